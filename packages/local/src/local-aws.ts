@@ -1,0 +1,98 @@
+import type { Plan } from '@ringfence/plan'
+import type { Decision } from '@ringfence/policy'
+
+export interface LocalCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  /** Epoch milliseconds; absent for long-lived keys. */
+  readonly expiresAtMs?: number
+}
+
+export interface LocalAwsOptions {
+  /** 12 digits: the account that exists from the start. */
+  readonly account: string
+  readonly region: string
+  /** Default 0: a free port. */
+  readonly port?: number
+  /** The second, plain port, on which `aws:SecureTransport` is false. Default 0. */
+  readonly plainPort?: number
+  /** Real TLS on the main port with a certificate made at start. */
+  readonly tls?: boolean
+  /** Keeps everything here across restarts. Without it: a temporary folder, removed by `close`. */
+  readonly dataDir?: string
+  /** Default `Date.now`. Signatures, expiry, `aws:CurrentTime` and job states follow it. */
+  readonly nowMs?: () => number
+  /** One CloudTrail-shaped event a request, without secrets. */
+  readonly onEvent?: (event: CloudTrailEvent) => void
+  /** Bucket defaults of before April 2023: ACLs on, no public access block. */
+  readonly legacyBucketDefaults?: boolean
+}
+
+/** The fields of a CloudTrail record that the local AWS fills, plus its own decision. */
+export interface CloudTrailEvent {
+  readonly eventVersion: '1.11'
+  readonly eventTime: string
+  readonly eventSource: string
+  readonly eventName: string
+  readonly awsRegion: string
+  readonly sourceIPAddress: string
+  readonly userAgent: string
+  readonly userIdentity: Readonly<Record<string, unknown>>
+  readonly requestParameters: Readonly<Record<string, unknown>> | null
+  readonly responseElements: Readonly<Record<string, unknown>> | null
+  readonly requestID: string
+  readonly eventID: string
+  readonly readOnly: boolean
+  readonly recipientAccountId: string
+  readonly errorCode?: string
+  readonly errorMessage?: string
+  readonly additionalEventData?: {
+    /** Each permission that was asked, in order, with its decision. */
+    readonly authorization?: readonly {
+      readonly principal: string
+      readonly action: string
+      readonly resource: string
+      readonly decision: Decision
+    }[]
+  }
+}
+
+/** A running local AWS. */
+export interface LocalAws {
+  readonly account: string
+  readonly region: string
+  /** `http://127.0.0.1:PORT` (or https with `tls`): stands for TLS. */
+  readonly endpoint: string
+  /** Plain HTTP: `aws:SecureTransport` is false. */
+  readonly plainEndpoint: string
+  /** PEM of the certificate made at start, with `tls`. */
+  readonly certificate?: string
+  /** The root user of the account. */
+  readonly root: LocalCredentials
+  /** Makes another account and gives its root user's credentials. */
+  addAccount(account: string): Promise<LocalCredentials>
+  /**
+   * Creates every resource of the plan as the account's root would, through the same operations that clients
+   * call, so that what AWS would refuse is refused. External administrators that do not exist are made, with
+   * AdministratorAccess and no keys; external identity providers likewise.
+   */
+  load(plan: Plan): Promise<void>
+  /** New long-lived credentials of an IAM user of the account. */
+  issueUserKey(userName: string): Promise<LocalCredentials>
+  /**
+   * Credentials of a role as a trusted party would get them: the trust policy is evaluated by `authorize` for
+   * `principal` (a service's host name, an identity provider's ARN, or any ARN) with `context`; rejects with
+   * an AccessDenied `AwsError` otherwise.
+   */
+  issueRoleSession(options: {
+    readonly roleArn: string
+    readonly sessionName: string
+    readonly principal: string
+    readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithSAML' | 'sts:AssumeRoleWithWebIdentity'
+    readonly context?: Readonly<Record<string, string | readonly string[]>>
+    readonly tags?: Readonly<Record<string, string>>
+    readonly durationSeconds?: number
+  }): Promise<LocalCredentials>
+  close(): Promise<void>
+}

@@ -1,0 +1,1 @@
+export type DiagnosticCode = 'FILE_EMPTY'

@@ -1,0 +1,119 @@
+import type { SourceSpan } from './plan.js'
+
+/** What a grant lets its holder do. `delete` is not part of `write`. */
+export type Capability = 'read' | 'write' | 'delete' | 'administer' | 'train' | 'deploy' | 'invoke'
+
+/** An existing role or user of the account that may change the fence, and may not touch the data. */
+export interface Administrator {
+  readonly kind: 'role' | 'user'
+  /** Name without path. */
+  readonly name: string
+  /** `/` or `/a/b/`. */
+  readonly path: string
+  readonly declaredAt: SourceSpan
+}
+
+export interface Member {
+  readonly name: string
+  readonly kind: 'person' | 'service'
+  /** `user`: an IAM user of their own. `federation`: signs in by the identity provider into team roles. */
+  readonly signIn: 'user' | 'federation'
+  readonly email?: string
+  /** A declared, expiring exception: one long-lived access key. */
+  readonly keys?: { readonly until: string }
+  /** ISO 8601 instant, UTC: all access of this member ends. */
+  readonly until?: string
+  readonly declaredAt: SourceSpan
+}
+
+export interface Team {
+  readonly name: string
+  /** Names of members, in the order of the file. */
+  readonly members: readonly string[]
+  readonly declaredAt: SourceSpan
+}
+
+/** A dataset or a model: one bucket each. */
+export interface Store {
+  readonly kind: 'dataset' | 'model'
+  readonly name: string
+  /** The team that answers for it; ownership alone gives no access. */
+  readonly owner?: string
+  readonly encryption: 's3' | 'kms'
+  /** The physical name, declared or derived. */
+  readonly bucket: string
+  readonly destroyWithObjects: boolean
+  readonly declaredAt: SourceSpan
+}
+
+export interface Platform {
+  readonly name: string
+  readonly kind: 'sagemaker'
+  /** What its execution role reads and writes, optionally only under a prefix. */
+  readonly reads: readonly StoreReference[]
+  readonly writes: readonly StoreReference[]
+  readonly project?: { readonly productId: string; readonly provisioningArtifactId?: string }
+  /** ARNs of ECR repositories whose images jobs may pull, besides AWS's built-in ones. */
+  readonly images: readonly string[]
+  readonly declaredAt: SourceSpan
+}
+
+export interface StoreReference {
+  readonly kind: 'dataset' | 'model'
+  readonly name: string
+  /** `''` or a prefix that ends in `/`. */
+  readonly under: string
+  readonly declaredAt: SourceSpan
+}
+
+export interface Grant {
+  readonly to: { readonly kind: 'team' | 'member'; readonly name: string }
+  readonly can: readonly Capability[]
+  readonly on: { readonly kind: 'dataset' | 'model' | 'platform'; readonly name: string }
+  /** `''` or a prefix that ends in `/`; datasets and models only. */
+  readonly under: string
+  /** ISO 8601 instant, UTC. */
+  readonly until?: string
+  readonly because?: string
+  readonly declaredAt: SourceSpan
+}
+
+export type Guarantee =
+  | {
+      readonly kind: 'separate'
+      readonly stores: readonly { readonly kind: 'dataset' | 'model'; readonly name: string }[]
+      readonly declaredAt: SourceSpan
+    }
+  | {
+      readonly kind: 'never'
+      readonly who: { readonly kind: 'team' | 'member'; readonly name: string }
+      readonly can: readonly Capability[]
+      readonly on: { readonly kind: 'dataset' | 'model' | 'platform'; readonly name: string }
+      readonly declaredAt: SourceSpan
+    }
+
+/** A declared file, resolved: every name is known to exist, every default is filled in. */
+export interface Declaration {
+  readonly organization: string
+  readonly account: string
+  readonly region: string
+  /** Ends every derived bucket name, so that it is globally unique. */
+  readonly suffix: string
+  /** Whether the account's organization enforces ringfence's service control policy. */
+  readonly guardrail: 'none' | 'serviceControlPolicy'
+  readonly identityProvider?: {
+    readonly kind: 'saml' | 'oidc'
+    readonly arn: string
+    /** OIDC audience (client id); for SAML always AWS's sign-in endpoint. */
+    readonly audience: string
+    readonly declaredAt: SourceSpan
+  }
+  readonly administrators: readonly Administrator[]
+  readonly members: readonly Member[]
+  readonly teams: readonly Team[]
+  readonly stores: readonly Store[]
+  readonly platforms: readonly Platform[]
+  readonly grants: readonly Grant[]
+  readonly guarantees: readonly Guarantee[]
+  readonly declaredAt: SourceSpan
+}

@@ -1,0 +1,229 @@
+/** A place in the declared file; lines and columns are 1-based. */
+export interface SourceSpan {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+/** A policy document in AWS's own spelling, ready to be sent. Every statement has a `Sid`. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17'
+  readonly Statement: readonly PolicyStatement[]
+}
+
+export interface PolicyStatement {
+  readonly Sid: string
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>
+  readonly Action?: string | readonly string[]
+  readonly NotAction?: string | readonly string[]
+  readonly Resource?: string | readonly string[]
+  readonly NotResource?: string | readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/** What every resource of a plan has. */
+interface Base<Type extends string> {
+  readonly type: Type
+  /** Stable name within the plan, e.g. `dataset/user-data-a/bucket-policy`; never reused for another thing. */
+  readonly id: string
+  /** Ids of the resources that must exist before this one. */
+  readonly dependsOn: readonly string[]
+  /** The part of the file that asked for it. */
+  readonly declaredAt: SourceSpan
+}
+
+export interface Bucket extends Base<'s3.Bucket'> {
+  readonly bucket: string
+  readonly arn: string
+  readonly tags: Tags
+  /** True only where the file says so for that dataset: a bucket with objects may be destroyed. */
+  readonly forceDestroy: boolean
+}
+export interface BucketPublicAccessBlock extends Base<'s3.BucketPublicAccessBlock'> {
+  readonly bucket: string
+  readonly blockPublicAcls: true
+  readonly ignorePublicAcls: true
+  readonly blockPublicPolicy: true
+  readonly restrictPublicBuckets: true
+}
+export interface BucketOwnershipControls extends Base<'s3.BucketOwnershipControls'> {
+  readonly bucket: string
+  readonly objectOwnership: 'BucketOwnerEnforced'
+}
+export interface BucketVersioning extends Base<'s3.BucketVersioning'> {
+  readonly bucket: string
+  readonly status: 'Enabled'
+}
+export interface BucketEncryption extends Base<'s3.BucketServerSideEncryptionConfiguration'> {
+  readonly bucket: string
+  readonly algorithm: 'AES256' | 'aws:kms'
+  /** ARN of the key's alias, for `aws:kms`; a bucket key is always used then. */
+  readonly kmsKeyAliasArn?: string
+}
+export interface BucketLifecycle extends Base<'s3.BucketLifecycleConfiguration'> {
+  readonly bucket: string
+  readonly abortIncompleteMultipartUploadAfterDays: number
+}
+export interface BucketPolicy extends Base<'s3.BucketPolicy'> {
+  readonly bucket: string
+  readonly policy: PolicyDocument
+}
+export interface AccountPublicAccessBlock extends Base<'s3.AccountPublicAccessBlock'> {
+  readonly account: string
+  readonly blockPublicAcls: true
+  readonly ignorePublicAcls: true
+  readonly blockPublicPolicy: true
+  readonly restrictPublicBuckets: true
+}
+/** A KMS key has no name of its own: policies refer to it by its alias (`kms:ResourceAliases`). */
+export interface KmsKey extends Base<'kms.Key'> {
+  readonly description: string
+  readonly policy: PolicyDocument
+  readonly enableKeyRotation: true
+  readonly deletionWindowInDays: number
+  readonly tags: Tags
+}
+export interface KmsAlias extends Base<'kms.Alias'> {
+  /** `alias/…` */
+  readonly name: string
+  readonly arn: string
+  /** Id of the `kms.Key` in this plan. */
+  readonly key: string
+}
+export interface IamUser extends Base<'iam.User'> {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly permissionsBoundary: string
+  readonly tags: Tags
+}
+export interface IamGroup extends Base<'iam.Group'> {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+}
+/** All groups of one user; exclusive: a membership that is not listed is drift. */
+export interface IamUserGroupMembership extends Base<'iam.UserGroupMembership'> {
+  readonly user: string
+  readonly groups: readonly string[]
+}
+export interface IamRole extends Base<'iam.Role'> {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly description: string
+  readonly assumeRolePolicy: PolicyDocument
+  readonly permissionsBoundary: string
+  /** Seconds. */
+  readonly maxSessionDuration: number
+  readonly tags: Tags
+}
+export interface IamPolicy extends Base<'iam.Policy'> {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly description: string
+  readonly policy: PolicyDocument
+  readonly tags: Tags
+}
+/** All managed policies of one user, group or role; exclusive. */
+export interface IamPolicyAttachments extends Base<'iam.PolicyAttachments'> {
+  readonly target: 'user' | 'group' | 'role'
+  readonly name: string
+  readonly policyArns: readonly string[]
+}
+/** The secret exists only after deployment and never in a plan. */
+export interface IamAccessKey extends Base<'iam.AccessKey'> {
+  readonly user: string
+  /** ISO 8601 instant, UTC, at which the key's declared life ends. */
+  readonly until: string
+}
+export interface SageMakerProject extends Base<'sagemaker.Project'> {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  /** Service Catalog product; without one AWS cannot make a project, so the plan then has none. */
+  readonly productId: string
+  readonly provisioningArtifactId?: string
+  readonly tags: Tags
+}
+/**
+ * The guardrail that only the organization's management account can set: nobody of the account, whatever
+ * their identity policies, changes ringfence's users, groups, roles and policies, but its administrators.
+ */
+export interface ServiceControlPolicy extends Base<'organizations.Policy'> {
+  readonly name: string
+  readonly description: string
+  readonly targetAccount: string
+  readonly policy: PolicyDocument
+}
+
+/** One AWS resource with fixed physical names. */
+export type Resource =
+  | Bucket
+  | BucketPublicAccessBlock
+  | BucketOwnershipControls
+  | BucketVersioning
+  | BucketEncryption
+  | BucketLifecycle
+  | BucketPolicy
+  | AccountPublicAccessBlock
+  | KmsKey
+  | KmsAlias
+  | IamUser
+  | IamGroup
+  | IamUserGroupMembership
+  | IamRole
+  | IamPolicy
+  | IamPolicyAttachments
+  | IamAccessKey
+  | SageMakerProject
+  | ServiceControlPolicy
+
+export type ResourceType = Resource['type']
+
+/** Something that the plan relies on and that must exist already, such as an administrators' role. */
+export interface ExternalPrincipal {
+  readonly kind: 'role' | 'user'
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly purpose: 'administrator'
+  readonly declaredAt: SourceSpan
+}
+/** An identity provider of the account (SAML or OIDC) that signs people in; made elsewhere. */
+export interface ExternalIdentityProvider {
+  readonly kind: 'saml' | 'oidc'
+  readonly arn: string
+  readonly declaredAt: SourceSpan
+}
+
+/**
+ * From a statement to the line of the file that asked for it. `policy` is the ARN of the managed policy, of
+ * the bucket (bucket policy), of the role (trust policy), of the alias (key policy), or the id of the SCP.
+ */
+export interface StatementSource {
+  readonly policy: string
+  readonly sid: string
+  readonly declaredAt: SourceSpan
+}
+
+/**
+ * Everything that a declaration becomes on AWS. Plain JSON; resources come in an order in which each one's
+ * `dependsOn` precede it; the same declaration gives the same bytes.
+ */
+export interface Plan {
+  readonly formatVersion: 1
+  readonly organization: string
+  readonly partition: 'aws'
+  readonly account: string
+  readonly region: string
+  readonly resources: readonly Resource[]
+  readonly external: readonly (ExternalPrincipal | ExternalIdentityProvider)[]
+  readonly statements: readonly StatementSource[]
+}
