@@ -1,1 +1,8 @@
-export const placeholder = true
+export { CliError } from './cli-error.js'
+export type { CliCode } from './codes.js'
+export { loadDeclaration, type LoadedDeclaration } from './declaration-file.js'
+export { exitCode, type ExitCode } from './exit-code.js'
+export type { FileSystem, Io, Output } from './io.js'
+export { memoryIo, type MemoryIo, type MemoryIoOptions } from './memory-io.js'
+export type { Finding, Sources } from './output/diagnostics.js'
+export { run } from './run.js'

@@ -1,0 +1,49 @@
+/** One output stream. Writing never throws: output that nobody reads any more is dropped. */
+export interface Output {
+  write(text: string): void
+  readonly isTTY: boolean
+  /** Whether to colour; follows NO_COLOR, FORCE_COLOR and the terminal. */
+  readonly color: boolean
+  /** Width of the terminal in characters; undefined where there is none. */
+  readonly columns?: number
+}
+
+export interface FileSystem {
+  /**
+   * Reads at most `maxBytes` of a file, pipe or device; more is `too-large`. Rejects with Node's own error
+   * (`ENOENT`, `EISDIR`, `EACCES`, …).
+   */
+  read(path: string, maxBytes: number): Promise<Uint8Array | 'too-large'>
+  /**
+   * Writes a file so that others see either nothing or all of it. Without `overwrite` it rejects with
+   * `EEXIST` where something is there already.
+   */
+  write(path: string, text: string, options: { readonly overwrite: boolean }): Promise<void>
+}
+
+/**
+ * All that a command touches of the world. Commands take it as an argument, so that tests run them in
+ * process with streams, files and a clock of their own.
+ */
+export interface Io {
+  /** Data only: what the user asked for. */
+  readonly stdout: Output
+  /** Everything else: progress, warnings, errors, logs. */
+  readonly stderr: Output
+  readonly stdin: {
+    readonly isTTY: boolean
+    /** Reads all of it, at most `maxBytes`. */
+    read(maxBytes: number): Promise<Uint8Array | 'too-large'>
+  }
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absolute. */
+  readonly cwd: string
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number
+  readonly files: FileSystem
+  /**
+   * Aborted by SIGINT and SIGTERM. A command that reads it promises to clean up and return
+   * `exitCode.cancelled`; one that never does is ended at once.
+   */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander'
+import type { CommandContext, CommandModule } from './command.js'
+import { version } from './version.js'
+
+/** A command by name; its module, and with it all that is heavy, is loaded only when it is asked for. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CommandModule>
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'rehearse',
+    summary: 'try a declared file out on a local AWS, as every member, and compare with what it declares',
+    load: () => import('./commands/rehearse.js'),
+  },
+]
+
+/**
+ * The command line's grammar. `full` names the commands whose modules are loaded, so that they have their
+ * options and actions; the others are listed with their summary only.
+ */
+export async function buildProgram(
+  context: CommandContext,
+  full: (entry: CommandEntry) => boolean,
+): Promise<Command> {
+  const program = new Command('ringfence')
+    .description('Decide, try out and provision who may touch data, models and training platforms on AWS.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.io.stdout.write(text),
+      writeErr: (text) => context.io.stderr.write(text),
+      getOutHelpWidth: () => context.io.stdout.columns ?? 100,
+      getErrHelpWidth: () => context.io.stderr.columns ?? 100,
+      getOutHasColors: () => context.io.stdout.color,
+      getErrHasColors: () => context.io.stderr.color,
+    })
+  for (const entry of commands) {
+    const command = program.command(entry.name).description(entry.summary)
+    if (full(entry)) (await entry.load()).register(command, context)
+  }
+  return program
+}
