@@ -1,0 +1,28 @@
+/**
+ * Points on which pages of AWS's documentation contradict each other. The defaults follow the newer page.
+ */
+export interface ReferenceSwitches {
+  /**
+   * Rule 2: a `*` that ends one of the first five segments of a resource pattern also matches past colons.
+   * Default true (IAM User Guide, "IAM JSON policy elements: Resource").
+   */
+  readonly starCrossesColons: boolean
+  /**
+   * Rule 7: a key whose only value is the empty string counts as a key without values for `ForAllValues` and
+   * `ForAnyValue`. Default false (IAM User Guide, "Set operators for multivalued context keys"; the older
+   * page counted it as none).
+   */
+  readonly emptyStringIsNoValue: boolean
+  /**
+   * Rule 10: `${key}` is expanded in the values of `Bool`. Default false ("Variables and tags" says that only
+   * string and ARN operators take variables; "Condition operators" says that Boolean ones do too).
+   */
+  readonly variablesInBool: boolean
+}
+
+/** The newer page on every point. */
+export const DEFAULT_SWITCHES: ReferenceSwitches = {
+  starCrossesColons: true,
+  emptyStringIsNoValue: false,
+  variablesInBool: false,
+}
