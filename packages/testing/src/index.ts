@@ -13,3 +13,16 @@ export type {
   ReferenceDecision,
   SimulateCase,
 } from './reference/case.js'
+export { conditionArbitrary, contextArbitrary, OPERATOR_NAMES } from './arbitraries/conditions.js'
+export { requestArbitrary } from './arbitraries/request.js'
+export { simulateCaseArbitrary } from './arbitraries/simulate-case.js'
+export { policyArbitrary, statementArbitrary, type StatementForm } from './arbitraries/statements.js'
+export {
+  KMS_SCENARIO,
+  OTHER_SCENARIO,
+  S3_SCENARIO,
+  TRUST_SCENARIO,
+  type Scenario,
+} from './arbitraries/universe.js'
+export { readCaseTables, type TableCase } from './case-tables.js'
+export { randomCaseCount, randomSeed } from './random-runs.js'

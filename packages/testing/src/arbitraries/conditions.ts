@@ -1,0 +1,282 @@
+import * as fc from 'fast-check'
+import type { OneOrMany, RawCondition, RawConditionValue, RawContextValue } from '../reference/case.js'
+import { OTHER_ACCOUNT, OWN_ACCOUNT } from './universe.js'
+
+/** A condition key: what requests send for it, and what policies compare it to. */
+interface KeyAlphabet {
+  readonly key: string
+  /** Empty for keys that follow from principal and resource and are never sent. */
+  readonly sent: readonly RawContextValue[]
+  readonly expected: readonly RawConditionValue[]
+}
+
+/** Keys of one type and the operators for them. */
+interface Family {
+  readonly operators: readonly string[]
+  readonly keys: readonly KeyAlphabet[]
+}
+
+const VARIABLES = [
+  '${aws:username}',
+  '${aws:PrincipalTag/team}',
+  "${aws:PrincipalTag/team, 'red'}",
+  'r${?}d',
+  '${*}',
+  '${aws:TagKeys}',
+]
+
+const SOURCE_TOPIC = `arn:aws:sns:eu-west-1:${OWN_ACCOUNT}:ada-topic`
+
+const STRINGS: Family = {
+  operators: [
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+  ],
+  keys: [
+    {
+      key: 'aws:PrincipalTag/team',
+      sent: ['red', 'blue', '', 'r*', 'r?d'],
+      expected: ['red', 'RED', 'blue', 'r*', '?ed', '*', '', ...VARIABLES],
+    },
+    {
+      key: 's3:prefix',
+      sent: ['raw/', 'raw/a', 'ada/x', 'red/x', 'ada'],
+      expected: [
+        'raw/*',
+        'raw/',
+        'RAW/A',
+        '${aws:username}/*',
+        '${aws:PrincipalTag/team}/?',
+        '*',
+        ...VARIABLES,
+      ],
+    },
+    {
+      key: 'aws:TagKeys',
+      sent: [['team'], ['team', 'cost'], ['cost', 'red', 'ada'], [''], []],
+      expected: ['team', 'cost', 'Team', '*', 't*', '', ...VARIABLES],
+    },
+    { key: 'aws:SourceVpce', sent: ['vpce-1', 'vpce-2'], expected: ['vpce-1', 'VPCE-1', 'vpce-*', 'vpce-2'] },
+    { key: 'aws:PrincipalOrgID', sent: ['o-1', 'o-2'], expected: ['o-1', 'o-2', 'o-?'] },
+    { key: 's3:x-amz-acl', sent: ['private', 'public-read'], expected: ['private', 'public-*'] },
+    {
+      key: 'aws:PrincipalArn',
+      sent: [],
+      expected: [
+        `arn:aws:iam::${OWN_ACCOUNT}:user/ada`,
+        `arn:aws:iam::${OWN_ACCOUNT}:role/reader`,
+        'arn:aws:iam::*:role/*',
+        `arn:aws:iam::${OWN_ACCOUNT}:*`,
+      ],
+    },
+    { key: 'aws:PrincipalAccount', sent: [], expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '1*'] },
+    {
+      key: 'aws:ResourceAccount',
+      sent: [],
+      expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '${aws:PrincipalAccount}'],
+    },
+    { key: 'aws:PrincipalType', sent: [], expected: ['User', 'AssumedRole', 'Account', 'a*', 'Anonymous'] },
+    { key: 'aws:username', sent: [], expected: ['ada', 'bob', 'ADA', 'e*'] },
+    { key: 'aws:userid', sent: [], expected: [OWN_ACCOUNT, `${OWN_ACCOUNT}:fay`, 'anonymous'] },
+  ],
+}
+
+const ARNS: Family = {
+  operators: ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'],
+  keys: [
+    {
+      key: 'aws:SourceArn',
+      sent: [SOURCE_TOPIC, `arn:aws:sns:eu-west-1:${OTHER_ACCOUNT}:red-topic`, `${SOURCE_TOPIC}:sub`],
+      expected: [
+        SOURCE_TOPIC,
+        'arn:aws:sns:*:*:*',
+        `arn:aws:sns:*:${OWN_ACCOUNT}:ada-t?pic`,
+        'arn:aws:sns:*:*:${aws:username}-topic',
+        'arn:aws:sns:*:*:${aws:PrincipalTag/team}-*',
+        'arn:aws:*:eu-west-1:*:*:sub',
+        'arn:aws:sqs:*:*:*',
+      ],
+    },
+    {
+      key: 'aws:PrincipalArn',
+      sent: [],
+      expected: [
+        `arn:aws:iam::${OWN_ACCOUNT}:user/ada`,
+        'arn:aws:iam::*:role/*',
+        `arn:aws:iam::${OWN_ACCOUNT}:user/*`,
+        'arn:aws:iam::*:user/${aws:username}',
+      ],
+    },
+  ],
+}
+
+const NUMBERS: Family = {
+  operators: [
+    'NumericEquals',
+    'NumericNotEquals',
+    'NumericLessThan',
+    'NumericLessThanEquals',
+    'NumericGreaterThan',
+    'NumericGreaterThanEquals',
+  ],
+  keys: [
+    {
+      key: 'aws:MultiFactorAuthAge',
+      sent: [299, 300, 301, '300', 299.5],
+      expected: [300, '300', '300.0', 301, 0, '299.5'],
+    },
+  ],
+}
+
+const DATES: Family = {
+  operators: [
+    'DateEquals',
+    'DateNotEquals',
+    'DateLessThan',
+    'DateLessThanEquals',
+    'DateGreaterThan',
+    'DateGreaterThanEquals',
+  ],
+  keys: [
+    {
+      key: 'aws:CurrentTime',
+      sent: ['2026-11-22T10:00:00Z', '2027-01-01T00:00:00Z', '2027-01-01T00:00:01Z', '1798761600'],
+      expected: [
+        '2027-01-01T00:00:00Z',
+        '2027-01-01',
+        '2027-01-01T01:00:00+01:00',
+        '2026-11-22T10:00:00Z',
+        '1798761600',
+      ],
+    },
+  ],
+}
+
+const OTHERS: readonly Family[] = [
+  {
+    operators: ['Bool'],
+    keys: [
+      {
+        key: 'aws:SecureTransport',
+        sent: [true, false, 'true', 'FALSE'],
+        expected: ['true', 'false', true, 'True'],
+      },
+    ],
+  },
+  {
+    operators: ['BinaryEquals'],
+    keys: [{ key: 'test:Blob', sent: ['QUJD', 'QUJE'], expected: ['QUJD', 'QUJE', 'QUI='] }],
+  },
+  {
+    operators: ['IpAddress', 'NotIpAddress'],
+    keys: [
+      {
+        key: 'aws:SourceIp',
+        sent: ['203.0.113.7', '10.0.0.1', '10.255.255.255', '11.0.0.0', '2001:db8::1', '2001:db8:1::1'],
+        expected: [
+          '203.0.113.0/24',
+          '203.0.113.7',
+          '10.0.0.0/8',
+          '10.0.0.1/32',
+          '0.0.0.0/0',
+          '202.0.0.0/7',
+          '2001:db8::/32',
+          '2001:0db8:0:0:0:0:0:1',
+          '::/0',
+        ],
+      },
+    ],
+  },
+]
+
+const FAMILIES: readonly Family[] = [STRINGS, STRINGS, ARNS, NUMBERS, NUMBERS, DATES, DATES, ...OTHERS]
+const ALL_KEYS = [...new Set(FAMILIES.flatMap((family) => family.keys))]
+
+/** Every condition operator without modifiers, `Null` included. */
+export const OPERATOR_NAMES: readonly string[] = [
+  ...new Set(FAMILIES.flatMap((family) => family.operators)),
+  'Null',
+]
+
+/** One operator on one key. */
+interface ConditionAtom {
+  readonly operator: string
+  readonly key: string
+  readonly values: OneOrMany<RawConditionValue>
+}
+
+function oneOrTwo(values: readonly RawConditionValue[]): fc.Arbitrary<OneOrMany<RawConditionValue>> {
+  return fc.oneof(
+    { arbitrary: fc.constantFrom(...values), weight: 3 },
+    { arbitrary: fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), weight: 2 },
+  )
+}
+
+const modifier = fc.oneof(
+  { arbitrary: fc.constant({ set: '', ifExists: '' }), weight: 4 },
+  {
+    arbitrary: fc.record({
+      set: fc.constantFrom('', 'ForAllValues:', 'ForAnyValue:'),
+      ifExists: fc.constantFrom('', 'IfExists'),
+    }),
+    weight: 6,
+  },
+)
+
+/** Keys are written in any case. */
+function spelled(key: string): fc.Arbitrary<string> {
+  return fc.oneof(
+    { arbitrary: fc.constant(key), weight: 5 },
+    { arbitrary: fc.constantFrom(key.toLowerCase(), key.toUpperCase()), weight: 1 },
+  )
+}
+
+function familyAtom(family: Family): fc.Arbitrary<ConditionAtom> {
+  const operator = fc
+    .tuple(modifier, fc.constantFrom(...family.operators))
+    .map(([{ set, ifExists }, name]) => `${set}${name}${ifExists}`)
+  return fc.oneof(
+    ...family.keys.map(({ key, expected }) =>
+      fc.record({ operator, key: spelled(key), values: oneOrTwo(expected) }),
+    ),
+  )
+}
+
+const nullAtom: fc.Arbitrary<ConditionAtom> = fc.record({
+  operator: fc.constant('Null'),
+  key: fc.oneof(...ALL_KEYS.map(({ key }) => spelled(key))),
+  values: fc.constantFrom('true', 'false', true, false),
+})
+
+const atom = fc.oneof(...FAMILIES.map(familyAtom), nullAtom)
+
+/** A `Condition` of one or two operators. */
+export const conditionArbitrary: fc.Arbitrary<RawCondition> = fc
+  .oneof({ arbitrary: fc.tuple(atom), weight: 3 }, { arbitrary: fc.tuple(atom, atom), weight: 1 })
+  .map((atoms) => {
+    const condition: Record<string, Record<string, OneOrMany<RawConditionValue>>> = {}
+    const taken = new Set<string>()
+    for (const { operator, key, values } of atoms) {
+      // Two spellings of one key under one operator: which of them AWS would take is not documented.
+      const place = `${operator} ${key.toLowerCase()}`
+      if (taken.has(place)) continue
+      taken.add(place)
+      condition[operator] = { ...condition[operator], [key]: values }
+    }
+    return condition
+  })
+
+const sentKeys = ALL_KEYS.filter(({ sent }) => sent.length > 0)
+
+/** The context of a request: each key there or not. */
+export const contextArbitrary: fc.Arbitrary<Record<string, RawContextValue>> = fc
+  .tuple(
+    ...sentKeys.map(({ key, sent }) =>
+      fc.option(fc.tuple(spelled(key), fc.constantFrom(...sent)), { freq: 4, nil: undefined }),
+    ),
+  )
+  .map((entries) => Object.fromEntries(entries.filter((entry) => entry !== undefined)))
