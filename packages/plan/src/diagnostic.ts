@@ -9,6 +9,8 @@ export interface Diagnostic {
   /** What to do about it; printed after `Try:`. */
   readonly hint?: string
   readonly span?: SourceSpan
+  /** The source near the span holds a secret: print neither a code frame nor the line itself. */
+  readonly sensitive?: true
   /** Other places that take part, such as the first of two contradicting grants. */
   readonly related?: readonly { readonly message: string; readonly span: SourceSpan }[]
 }

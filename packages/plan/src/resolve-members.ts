@@ -1,0 +1,236 @@
+import type { Administrator, Member, Team } from './declaration.js'
+import { endOfAccessMs, printInstant } from './dates.js'
+import type { DiagnosticCode } from './codes.js'
+import type { Path } from './locator.js'
+import type { Names } from './names.js'
+import { findMember } from './names.js'
+import { broken } from './repair.js'
+import type { Reporter } from './reporter.js'
+import { describeStrangeCharacter } from './characters.js'
+import type { OrganizationValue } from './schema.js'
+import { show } from './secrets.js'
+
+/** An end of access as ISO 8601; reports days that do not exist and those that are over. */
+export function resolveUntil(
+  until: string | undefined,
+  path: Path,
+  nowMs: number,
+  expired: DiagnosticCode,
+  reporter: Reporter,
+): string | undefined {
+  if (until === undefined) return undefined
+  const endMs = endOfAccessMs(until)
+  if (endMs === undefined) {
+    reporter.error('DATE_INVALID', path, `${show(until)} is a day or time that does not exist`)
+    return undefined
+  }
+  if (endMs <= nowMs) {
+    reporter.error(expired, path, `${show(until)} is over: it ended at ${printInstant(endMs)}`, {
+      hint: 'Remove the entry, or write a later date if it was renewed.',
+    })
+    return undefined
+  }
+  return printInstant(endMs)
+}
+
+export function resolveMembers(
+  value: OrganizationValue,
+  nowMs: number,
+  reporter: Reporter,
+): Map<string, Member> {
+  const members = new Map<string, Member>()
+  const lowerCase = new Map<string, string>()
+  for (const [name, declared] of Object.entries(value.members ?? {})) {
+    const path = ['members', name]
+    const other = lowerCase.get(name.toLowerCase())
+    if (other !== undefined) {
+      reporter.error(
+        'NAME_DUPLICATE',
+        path,
+        `the members ${show(other)} and ${show(name)} differ only in case, and IAM takes them for one`,
+        {
+          atKey: true,
+          related: [
+            { message: `${show(other)} is declared here`, span: reporter.locator.key(['members', other]) },
+          ],
+        },
+      )
+      continue
+    }
+    lowerCase.set(name.toLowerCase(), name)
+    const member = declared ?? {}
+    const signIn = member.signIn ?? 'user'
+    if (signIn === 'federation') checkFederation(value, name, path, reporter)
+    const keysUntil = resolveUntil(
+      member.keys?.until,
+      [...path, 'keys', 'until'],
+      nowMs,
+      'KEY_EXPIRED',
+      reporter,
+    )
+    const until = resolveUntil(member.until, [...path, 'until'], nowMs, 'MEMBER_EXPIRED', reporter)
+    members.set(name, {
+      name,
+      kind: member.kind ?? 'person',
+      signIn,
+      ...(member.email === undefined ? {} : { email: member.email }),
+      ...(keysUntil === undefined ? {} : { keys: { until: keysUntil } }),
+      ...(until === undefined ? {} : { until }),
+      declaredAt: reporter.locator.key(path),
+    })
+  }
+  return members
+}
+
+function checkFederation(value: OrganizationValue, name: string, path: Path, reporter: Reporter): void {
+  const member = value.members?.[name]
+  if (value.identityProvider === undefined) {
+    reporter.error(
+      'FEDERATION_UNAVAILABLE',
+      [...path, 'signIn'],
+      `${show(name)} signs in by federation, but the file names no identity provider`,
+      {
+        hint: 'Add "identityProvider: { saml: NAME }" at the top of the file.',
+      },
+    )
+  }
+  if (member?.email === undefined) {
+    reporter.error(
+      'MEMBER_EMAIL_MISSING',
+      path,
+      `${show(name)} signs in by federation and has no e-mail to be recognised by`,
+      {
+        atKey: true,
+        hint: 'Add the "email" that the identity provider sends as subject.',
+      },
+    )
+  }
+  if (member?.keys !== undefined) {
+    reporter.error(
+      'FEDERATION_UNAVAILABLE',
+      [...path, 'keys'],
+      `${show(name)} signs in by federation, so there is no IAM user to have an access key`,
+      {
+        hint: 'Remove "keys", or "signIn: federation".',
+      },
+    )
+  }
+  if (member?.kind === 'service') {
+    reporter.error(
+      'FEDERATION_UNAVAILABLE',
+      [...path, 'signIn'],
+      `${show(name)} is a service, and federation is for people`,
+      {
+        hint: 'Remove "signIn", and declare "keys" with an end if the service needs them.',
+      },
+    )
+  }
+}
+
+export function resolveTeams(value: OrganizationValue, names: Names, reporter: Reporter): Map<string, Team> {
+  const teams = new Map<string, Team>()
+  for (const [name, list] of Object.entries(value.teams ?? {})) {
+    const path = ['teams', name]
+    if (names.members.has(name)) {
+      reporter.error('NAME_DUPLICATE', path, `${show(name)} is a team and a member`, {
+        atKey: true,
+        hint: 'Rename one: grants and job names could not tell them apart.',
+        related: [{ message: 'the member is declared here', span: reporter.locator.key(['members', name]) }],
+      })
+    }
+    const members = new Set<string>()
+    for (const [index, text] of list.entries()) {
+      const member = findMember(text, [...path, index], names, reporter)
+      if (member === undefined) continue
+      if (members.has(member))
+        reporter.error(
+          'NAME_DUPLICATE',
+          [...path, index],
+          `${show(member)} is listed twice in the team ${show(name)}`,
+        )
+      members.add(member)
+    }
+    if (list.length === 0) {
+      reporter.warning('TEAM_EMPTY', path, `the team ${show(name)} has no members`, {
+        atKey: true,
+        hint: 'Grants to it reach nobody.',
+      })
+    }
+    teams.set(name, { name, members: [...members], declaredAt: reporter.locator.key(path) })
+  }
+  return teams
+}
+
+/** A member that no team has and no grant names is most often a mistake, and always access that nobody decided on. */
+export function checkMembersInUse(value: OrganizationValue, names: Names, reporter: Reporter): void {
+  const used = new Set<string>()
+  for (const list of Object.values(value.teams ?? {}))
+    for (const name of list) used.add(name.replace(/^members\//, ''))
+  for (const grant of value.grants ?? []) used.add(grant.to.replace(/^members\//, ''))
+  for (const name of names.members.keys()) {
+    if (used.has(name)) continue
+    reporter.error(
+      'MEMBER_WITHOUT_ACCESS',
+      ['members', name],
+      `${show(name)} is in no team and named by no grant`,
+      {
+        atKey: true,
+        hint: 'Add the member to a team, or remove it: an account without access is only a risk.',
+      },
+    )
+  }
+}
+
+/** `role/NAME`, `role/path/NAME`, `user/NAME`: roles and users that exist already. */
+export function resolveAdministrators(
+  value: OrganizationValue,
+  names: Names,
+  reporter: Reporter,
+): Administrator[] {
+  const administrators: Administrator[] = []
+  const seen = new Set<string>()
+  for (const [index, text] of value.administrators.entries()) {
+    if (text === broken) continue
+    const path = ['administrators', index]
+    const match = /^(role|user)\/((?:[A-Za-z0-9_+=,.@-]+\/)*)([A-Za-z0-9_+=,.@-]{1,64})$/.exec(text)
+    if (match === null) {
+      const strange = describeStrangeCharacter(text)
+      const member = names.members.has(text)
+      reporter.error(
+        'ADMINISTRATOR_INVALID',
+        path,
+        `${show(text)} is not an administrator${strange === undefined ? '' : `; it contains ${strange}`}`,
+        {
+          hint: member
+            ? 'Members cannot be administrators: they would hold both the fence and the data. Name an existing role.'
+            : 'Write role/NAME or user/NAME of a role or user that exists already; with its path if it has one, as role/admins/NAME.',
+        },
+      )
+      continue
+    }
+    const [, kind = 'role', directory = '', name = ''] = match
+    if (`${directory}`.startsWith(`ringfence/${value.organization}/`)) {
+      reporter.error(
+        'ADMINISTRATOR_INVALID',
+        path,
+        `${show(text)} is under the path of what ringfence makes`,
+        {
+          hint: 'Administrators stand outside: name a role that exists already.',
+        },
+      )
+      continue
+    }
+    if (seen.has(text.toLowerCase())) {
+      reporter.error('NAME_DUPLICATE', path, `${show(text)} is listed twice`)
+      continue
+    }
+    seen.add(text.toLowerCase())
+    administrators.push({
+      kind: kind === 'user' ? 'user' : 'role',
+      name,
+      path: `/${directory}`,
+      declaredAt: reporter.locator.value(path),
+    })
+  }
+  return administrators
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+
+/** Names of teams, datasets, models, platforms and the organization: part of S3, IAM and SageMaker names. */
+export const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+/** Names of members become IAM user names (IAM API reference, CreateUser: UserName). */
+export const memberNamePattern = /^[A-Za-z0-9_+=,.@-]{1,64}$/
+/** A day (its end, UTC) or an instant with its zone. */
+export const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+const name = z.string().regex(namePattern, { error: 'NAME_INVALID' })
+const memberName = z.string().regex(memberNamePattern, { error: 'NAME_INVALID' })
+const date = z
+  .string()
+  .regex(datePattern, { error: 'DATE_INVALID' })
+  .describe('A day (access ends when it ends, UTC) or an instant such as 2035-03-31T12:00:00Z')
+const prefix = z.string().describe('A key prefix that ends in "/", such as raw/')
+
+const capability = z.enum(['read', 'write', 'delete', 'administer', 'train', 'deploy', 'invoke'])
+const capabilities = z.union([capability, z.array(capability).min(1)])
+
+const member = z
+  .strictObject({
+    kind: z.enum(['person', 'service']).optional(),
+    signIn: z
+      .enum(['user', 'federation'])
+      .optional()
+      .describe('user: an IAM user; federation: team roles only'),
+    email: z
+      .string()
+      .regex(/^[^\s@"'\\*?$]+@[^\s@"'\\*?$]+\.[^\s@"'\\*?$]+$/, { error: 'EMAIL_INVALID' })
+      .optional()
+      .describe('What the identity provider sends as subject, for members that sign in by federation'),
+    keys: z
+      .strictObject({ until: date })
+      .optional()
+      .describe('One long-lived access key, a declared exception'),
+    until: date.optional().describe('All access of this member ends'),
+  })
+  .nullable()
+
+const store = z
+  .strictObject({
+    owner: name.optional().describe('The team that answers for it; ownership alone gives no access'),
+    encryption: z.enum(['s3', 'kms']).optional().describe('kms: a key of its own. Default s3'),
+    bucket: z.string().optional().describe('The physical name; default <organization>-<name>-<suffix>'),
+    destroyWithObjects: z.boolean().optional().describe('Whether taking it down may delete its objects'),
+  })
+  .nullable()
+
+const storeReference = z.union([z.string(), z.strictObject({ on: z.string(), under: prefix.optional() })])
+
+const platform = z.strictObject({
+  kind: z.enum(['sagemaker']),
+  reads: z.array(storeReference).optional().describe('What its jobs may read'),
+  writes: z.array(storeReference).optional().describe('What its jobs may write; reading is not part of it'),
+  project: z
+    .strictObject({
+      product: z.string().regex(/^prod-[A-Za-z0-9]{1,45}$/, { error: 'PRODUCT_INVALID' }),
+      artifact: z
+        .string()
+        .regex(/^pa-[A-Za-z0-9]{1,45}$/, { error: 'PRODUCT_INVALID' })
+        .optional(),
+    })
+    .optional()
+    .describe('The Service Catalog product that SageMaker makes a project of'),
+  images: z
+    .array(
+      z.string().regex(/^arn:aws:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9]+([._/-]+[a-z0-9]+)*$/, {
+        error: 'IMAGE_INVALID',
+      }),
+    )
+    .optional()
+    .describe('ARNs of the ECR repositories whose images jobs may pull'),
+})
+
+const grant = z.strictObject({
+  to: z.string().describe('A team or a member'),
+  can: capabilities,
+  on: z.string().describe('A dataset, model or platform'),
+  under: prefix.optional(),
+  until: date.optional(),
+  because: z.string().optional(),
+})
+
+const guarantee = z
+  .strictObject({
+    separate: z.array(z.string()).min(2).optional().describe('Nobody reaches two of these'),
+    never: z.strictObject({ who: z.string(), can: capabilities, on: z.string() }).optional(),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+
+/** The one source of the declared file's types, JSON Schema and validation. */
+export const organizationSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('For editors'),
+    organization: name,
+    account: z
+      .string()
+      .regex(/^\d{12}$/, { error: 'ACCOUNT_INVALID' })
+      .describe('Twelve digits in quotes; every other account is refused'),
+    region: z
+      .string()
+      .regex(/^(?!cn-|us-gov-|us-iso|eu-isoe)[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, { error: 'REGION_INVALID' }),
+    suffix: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'SUFFIX_INVALID' })
+      .optional()
+      .describe('Ends every derived bucket name, so that it is unique in the world; default: the account'),
+    guardrail: z.enum(['none', 'serviceControlPolicy']).optional(),
+    identityProvider: z
+      .strictObject({
+        saml: z.string().optional(),
+        oidc: z.string().optional(),
+        audience: z.string().min(1).optional(),
+      })
+      .optional()
+      .describe('Name or ARN of the SAML or OIDC provider of the account that signs people in'),
+    administrators: z
+      .array(z.string())
+      .min(1)
+      .describe(
+        'Existing roles and users, role/NAME or user/NAME, that may change the fence and not touch data',
+      ),
+    members: z.record(memberName, member).optional(),
+    teams: z.record(name, z.array(z.string())).optional(),
+    datasets: z.record(name, store).optional(),
+    models: z.record(name, store).optional(),
+    platforms: z.record(name, platform).optional(),
+    grants: z.array(grant).optional(),
+    guarantees: z.array(guarantee).optional(),
+  })
+  .meta({ title: 'ringfence declared file' })
+
+/** A declared file as written, in YAML or TypeScript. */
+export type OrganizationInput = z.input<typeof organizationSchema>
+/** The same after validation; nothing is transformed, so that a value stays where the file has it. */
+export type OrganizationValue = z.output<typeof organizationSchema>
+export type MemberValue = NonNullable<NonNullable<OrganizationValue['members']>[string]>
+export type StoreValue = NonNullable<NonNullable<OrganizationValue['datasets']>[string]>
+export type PlatformValue = NonNullable<OrganizationValue['platforms']>[string]
+export type GrantValue = NonNullable<OrganizationValue['grants']>[number]
+export type GuaranteeValue = NonNullable<OrganizationValue['guarantees']>[number]
+
+/** Types a declaration in TypeScript; returns what it was given. */
+export function defineOrganization(organization: OrganizationInput): OrganizationInput {
+  return organization
+}
+
+/** JSON Schema (draft-07) of the declared file, for editors; made from the same schema that validates. */
+export function declarationJsonSchema(): object {
+  return z.toJSONSchema(organizationSchema, { target: 'draft-7', io: 'input' })
+}
