@@ -1,4 +1,163 @@
-/** A policy made ready to decide many requests. Opaque: only `authorize` looks inside. */
+import type { Action } from './authorize/action.js'
+import type { Evaluation } from './authorize/evaluation.js'
+import { ActionIndex } from './compile/action-index.js'
+import { compileCondition, type ConditionTest } from './compile/condition-test.js'
+import { compilePrincipal, GRANT, type PrincipalTest } from './compile/principal-test.js'
+import { compileResourcePattern, type TextTest } from './compile/text-test.js'
+import type { PolicyKind } from './layers.js'
+import type { Policy, ResourceElement, Statement } from './policy.js'
+import { isPublicPolicy } from './public-policy.js'
+import { RingfenceError } from './ringfence-error.js'
+import { parsePolicy, readPolicy, type ParseOptions } from './syntax/parse-policy.js'
+import { printDiagnostic } from './diagnostic.js'
+
+/** A policy made ready to decide many requests. Made by `compilePolicy` alone; does not change. */
 export interface CompiledPolicy {
   readonly name: string
+  readonly kind: PolicyKind
+  /** What it was compiled from. */
+  readonly policy: Policy
+}
+
+/** A statement with its tests; the action is already decided by the index. */
+export class CompiledStatement {
+  private readonly resourceTest: TextTest | undefined
+  private readonly principalTest: PrincipalTest | undefined
+  private readonly conditionTests: readonly ConditionTest[]
+  private readonly isNarrowed: boolean
+
+  constructor(
+    readonly statement: Statement,
+    readonly policyName: string,
+  ) {
+    this.resourceTest = statement.resource && compileResource(statement.resource)
+    this.principalTest = statement.principal && compilePrincipal(statement.principal, statement.effect)
+    this.conditionTests = statement.conditions.map((condition) => compileCondition(condition))
+    this.isNarrowed = statement.conditions.some(
+      ({ key, operator }) =>
+        key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
+    )
+  }
+
+  /** Whether Resource and Condition take the request. */
+  matches(evaluation: Evaluation): boolean {
+    return this.resourceMatches(evaluation) && this.conditionsMatch(evaluation)
+  }
+
+  /** The bits with which the statement names the requester, 0 when it does not take the request. */
+  grants(evaluation: Evaluation): number {
+    const grants = this.principalGrants(evaluation)
+    return grants !== 0 && this.matches(evaluation) ? grants : GRANT.none
+  }
+
+  principalGrants(evaluation: Evaluation): number {
+    const grants = this.principalTest ? this.principalTest(evaluation) : GRANT.none
+    return this.isNarrowed && (grants & GRANT.everyone) !== 0 ? grants | GRANT.narrowedEveryone : grants
+  }
+
+  resourceMatches(evaluation: Evaluation): boolean {
+    return this.resourceTest === undefined || this.resourceTest(evaluation.resource, evaluation)
+  }
+
+  conditionsMatch(evaluation: Evaluation): boolean {
+    for (const test of this.conditionTests) if (!test(evaluation)) return false
+    return true
+  }
+
+  conditionMatches(index: number, evaluation: Evaluation): boolean {
+    return this.conditionTests[index]!(evaluation)
+  }
+}
+
+/** The statements of a policy that take one action. */
+export interface Candidates {
+  readonly denies: readonly CompiledStatement[]
+  readonly allows: readonly CompiledStatement[]
+}
+
+/** Answers of the index that a policy remembers. */
+const CANDIDATE_CACHE_LIMIT = 4096
+
+/** What `compilePolicy` makes. */
+export class IndexedPolicy implements CompiledPolicy {
+  readonly name: string
+  readonly kind: PolicyKind
+  readonly statements: readonly CompiledStatement[]
+  /** True for kinds whose statements have a Principal. */
+  readonly hasPrincipals: boolean
+  private readonly index: ActionIndex
+  private readonly remembered = new Map<string, Candidates>()
+  private public: boolean | undefined
+
+  constructor(readonly policy: Policy) {
+    this.name = policy.name
+    this.kind = policy.kind
+    this.hasPrincipals = policy.statements.some((statement) => statement.principal !== undefined)
+    this.statements = policy.statements.map((statement) => new CompiledStatement(statement, policy.name))
+    this.index = new ActionIndex(policy.statements)
+  }
+
+  /** Public in AWS's sense, for Block Public Access. */
+  get isPublic(): boolean {
+    return (this.public ??= isPublicPolicy(this.policy))
+  }
+
+  candidates(action: Action): Candidates {
+    return this.remembered.get(action.id) ?? this.findCandidates(action)
+  }
+
+  private findCandidates(action: Action): Candidates {
+    const found = this.index.find(action).map((position) => this.statements[position]!)
+    const candidates = {
+      denies: found.filter(({ statement }) => statement.effect === 'Deny'),
+      allows: found.filter(({ statement }) => statement.effect === 'Allow'),
+    }
+    if (this.remembered.size >= CANDIDATE_CACHE_LIMIT) this.remembered.clear()
+    this.remembered.set(action.id, candidates)
+    return candidates
+  }
+}
+
+/** Makes a policy ready: an index by action, matchers for resources and principals, tests for conditions. */
+export function compilePolicy(policy: Policy): CompiledPolicy {
+  return new IndexedPolicy(policy)
+}
+
+/**
+ * Reads (text or parsed JSON) and compiles a document that the caller trusts to be right. Throws
+ * `RingfenceError` `POLICY_INVALID` with all diagnostics when it is not.
+ */
+export function compileDocument(document: unknown, options: ParseOptions): CompiledPolicy {
+  const result = typeof document === 'string' ? parsePolicy(document, options) : readPolicy(document, options)
+  if (result.ok) return compilePolicy(result.policy)
+  const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+  throw new RingfenceError(
+    'POLICY_INVALID',
+    errors.map((diagnostic) => printDiagnostic(diagnostic)).join('\n'),
+    result.diagnostics,
+  )
+}
+
+function compileResource(element: ResourceElement): TextTest {
+  const exact = new Set<string>()
+  const tests: TextTest[] = []
+  for (const pattern of element.patterns) {
+    const isLiteral =
+      pattern.type === 'arn' &&
+      pattern.segments.every(({ parts }) => parts.every((part) => part.type === 'literal')) &&
+      element.patterns.length > 4
+    if (isLiteral) exact.add(pattern.segments.map(({ parts }) => literalText(parts)).join(':'))
+    else tests.push(compileResourcePattern(pattern))
+  }
+  const test: TextTest = (resource, evaluation) => {
+    if (exact.has(resource)) return true
+    for (const one of tests) if (one(resource, evaluation)) return true
+    return false
+  }
+  const single = exact.size === 0 && tests.length === 1 ? tests[0]! : test
+  return element.negated ? (resource, evaluation) => !single(resource, evaluation) : single
+}
+
+function literalText(parts: readonly { readonly type: string; readonly text?: string }[]): string {
+  return parts.map((part) => part.text ?? '').join('')
 }

@@ -1,5 +1,5 @@
 export type { AuthorizationRequest, ContextValue, RequestContext } from './request.js'
-export type { Layers, PolicyKind, PublicAccessBlock } from './layers.js'
+export type { KeyGrant, Layers, PolicyKind, PublicAccessBlock } from './layers.js'
 export type {
   Decision,
   DecidingStatement,
@@ -8,4 +8,42 @@ export type {
   LayerName,
   NearMiss,
 } from './decision.js'
+export type {
+  ActionElement,
+  ActionPattern,
+  Comparison,
+  Condition,
+  ConditionOperator,
+  ConditionValue,
+  IpNetwork,
+  OperatorFamily,
+  Policy,
+  PrincipalElement,
+  PrincipalEntry,
+  ResourceElement,
+  ResourcePattern,
+  Statement,
+  Text,
+  TextPart,
+} from './policy.js'
+export type { PolicyDiagnosticCode, RingfenceErrorCode } from './codes.js'
+export type { PolicyDiagnostic, Position, Span } from './diagnostic.js'
+export type { ParseOptions, ParseResult } from './syntax/parse-policy.js'
+export type { AuthorizeSwitches } from './authorize/switches.js'
 export type { CompiledPolicy } from './compile.js'
+export type { AuthorizationCase, CaseResult } from './parse-case.js'
+export { authorize } from './authorize/authorize.js'
+export { explainDecision } from './authorize/explain-decision.js'
+export { RESOURCE_CONTROL_SERVICES } from './authorize/switches.js'
+export { isTrustRequest } from './authorize/scope-of-layers.js'
+export { compileDocument, compilePolicy } from './compile.js'
+export { printDiagnostic } from './diagnostic.js'
+export { parseCase } from './parse-case.js'
+export { combinePublicAccessBlocks } from './public-access-block.js'
+export { isPublicPolicy } from './public-policy.js'
+export { RingfenceError } from './ringfence-error.js'
+export { didYouMean } from './syntax/did-you-mean.js'
+export { GLOBAL_CONDITION_KEYS } from './syntax/global-condition-keys.js'
+export { parsePolicy, readPolicy } from './syntax/parse-policy.js'
+export { policyLength } from './syntax/policy-length.js'
+export { printPolicy } from './syntax/print-policy.js'

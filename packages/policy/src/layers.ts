@@ -38,4 +38,24 @@ export interface Layers {
   /** Present: the request goes through a VPC endpoint with these policies. */
   readonly vpcEndpointPolicies?: readonly CompiledPolicy[]
   readonly publicAccessBlock?: PublicAccessBlock
+  /** KMS: grants on the key. They allow beside the key policy. */
+  readonly keyGrants?: readonly KeyGrant[]
+  /**
+   * 12 digits: the organization's management account. SCPs do not hold for its principals nor RCPs for its
+   * resources.
+   */
+  readonly managementAccount?: string
+}
+
+/** A grant on a KMS key: a principal, the operations it may use, and the encryption context it is bound to. */
+export interface KeyGrant {
+  readonly id: string
+  /** ARN of a user, role, role session, federated user or account root; or the host name of a service. */
+  readonly granteePrincipal: string
+  /** As in KMS's CreateGrant: `Decrypt`, `GenerateDataKey`, … */
+  readonly operations: readonly string[]
+  /** The request's encryption context (`kms:EncryptionContext:KEY`) has to be exactly this. */
+  readonly encryptionContextEquals?: Readonly<Record<string, string>>
+  /** The request's encryption context has to hold these pairs. */
+  readonly encryptionContextSubset?: Readonly<Record<string, string>>
 }

@@ -27,4 +27,9 @@ export interface AuthorizationRequest {
    * (`aws:ResourceAccount`) are filled in when they are absent here.
    */
   readonly context?: RequestContext
+  /**
+   * The canonical user ID (64 hexadecimal digits) of the principal's account, where it is known. A policy's
+   * `CanonicalUser` matches nobody without it.
+   */
+  readonly canonicalUserId?: string
 }

@@ -1,0 +1,28 @@
+import { RingfenceError } from '../ringfence-error.js'
+
+/** An action in lower case: `s3:getobject`. */
+export interface Action {
+  readonly id: string
+  readonly service: string
+  readonly name: string
+}
+
+const ACTION = /^([a-z0-9-]+):([a-z0-9_-]+)$/
+const CACHE_LIMIT = 16_384
+const cache = new Map<string, Action>()
+
+/** Reads a request's action; the last few thousand are remembered. Throws `REQUEST_ACTION_INVALID`. */
+export function readRequestAction(text: string): Action {
+  const known = cache.get(text)
+  if (known) return known
+  const match = typeof text === 'string' && text.length <= 200 ? ACTION.exec(text.toLowerCase()) : null
+  if (!match)
+    throw new RingfenceError(
+      'REQUEST_ACTION_INVALID',
+      `${JSON.stringify(text)} is no action of a request: service:Name without wildcards, such as s3:GetObject`,
+    )
+  const action = { id: match[0], service: match[1]!, name: match[2]! }
+  if (cache.size >= CACHE_LIMIT) cache.clear()
+  cache.set(text, action)
+  return action
+}

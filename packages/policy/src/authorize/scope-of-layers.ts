@@ -1,0 +1,84 @@
+import type { Layers } from '../layers.js'
+import type { Evaluation } from './evaluation.js'
+import { isGoverned } from './principal.js'
+import { RESOURCE_CONTROL_SERVICES } from './switches.js'
+
+/**
+ * SCPs hold for the principals of member accounts, their root users included: not for AWS services, anonymous
+ * requests, service-linked roles, or the management account. [Organizations guide, SCPs]
+ */
+export function serviceControlsApply(evaluation: Evaluation, layers: Layers): boolean {
+  const { principal } = evaluation
+  return (
+    isGoverned(principal) &&
+    principal.account !== layers.managementAccount &&
+    !isServiceLinkedRole(evaluation)
+  )
+}
+
+/**
+ * RCPs hold for the resources of member accounts, for a list of services, whoever asks but service-linked
+ * roles; not for AWS managed keys and `kms:RetireGrant`. [Organizations guide, RCPs]
+ */
+export function resourceControlsApply(evaluation: Evaluation, layers: Layers): boolean {
+  const { action, resourceAccount, switches } = evaluation
+  const services = switches.resourceControlServices ?? RESOURCE_CONTROL_SERVICES
+  if (!services.includes(action.service) || action.id === 'kms:retiregrant') return false
+  if (layers.managementAccount !== undefined && resourceAccount === layers.managementAccount) return false
+  return !isServiceLinkedRole(evaluation) && !isAwsManagedKey(evaluation)
+}
+
+/** Their path is reserved; the name of a session's role alone does not tell, so it is not trusted. */
+function isServiceLinkedRole(evaluation: Evaluation): boolean {
+  const { kind } = evaluation.principal
+  return (kind === 'role' || kind === 'session') && evaluation.roleArn.includes(':role/aws-service-role/')
+}
+
+/** Its aliases start with `alias/aws/`. */
+function isAwsManagedKey(evaluation: Evaluation): boolean {
+  if (evaluation.action.service !== 'kms') return false
+  if (/^arn:[^:]*:kms:[^:]*:[^:]*:alias\/aws\//.test(evaluation.resource)) return true
+  const aliases = [evaluation.lookup('kms:resourcealiases'), evaluation.lookup('kms:requestalias')].flat()
+  return aliases.some((alias) => typeof alias === 'string' && alias.startsWith('alias/aws/'))
+}
+
+const OWNER_ACTIONS = new Set(['s3:deletebucketpolicy', 's3:getbucketpolicy', 's3:putbucketpolicy'])
+
+/**
+ * The root user of a bucket's account may always read, replace and delete a bucket policy, even one that denies
+ * it to him. [S3 API, DeleteBucketPolicy]
+ */
+export function resourceDeniesApply(evaluation: Evaluation): boolean {
+  const { action, principal, resourceAccount } = evaluation
+  return !(principal.kind === 'root' && principal.account === resourceAccount && OWNER_ACTIONS.has(action.id))
+}
+
+const TRUST_ACTIONS = new Set([
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:setcontext',
+  'sts:setsourceidentity',
+  'sts:tagsession',
+])
+
+/** True for an action that a role's trust policy decides on. */
+export function isTrustRequest(actionId: string, resource: string): boolean {
+  return TRUST_ACTIONS.has(actionId) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
+}
+
+/**
+ * `selfReliant`: the resource's policy must allow by itself even within the account (role trust policies, KMS
+ * key policies). `ordinary`: identity policies may allow alone. [reference_policies_evaluation-logic; KMS guide,
+ * key policies]
+ */
+export function resourceMode(evaluation: Evaluation, layers: Layers): 'selfReliant' | 'ordinary' {
+  const { action, resource } = evaluation
+  if (action.service === 'kms')
+    return layers.resourcePolicy !== undefined || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource)
+      ? 'selfReliant'
+      : 'ordinary'
+  return layers.resourcePolicy?.kind === 'trust' || isTrustRequest(action.id, resource)
+    ? 'selfReliant'
+    : 'ordinary'
+}

@@ -1,0 +1,129 @@
+import type { Evaluation } from '../authorize/evaluation.js'
+import { parseBase64 } from '../match/base64.js'
+import { parseInstant } from '../match/date.js'
+import { networkContains, parseIpAddress } from '../match/ip.js'
+import { parseNumber } from '../match/number.js'
+import type { Comparison, Condition, ConditionValue } from '../policy.js'
+import type { ContextValue } from '../request.js'
+import { compileArnText, compileText, resolveParts } from './text-test.js'
+
+export type ConditionTest = (evaluation: Evaluation) => boolean
+
+type Scalar = string | number | boolean
+/** Whether one value of the request equals (is like, is less than, …) one of the policy's. */
+type ValueTest = (value: Scalar, evaluation: Evaluation) => boolean
+
+/**
+ * One operator with one key. [elements_condition, elements_condition_operators, multi-value-conditions]
+ * - the policy's values are ORed, negated operators mean none of them;
+ * - a missing key (an empty list is one) fails a positive operator and passes a negated one, IfExists passes;
+ * - ForAllValues passes on a missing key, ForAnyValue fails;
+ * - without them some value of a list has to satisfy the operator.
+ */
+export function compileCondition(condition: Condition): ConditionTest {
+  const { operator, values } = condition
+  const key = condition.key.toLowerCase()
+  if (operator.family === 'null') return compileNull(key, values)
+  const test = compileValues(operator.family, operator.comparison, values)
+  const { ifExists, negated, quantifier } = operator
+  const whenMissing = ifExists || quantifier === 'all' || (negated && quantifier !== 'any')
+  const satisfied: ValueTest = negated ? (value, evaluation) => !test(value, evaluation) : test
+  return (evaluation) => {
+    const value = evaluation.lookup(key)
+    if (value === undefined) return whenMissing
+    if (typeof value !== 'object' && quantifier === undefined) return satisfied(value, evaluation)
+    let list: readonly Scalar[] = typeof value === 'object' ? value : [value]
+    if (quantifier !== undefined && evaluation.switches.emptyStringIsNoValue === true)
+      list = list.filter((item) => item !== '')
+    if (list.length === 0) return whenMissing
+    return quantifier === 'all'
+      ? list.every((item) => satisfied(item, evaluation))
+      : list.some((item) => satisfied(item, evaluation))
+  }
+}
+
+function compileNull(key: string, values: readonly ConditionValue[]): ConditionTest {
+  const wanted = new Set(values.map((value) => value.type === 'boolean' && value.boolean))
+  return (evaluation) => wanted.has(isMissing(evaluation.lookup(key)))
+}
+
+function isMissing(value: ContextValue | undefined): boolean {
+  return value === undefined || (typeof value === 'object' && value.length === 0)
+}
+
+function compileValues(
+  family: Condition['operator']['family'],
+  comparison: Comparison,
+  values: readonly ConditionValue[],
+): ValueTest {
+  const tests = values.map((value) => compileValue(family === 'stringIgnoreCase', comparison, value))
+  const [only] = tests
+  if (only && tests.length === 1) return only
+  return (value, evaluation) => {
+    for (const test of tests) if (test(value, evaluation)) return true
+    return false
+  }
+}
+
+function compileValue(fold: boolean, comparison: Comparison, value: ConditionValue): ValueTest {
+  switch (value.type) {
+    case 'text': {
+      const test = compileText(value.text, fold)
+      return (actual, evaluation) => test(String(actual), evaluation)
+    }
+    case 'arn': {
+      const test = compileArnText(value.text, value.segments)
+      return (actual, evaluation) => test(String(actual), evaluation)
+    }
+    case 'number':
+      return (actual) => compare(parseNumber(String(actual)), value.number, comparison)
+    case 'date':
+      return (actual) => compare(parseInstant(String(actual)), value.epochMs, comparison)
+    case 'boolean': {
+      const wanted = String(value.boolean)
+      return (actual) => String(actual).toLowerCase() === wanted
+    }
+    case 'booleanText':
+      return (actual, evaluation) => equalsBooleanText(String(actual), value, evaluation)
+    case 'binary':
+      return (actual) => equalBytes(parseBase64(String(actual)), value.bytes)
+    case 'ip':
+      return (actual) => {
+        const address = parseIpAddress(String(actual))
+        return address !== undefined && networkContains(value.network, address)
+      }
+  }
+}
+
+function compare(actual: number | undefined, expected: number, comparison: Comparison): boolean {
+  if (actual === undefined) return false
+  switch (comparison) {
+    case 'equal':
+      return actual === expected
+    case 'less':
+      return actual < expected
+    case 'lessOrEqual':
+      return actual <= expected
+    case 'greater':
+      return actual > expected
+    case 'greaterOrEqual':
+      return actual >= expected
+  }
+}
+
+function equalsBooleanText(
+  actual: string,
+  value: Extract<ConditionValue, { readonly type: 'booleanText' }>,
+  evaluation: Evaluation,
+): boolean {
+  let expected: string | undefined = value.source
+  if (evaluation.switches.expandVariablesInBool === true) {
+    const resolved = resolveParts(value.text.parts, evaluation)
+    expected = resolved?.map((part) => (part.type === 'literal' ? part.text : '')).join('')
+  }
+  return expected !== undefined && actual.toLowerCase() === expected.toLowerCase()
+}
+
+function equalBytes(actual: readonly number[] | undefined, expected: readonly number[]): boolean {
+  return actual?.length === expected.length && expected.every((byte, index) => actual[index] === byte)
+}

@@ -1,0 +1,67 @@
+import type { ResourceElement, ResourcePattern, Text } from '../policy.js'
+import type { JsonNode, JsonString } from './json-node.js'
+import { readStrings, type Scope } from './scope.js'
+import { printParts, readText, splitArnParts } from './text.js'
+
+/** Reads `Resource` or `NotResource`. [elements_resource, elements_notresource] */
+export function readResourceElement(
+  node: JsonNode,
+  negated: boolean,
+  path: string,
+  scope: Scope,
+): ResourceElement {
+  const patterns = readStrings(node, path, scope).flatMap(
+    (value) => readResource(value.node, value.path, scope) ?? [],
+  )
+  return { negated, patterns, ...(node.span ? { span: node.span } : {}) }
+}
+
+function readResource(node: JsonString, path: string, scope: Scope): ResourcePattern | undefined {
+  const source = node.value
+  if (source === '*') return { type: 'everything', source }
+  const { report } = scope
+  const rules = { wildcards: true, variables: scope.variables }
+  const text = readText(source, rules)
+  if (typeof text === 'string') {
+    report.error('VARIABLE_MALFORMED', `${text}, in "${source}"`, path, node, "${key} or ${key, 'default'}")
+    return undefined
+  }
+  const segments = source.startsWith('arn:') ? splitArnParts(text.parts) : undefined
+  if (!segments) {
+    report.error('RESOURCE_MALFORMED', `"${source}" is no ARN`, path, node, resourceHint(source))
+    return undefined
+  }
+  if (segments.slice(0, 5).some((parts) => parts.some((part) => part.type === 'variable'))) {
+    report.error(
+      'VARIABLE_MISPLACED',
+      `"${source}" has a policy variable before its fifth colon`,
+      path,
+      node,
+      'write partition, service, region and account out, or use a wildcard and a condition',
+    )
+    return undefined
+  }
+  warnOfIgnoredVariable(source, path, node, scope)
+  return {
+    type: 'arn',
+    source,
+    segments: segments.map((parts): Text => ({ source: printParts(parts, rules), parts })),
+  }
+}
+
+/** ▲ Without `Version: 2012-10-17` a `${…}` is text, which hardly anybody means. [policies_variables] */
+export function warnOfIgnoredVariable(source: string, path: string, node: JsonNode, scope: Scope): void {
+  if (scope.variables || !source.includes('${')) return
+  scope.report.warning(
+    'VARIABLE_IGNORED',
+    `"${source}" is literal text here: policy variables need version 2012-10-17`,
+    path,
+    node,
+    'add "Version": "2012-10-17"',
+  )
+}
+
+function resourceHint(source: string): string {
+  if (!source.startsWith('arn:')) return 'arn:partition:service:region:account:resource, or * alone'
+  return 'an ARN has six segments: arn:partition:service:region:account:resource'
+}
