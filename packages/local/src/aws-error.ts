@@ -7,6 +7,8 @@ export class AwsError extends Error {
     readonly status: number,
     /** Further elements of the answer, e.g. `BucketName`. Never secrets. */
     readonly detail: Readonly<Record<string, string>> = {},
+    /** Further headers of the answer, e.g. `x-amz-bucket-region`. Lower-case names. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message)
   }
