@@ -1,0 +1,51 @@
+import type { Administrator, Declaration, Store } from '../declaration.js'
+
+/** Every physical name and ARN that a declaration leads to; all are known before anything is deployed. */
+export interface Arns {
+  /** `/ringfence/<organization>/` */
+  readonly path: string
+  readonly root: string
+  user(member: string): string
+  /** Users of the organization, as a pattern. */
+  readonly anyUser: string
+  group(team: string): string
+  role(name: string): string
+  policy(name: string): string
+  administrator(administrator: Administrator): string
+  bucket(store: Store): string
+  /** `alias/ringfence/<organization>/<store>` */
+  aliasName(store: Store): string
+  alias(store: Store): string
+  readonly anyKey: string
+  sagemaker(resource: string): string
+  teamName(team: string): string
+  executionRoleName(platform: string): string
+  readonly boundaryName: string
+  readonly boundary: string
+}
+
+export function createArns(declaration: Declaration): Arns {
+  const { organization, account, region } = declaration
+  const path = `/ringfence/${organization}/`
+  const iam = `arn:aws:iam::${account}:`
+  const boundaryName = `${organization}-boundary`
+  return {
+    path,
+    root: `${iam}root`,
+    user: (member) => `${iam}user${path}${member}`,
+    anyUser: `${iam}user${path}*`,
+    group: (team) => `${iam}group${path}${organization}-${team}`,
+    role: (name) => `${iam}role${path}${name}`,
+    policy: (name) => `${iam}policy${path}${name}`,
+    administrator: ({ kind, path: directory, name }) => `${iam}${kind}${directory}${name}`,
+    bucket: (store) => `arn:aws:s3:::${store.bucket}`,
+    aliasName: (store) => `alias/ringfence/${organization}/${store.name}`,
+    alias: (store) => `arn:aws:kms:${region}:${account}:alias/ringfence/${organization}/${store.name}`,
+    anyKey: `arn:aws:kms:${region}:${account}:key/*`,
+    sagemaker: (resource) => `arn:aws:sagemaker:${region}:${account}:${resource}`,
+    teamName: (team) => `${organization}-${team}`,
+    executionRoleName: (platform) => `${organization}-${platform}-execution`,
+    boundaryName,
+    boundary: `${iam}policy${path}${boundaryName}`,
+  }
+}

@@ -1,0 +1,220 @@
+import type { Declaration, Member } from '../declaration.js'
+import type { Result } from '../diagnostic.js'
+import type { Plan } from '../plan.js'
+import { buildBoundary, buildOwnSignInPolicy } from './boundary.js'
+import {
+  buildMember,
+  buildPlatform,
+  buildTeam,
+  endId,
+  endPolicyName,
+  endsOf,
+  shared,
+} from './build-principals.js'
+import { buildStore } from './build-stores.js'
+import { buildGuardrail } from './guardrail.js'
+import { accountQuotas, limits } from './limits.js'
+import type { Model } from './model.js'
+import { createModel } from './model.js'
+import type { PlanWriter } from './plan-writer.js'
+import { createPlanWriter } from './plan-writer.js'
+import type { Sourced } from './statement.js'
+import { compare, documentLength, toDocument } from './statement.js'
+
+/**
+ * Makes the AWS resources of a declaration. What AWS would refuse becomes an error that names the limit and
+ * what exceeds it; quotas that an account may have raised become warnings.
+ */
+export function buildPlan(declaration: Declaration): Result<Plan> {
+  const model = createModel(declaration)
+  const writer = createPlanWriter()
+  buildAccount(model, writer)
+  for (const store of model.stores) buildStore(store, model, writer)
+  for (const platform of model.platforms.values()) buildPlatform(platform, model, writer)
+  for (const team of model.teams.values()) buildTeam(team, model, writer)
+  for (const member of model.members.values()) buildMember(member, model, writer)
+  buildGuardrailPolicy(model, writer)
+  warnAboutQuotas(declaration, writer)
+  const { diagnostics } = writer
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics }
+  const plan: Plan = {
+    formatVersion: 1,
+    organization: declaration.organization,
+    partition: 'aws',
+    account: declaration.account,
+    region: declaration.region,
+    resources: writer.resources,
+    external: [
+      ...declaration.administrators
+        .map((one) => ({ ...one, arn: model.arns.administrator(one), purpose: 'administrator' as const }))
+        .toSorted((left, right) => compare(left.arn, right.arn)),
+      ...(declaration.identityProvider === undefined
+        ? []
+        : [
+            {
+              kind: declaration.identityProvider.kind,
+              arn: declaration.identityProvider.arn,
+              declaredAt: declaration.identityProvider.declaredAt,
+            },
+          ]),
+    ],
+    statements: writer.statements,
+  }
+  return { ok: true, value: plan, diagnostics }
+}
+
+/** What there is once: the account's access block, the boundary, and the policies that members share. */
+function buildAccount(model: Model, writer: PlanWriter): void {
+  const { declaration, arns } = model
+  const { organization, account, declaredAt } = declaration
+  writer.add({
+    type: 's3.AccountPublicAccessBlock',
+    id: 'account/public-access-block',
+    dependsOn: [],
+    declaredAt,
+    account,
+    blockPublicAcls: true,
+    ignorePublicAcls: true,
+    blockPublicPolicy: true,
+    restrictPublicBuckets: true,
+  })
+  const policy = (id: string, name: string, description: string, statements: readonly Sourced[]): void => {
+    const length = documentLength(toDocument(statements))
+    if (length > limits.managedPolicyCharacters) {
+      writer.problem(
+        'error',
+        'POLICY_TOO_LONG',
+        `the policy "${name}" has ${length} characters; IAM allows ${limits.managedPolicyCharacters}`,
+        'It lists the buckets with names of their own: let more of them have the derived name.',
+        declaredAt,
+      )
+    }
+    writer.add({
+      type: 'iam.Policy',
+      id,
+      dependsOn: [],
+      declaredAt: statements[0]?.sources[0] ?? declaredAt,
+      name,
+      path: arns.path,
+      arn: arns.policy(name),
+      description,
+      policy: writer.document(arns.policy(name), statements),
+      tags: { 'ringfence:organization': organization },
+    })
+  }
+  policy(
+    shared.boundary,
+    arns.boundaryName,
+    `The most that anybody of ${organization} can be allowed`,
+    buildBoundary(model),
+  )
+  const users = [...model.members.values()].filter((member) => member.signIn === 'user')
+  if (users.some((member) => member.kind === 'person')) {
+    policy(
+      shared.ownSignIn,
+      `${organization}-own-sign-in`,
+      'Own password and MFA device',
+      buildOwnSignInPolicy(model),
+    )
+  }
+  const byEnd = groupBy(users, endsOf)
+  for (const [instant, members] of byEnd) {
+    policy(endId(instant), endPolicyName(organization, instant), `All access ends at ${instant}`, [
+      {
+        statement: {
+          Sid: 'AccessHasEnded',
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': instant } },
+        },
+        sources: members.map((member) => member.declaredAt),
+      },
+    ])
+  }
+  const byKeyEnd = groupBy(users, (member) =>
+    member.kind === 'person' && member.keys !== undefined ? [member.keys.until] : [],
+  )
+  for (const [instant, members] of byKeyEnd) {
+    policy(
+      `${endId(instant)}/keys`,
+      `${endPolicyName(organization, instant)}-keys`,
+      `Access by long-lived keys ends at ${instant}`,
+      [
+        {
+          statement: {
+            Sid: 'KeysHaveEnded',
+            Effect: 'Deny',
+            Action: '*',
+            Resource: '*',
+            // Only temporary credentials, such as those of the console, have a time of issue.
+            Condition: {
+              DateGreaterThanEquals: { 'aws:CurrentTime': instant },
+              Null: { 'aws:TokenIssueTime': 'true' },
+            },
+          },
+          sources: members.map((member) => member.declaredAt),
+        },
+      ],
+    )
+  }
+}
+
+function groupBy(
+  members: readonly Member[],
+  keysOf: (member: Member) => readonly string[],
+): [string, Member[]][] {
+  const groups = new Map<string, Member[]>()
+  for (const member of members) {
+    for (const key of keysOf(member)) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [member])
+      else group.push(member)
+    }
+  }
+  return [...groups].toSorted(([left], [right]) => compare(left, right))
+}
+
+function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
+  const { declaration } = model
+  if (declaration.guardrail === 'none') return
+  const statements = buildGuardrail(model)
+  const length = documentLength(toDocument(statements))
+  if (length > limits.serviceControlPolicyCharacters) {
+    writer.problem(
+      'error',
+      'GUARDRAIL_TOO_LONG',
+      `the service control policy has ${length} characters; ringfence keeps to ${limits.serviceControlPolicyCharacters}`,
+      'It lists administrators and the buckets with names of their own: declare fewer of both.',
+      declaration.declaredAt,
+    )
+  }
+  writer.add({
+    type: 'organizations.Policy',
+    id: 'guardrail',
+    dependsOn: [shared.boundary],
+    declaredAt: declaration.declaredAt,
+    name: `${declaration.organization}-guardrail`,
+    description: `Only administrators change what ringfence made for ${declaration.organization}`,
+    targetAccount: declaration.account,
+    policy: writer.document('guardrail', statements),
+  })
+}
+
+function warnAboutQuotas(declaration: Declaration, writer: PlanWriter): void {
+  const counts = new Map<string, number>()
+  for (const { type } of writer.resources) counts.set(type, (counts.get(type) ?? 0) + 1)
+  for (const [type, quota] of Object.entries(accountQuotas)) {
+    const count = counts.get(type) ?? 0
+    if (count <= quota) continue
+    writer.problem(
+      'warning',
+      'ACCOUNT_QUOTA',
+      `the plan has ${count} resources of type ${type}; an account has room for ${quota} unless AWS raised its quota`,
+      type === 'iam.User'
+        ? 'Let people sign in by federation: team roles need no users.'
+        : 'Ask AWS for a higher quota, or use several accounts.',
+      declaration.declaredAt,
+    )
+  }
+}

@@ -1,0 +1,105 @@
+import { bucketPatterns } from './boundary.js'
+import type { Model } from './model.js'
+import type { Condition, Sourced } from './statement.js'
+import { compare, oneOrMany } from './statement.js'
+
+/**
+ * The service control policy: nobody of the account, root included, but the administrators changes what
+ * ringfence made, whatever their own policies allow. Only denials; the organization's FullAWSAccess stays
+ * attached beside it.
+ */
+export function buildGuardrail(model: Model): Sourced[] {
+  const { arns, declaration } = model
+  const { account, region, organization } = declaration
+  const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
+  const notAdministrators: Condition = { StringNotEquals: { 'aws:PrincipalArn': oneOrMany(administrators) } }
+  const iam = (kind: string): string => `arn:aws:iam::${account}:${kind}${arns.path}*`
+  const principals = ['group', 'policy', 'role', 'user'].map(iam)
+  const provider = declaration.identityProvider === undefined ? [] : [declaration.identityProvider.arn]
+  const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
+  const deny = (statement: Omit<Sourced['statement'], 'Effect'>): Sourced => ({
+    statement: { ...statement, Effect: 'Deny' },
+    sources: [declaration.declaredAt],
+  })
+  const buckets = bucketPatterns(model)
+  return [
+    deny({
+      Sid: 'PrincipalsAndPolicies',
+      // Not a list of changes, so that new ones are covered; reading stays open, and what the next ones say.
+      NotAction: [
+        'iam:Get*',
+        'iam:List*',
+        'iam:Generate*',
+        'iam:Simulate*',
+        'iam:PassRole',
+        ...ownChanges,
+        'sts:*',
+      ],
+      Resource: [...principals, ...administrators, ...provider],
+      Condition: notAdministrators,
+    }),
+    deny({
+      Sid: 'OwnSignInOnly',
+      Action: ownChanges,
+      Resource: [iam('user'), ...administrators],
+      Condition: {
+        ...notAdministrators,
+        ArnNotLike: { 'aws:PrincipalArn': arns.anyUser },
+      },
+    }),
+    deny({
+      Sid: 'PassAndAssumeRoles',
+      Action: ['iam:PassRole', 'sts:AssumeRole'],
+      Resource: iam('role'),
+      Condition: {
+        ...notAdministrators,
+        ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*')] },
+      },
+    }),
+    ...(administratorRoles.length === 0
+      ? []
+      : [
+          deny({
+            Sid: 'PassAdministrators',
+            Action: 'iam:PassRole',
+            Resource: oneOrMany(administratorRoles),
+            Condition: notAdministrators,
+          }),
+        ]),
+    deny({
+      Sid: 'AccountAccessBlockAndMembership',
+      Action: ['organizations:LeaveOrganization', 's3:PutAccountPublicAccessBlock'],
+      Resource: '*',
+      Condition: notAdministrators,
+    }),
+    deny({
+      Sid: 'Aliases',
+      Action: ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'],
+      Resource: `arn:aws:kms:${region}:${account}:alias/ringfence/${organization}/*`,
+      Condition: notAdministrators,
+    }),
+    deny({
+      Sid: 'Keys',
+      NotAction: ['kms:Decrypt', 'kms:Describe*', 'kms:GenerateDataKey', 'kms:Get*', 'kms:List*'],
+      Resource: arns.anyKey,
+      Condition: {
+        ...notAdministrators,
+        'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/ringfence/${organization}/*` },
+      },
+    }),
+    deny({
+      Sid: 'BucketPolicies',
+      Action: [
+        's3:DeleteBucket',
+        's3:DeleteBucketPolicy',
+        's3:PutBucketPolicy',
+        's3:PutBucketPublicAccessBlock',
+      ],
+      Resource: oneOrMany(buckets),
+      Condition: notAdministrators,
+    }),
+  ]
+}
+
+/** What people change about their own user; the boundary keeps them from others'. */
+const ownChanges = ['iam:ChangePassword', 'iam:EnableMFADevice', 'iam:ResyncMFADevice']
