@@ -1,11 +1,11 @@
-import type { Declaration, Result } from '@ringfence/plan'
-import { extname } from 'node:path'
+import type { Declaration } from '@ringfence/plan'
+import { extname, resolve } from 'node:path'
 import type { Io } from './io.js'
 import type { Finding, Sources } from './output/diagnostics.js'
 import { displayPath, readTextFile } from './text-file.js'
 
 /** The largest declared file that is read, in bytes: 100,000 members fit. */
-export const maxDeclarationBytes = 8 * 1024 * 1024
+export const maxDeclarationBytes = 9 * 1024 * 1024
 
 /** A declaration with all that was found on the way, and the texts that the findings point into. */
 export type LoadedDeclaration = {
@@ -20,34 +20,56 @@ export type LoadedDeclaration = {
  */
 export async function loadDeclaration(path: string, io: Io): Promise<LoadedDeclaration> {
   const shown = displayPath(path, io)
-  const text = await readTextFile(path, io, maxDeclarationBytes)
-  if (!text.ok) return { ok: false, findings: [text.finding], sources: new Map() }
-  const sources = new Map([[shown, text.text]])
+  const kind = kindOf(path)
+  const read = await readTextFile(path, io, maxDeclarationBytes)
+  if (!read.ok) return refused(read.finding)
+  if (kind === undefined) {
+    return refused({
+      code: 'FILE_TYPE_UNKNOWN',
+      severity: 'error',
+      message: `${shown} is none of the kinds of file that can declare an organization`,
+      hint: 'name it .yaml, .yml, .json, .ts, .mts, .js or .mjs',
+    })
+  }
+  const plan = await import('@ringfence/plan')
+  const { text } = read
+  const sources = new Map([[shown, text]])
+  const nowMs = io.nowMs()
+  if (kind === 'text') return loaded(plan.parseDeclaration({ file: shown, text, nowMs }), sources)
+  const { readModule } = await import('./declaration-module.js')
+  const { defineOrganization } = plan
+  const provided = { ringfence: { defineOrganization }, '@ringfence/plan': plan }
+  const module = await readModule({ path: resolve(io.cwd, path), shown, text, provided })
+  if (!module.ok) return refused(module.finding, sources)
+  return loaded(plan.readDeclaration({ file: shown, value: module.value, nowMs }), sources)
+}
+
+function kindOf(path: string): 'text' | 'module' | undefined {
   switch (extname(path).toLowerCase()) {
     case '.yaml':
     case '.yml':
-    case '.json': {
-      const { parseDeclaration } = (await import('@ringfence/plan')) as unknown as {
-        parseDeclaration(text: string, file: string): Result<Declaration>
-      }
-      const parsed = parseDeclaration(text.text, shown)
-      const findings = parsed.diagnostics
-      return parsed.ok
-        ? { ok: true, value: parsed.value, findings, sources }
-        : { ok: false, findings, sources }
-    }
+    case '.json':
+      return 'text'
+    case '.ts':
+    case '.mts':
+    case '.js':
+    case '.mjs':
+      return 'module'
     default:
-      return {
-        ok: false,
-        sources,
-        findings: [
-          {
-            code: 'FILE_TYPE_UNKNOWN',
-            severity: 'error',
-            message: `${shown} is none of the kinds of file that can declare an organization`,
-            hint: 'name it .yaml, .yml, .json, .ts, .mts, .js or .mjs',
-          },
-        ],
-      }
+      return undefined
   }
+}
+
+function refused(finding: Finding, sources: Sources = new Map()): LoadedDeclaration {
+  return { ok: false, findings: [finding], sources }
+}
+
+function loaded(
+  result:
+    | { readonly ok: true; readonly value: Declaration; readonly diagnostics: readonly Finding[] }
+    | { readonly ok: false; readonly diagnostics: readonly Finding[] },
+  sources: Sources,
+): LoadedDeclaration {
+  const findings = result.diagnostics
+  return result.ok ? { ok: true, value: result.value, findings, sources } : { ok: false, findings, sources }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { link, open, rename, unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, open, rename, unlink } from 'node:fs/promises'
 import type { FileSystem } from './io.js'
 
 const chunkBytes = 64 * 1024
@@ -38,12 +39,22 @@ async function write(path: string, text: string, options: { readonly overwrite: 
     if (options.overwrite) {
       await rename(temporary, path)
     } else {
-      // Unlike rename, link refuses to replace what appeared in the meantime.
-      await link(temporary, path)
+      await linkOrCopy(temporary, path)
       await unlink(temporary)
     }
   } catch (error) {
     await unlink(temporary).catch(() => undefined)
     throw error
+  }
+}
+
+/** Unlike rename, both refuse to replace what appeared in the meantime; some file systems have no links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+    await copyFile(from, to, constants.COPYFILE_EXCL)
   }
 }

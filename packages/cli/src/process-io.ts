@@ -5,12 +5,12 @@ import type { Io, Output } from './io.js'
 import { nodeFileSystem } from './node-file-system.js'
 import { wantsColor } from './output/color.js'
 
-/** The world of a real process. Call once: it installs the handlers of signals and of broken pipes. */
-export function processIo(): Io {
+/** The world of a real process. Call once: it installs the handlers of signals. */
+export function processIo(stderr: Output): Io {
   const cancellation = listenForSignals()
   return {
     stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stderr,
     stdin: {
       get isTTY() {
         return process.stdin.isTTY === true
@@ -27,7 +27,8 @@ export function processIo(): Io {
   }
 }
 
-function outputOf(stream: WriteStream): Output {
+/** A stream of the process. Call once for each: it installs the handler of broken pipes. */
+export function outputOf(stream: WriteStream): Output {
   let broken = false
   // `ringfence plan … | head -1` closes the pipe early: that is the reader's right, and no failure of ours.
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -12,9 +12,34 @@ export interface CommandEntry {
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'write a commented file to start from',
+    load: () => import('./commands/init.js'),
+  },
+  {
+    name: 'plan',
+    summary: 'show the AWS resources and policies that a declared file becomes',
+    load: () => import('./commands/plan.js'),
+  },
+  {
     name: 'rehearse',
     summary: 'try a declared file out on a local AWS, as every member, and compare with what it declares',
     load: () => import('./commands/rehearse.js'),
+  },
+  {
+    name: 'simulate',
+    summary: 'decide single requests against policies, with reasons',
+    load: () => import('./commands/simulate.js'),
+  },
+  {
+    name: 'local',
+    summary: 'run a bare local AWS that verifies signatures and enforces IAM',
+    load: () => import('./commands/local.js'),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of declared files',
+    load: () => import('./commands/schema.js'),
   },
 ]
 

@@ -63,11 +63,7 @@ function readFailure(error: unknown, shown: string): Finding {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return finding(
-        'FILE_NOT_FOUND',
-        `there is no file ${shown}`,
-        'check the path; `ringfence init` writes a file to start from',
-      )
+      return finding('FILE_NOT_FOUND', `there is no file ${shown}`, 'check the path')
     case 'EISDIR':
       return finding('FILE_IS_DIRECTORY', `${shown} is a directory`, 'name the file in it')
     case 'EACCES':

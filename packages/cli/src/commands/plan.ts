@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command.js'
+import { exitCode, type ExitCode } from '../exit-code.js'
+import type { Io } from '../io.js'
+import { colorsOf } from '../output/color.js'
+import { tellFindings } from '../output/diagnostics.js'
+
+export interface PlanOptions {
+  readonly file: string
+  /** Each policy document as JSON instead of one line a statement. */
+  readonly policies: boolean
+  readonly json: boolean
+}
+
+/** Adds the arguments, options and action of `plan`. */
+export function register(command: Command, context: CommandContext): void {
+  command
+    .argument('<file>', 'the declared file: .yaml, .yml, .json, .ts, .mts, .js or .mjs')
+    .option('--policies', 'show each policy document as it is sent to AWS', false)
+    .option('--json', 'print {"formatVersion":1,"plan":{…}}', false)
+    .action(async (file: string, options: Omit<PlanOptions, 'file'>) =>
+      context.done(await runPlan({ file, ...options }, context.io)),
+    )
+}
+
+/** Prints what a declared file becomes on AWS; what was found on the way goes to stderr. */
+export async function runPlan(options: PlanOptions, io: Io): Promise<ExitCode> {
+  const { loadPlan } = await import('../plan-file.js')
+  const loaded = await loadPlan(options.file, io)
+  tellFindings(loaded.findings, loaded.sources, io, options)
+  if (!loaded.ok) return exitCode.usage
+  const { plan } = loaded
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify({ formatVersion: 1, plan })}\n`)
+  } else {
+    const { printPlanText } = await import('../output/plan-text.js')
+    io.stdout.write(printPlanText(plan, { policies: options.policies, colors: colorsOf(io.stdout) }))
+  }
+  return exitCode.ok
+}

@@ -1,0 +1,98 @@
+import type { PolicyDocument, Resource } from '@ringfence/plan'
+
+/** The physical name of a resource, as AWS knows it. */
+export function resourceName(resource: Resource): string {
+  switch (resource.type) {
+    case 's3.Bucket':
+    case 's3.BucketPublicAccessBlock':
+    case 's3.BucketOwnershipControls':
+    case 's3.BucketVersioning':
+    case 's3.BucketServerSideEncryptionConfiguration':
+    case 's3.BucketLifecycleConfiguration':
+    case 's3.BucketPolicy':
+      return resource.bucket
+    case 's3.AccountPublicAccessBlock':
+      return resource.account
+    case 'kms.Key':
+      return resource.id
+    case 'kms.Alias':
+    case 'sagemaker.Project':
+    case 'organizations.Policy':
+    case 'iam.PolicyAttachments':
+      return resource.name
+    case 'iam.User':
+    case 'iam.Group':
+    case 'iam.Role':
+    case 'iam.Policy':
+      return `${resource.path}${resource.name}`
+    case 'iam.UserGroupMembership':
+    case 'iam.AccessKey':
+      return resource.user
+  }
+}
+
+/** What sets a resource apart from others of its type, in a few words; empty where its type says it all. */
+export function resourceDetail(resource: Resource): string {
+  switch (resource.type) {
+    case 's3.Bucket':
+      return resource.forceDestroy ? 'may be destroyed with its objects' : ''
+    case 's3.BucketPublicAccessBlock':
+    case 's3.AccountPublicAccessBlock':
+      return 'all four switches on'
+    case 's3.BucketOwnershipControls':
+      return resource.objectOwnership
+    case 's3.BucketVersioning':
+      return resource.status
+    case 's3.BucketServerSideEncryptionConfiguration':
+      return resource.kmsKeyAliasArn ?? resource.algorithm
+    case 's3.BucketLifecycleConfiguration':
+      return `unfinished uploads end after ${resource.abortIncompleteMultipartUploadAfterDays} days`
+    case 's3.BucketPolicy':
+      return sizeOf(resource.policy)
+    case 'iam.Policy':
+      return `${sizeOf(resource.policy)}, ${resource.description}`
+    case 'kms.Key':
+      return `rotated, deleted after ${resource.deletionWindowInDays} days`
+    case 'kms.Alias':
+      return `of ${resource.key}`
+    case 'iam.User':
+    case 'iam.Role':
+      return `boundary ${resource.permissionsBoundary}`
+    case 'iam.Group':
+      return ''
+    case 'iam.UserGroupMembership':
+      return `in ${resource.groups.join(', ')}`
+    case 'iam.PolicyAttachments':
+      return `${resource.target} has ${resource.policyArns.map(lastPart).join(', ')}`
+    case 'iam.AccessKey':
+      return `until ${resource.until}`
+    case 'sagemaker.Project':
+      return resource.productId
+    case 'organizations.Policy':
+      return `on account ${resource.targetAccount}`
+  }
+}
+
+/** The policy documents of a resource: none or one. */
+export function resourcePolicies(resource: Resource): readonly PolicyDocument[] {
+  switch (resource.type) {
+    case 's3.BucketPolicy':
+    case 'kms.Key':
+    case 'iam.Policy':
+    case 'organizations.Policy':
+      return [resource.policy]
+    case 'iam.Role':
+      return [resource.assumeRolePolicy]
+    default:
+      return []
+  }
+}
+
+/** As AWS counts managed policies: without white space. */
+function sizeOf(document: PolicyDocument): string {
+  return `${JSON.stringify(document).length.toLocaleString('en-US')} characters`
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}
