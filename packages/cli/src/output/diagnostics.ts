@@ -20,8 +20,8 @@ export interface Finding {
 export type Sources = ReadonlyMap<string, string>
 
 /**
- * Tells findings on stderr: all of them, in the given order, and a line that counts them. With `json` as one
- * line `{"formatVersion":1,"diagnostics":[…]}`, empty lists included.
+ * Tells findings on stderr, if there are any: all of them, in the given order, and a line that counts them.
+ * With `json` they are one line `{"formatVersion":1,"diagnostics":[…]}`.
  */
 export function tellFindings(
   findings: readonly Finding[],
@@ -29,8 +29,9 @@ export function tellFindings(
   io: Io,
   options: { readonly json?: boolean } = {},
 ): void {
+  if (findings.length === 0) return
   if (options.json) io.stderr.write(printFindingsJson(findings))
-  else if (findings.length > 0) io.stderr.write(printFindings(findings, sources, colorsOf(io.stderr)))
+  else io.stderr.write(printFindings(findings, sources, colorsOf(io.stderr)))
 }
 
 /** One line of JSON, newline included. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { locateLiterals } from './module-locator.js'
+import { locateDeclared, locateLiteral } from './literal-places.js'
 
 const text = `import { defineOrganization } from 'ringfence'
 // export default { teams: 'not this' }
@@ -16,14 +16,14 @@ export default defineOrganization({
   [computed]: 1,
 } satisfies Organization)
 `
-const find = locateLiterals(text)
+const find = locateDeclared(text).place
 const shown = (path: readonly (string | number)[]) => {
   const place = find(path)
   const cut = (stretch?: { start: number; end: number }) => stretch && text.slice(stretch.start, stretch.end)
   return place === undefined ? undefined : [cut(place.key), cut(place.value)]
 }
 
-describe('locateLiterals', () => {
+describe('locateDeclared', () => {
   it.each([
     [['organization'], ['organization', `'acme'`]],
     [['account'], ['"account"', '"1111 // 2222"']],
@@ -77,7 +77,18 @@ describe('locateLiterals', () => {
   it.each(['', 'export default 3', 'export default {', 'export default { a: [', "export default { a: 'x"])(
     'ends on %j',
     (broken) => {
-      expect(locateLiterals(broken)(['b'])).toBeUndefined()
+      expect(locateDeclared(broken).place(['b'])).toBeUndefined()
     },
   )
+})
+
+describe('duplicates', () => {
+  it('are keys that one object has twice, however they are written', () => {
+    const json = '{"a":{"b":1},"c":{"b":2,"\\u0062":3},"a":[{"d":1},{"d":1}]}'
+    const { duplicates } = locateLiteral(json, 0)
+    expect(duplicates.map(({ path, key }) => [path.join('.'), json.slice(key.start, key.end)])).toEqual([
+      ['c.b', '"\\u0062"'],
+      ['a', '"a"'],
+    ])
+  })
 })
