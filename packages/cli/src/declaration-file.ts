@@ -1,4 +1,4 @@
-import type { Declaration } from '@ringfence/plan'
+import type { Declaration, Result } from '@ringfence/plan'
 import { extname, resolve } from 'node:path'
 import type { Io } from './io.js'
 import type { Finding, Sources } from './output/diagnostics.js'
@@ -41,7 +41,11 @@ export async function loadDeclaration(path: string, io: Io): Promise<LoadedDecla
   const provided = { ringfence: { defineOrganization }, '@ringfence/plan': plan }
   const module = await readModule({ path: resolve(io.cwd, path), shown, text, provided })
   if (!module.ok) return refused(module.finding, sources)
-  return loaded(plan.readDeclaration({ file: shown, value: module.value, nowMs }), sources)
+  const { findDuplicateKeys, readModuleDeclaration } = await import('./module-declaration.js')
+  const duplicates = findDuplicateKeys(shown, text)
+  const declared = readModuleDeclaration({ file: shown, text, value: module.value, nowMs })
+  if (duplicates.length === 0) return loaded(declared, sources)
+  return { ok: false, findings: [...duplicates, ...declared.diagnostics], sources }
 }
 
 function kindOf(path: string): 'text' | 'module' | undefined {
@@ -64,12 +68,7 @@ function refused(finding: Finding, sources: Sources = new Map()): LoadedDeclarat
   return { ok: false, findings: [finding], sources }
 }
 
-function loaded(
-  result:
-    | { readonly ok: true; readonly value: Declaration; readonly diagnostics: readonly Finding[] }
-    | { readonly ok: false; readonly diagnostics: readonly Finding[] },
-  sources: Sources,
-): LoadedDeclaration {
+function loaded(result: Result<Declaration>, sources: Sources): LoadedDeclaration {
   const findings = result.diagnostics
   return result.ok ? { ok: true, value: result.value, findings, sources } : { ok: false, findings, sources }
 }

@@ -15,6 +15,8 @@ export interface LiteralPlace {
 
 export interface LiteralPlaces {
   place(path: Path): LiteralPlace | undefined
+  /** Every key and value that was found. */
+  parts(): Iterable<{ readonly path: Path; readonly isKey: boolean; readonly start: number }>
   /** Keys that an object has twice, each at its later place. */
   readonly duplicates: readonly { readonly path: Path; readonly key: Stretch }[]
 }
@@ -36,12 +38,16 @@ export function locateDeclared(text: string): LiteralPlaces {
 export function locateLiteral(code: string, start: number): LiteralPlaces {
   const reader = new LiteralReader(code)
   if (start >= 0 && start < code.length) reader.value(start, [])
-  return { place: (path) => reader.places.get(path.join('\0')), duplicates: reader.duplicates }
+  return {
+    place: (path) => reader.places.get(path.join('\0')),
+    parts: () => reader.parts(),
+    duplicates: reader.duplicates,
+  }
 }
 
 class LiteralReader {
   /** By path, the path's steps joined by NUL. */
-  readonly places = new Map<string, LiteralPlace>()
+  readonly places = new Map<string, LiteralPlace & { readonly path: Path }>()
   readonly duplicates: { path: Path; key: Stretch }[] = []
 
   constructor(private readonly code: string) {}
@@ -61,7 +67,14 @@ class LiteralReader {
   private record(path: Path, value: Stretch, key: Stretch | undefined): void {
     const name = path.join('\0')
     if (key !== undefined && this.places.has(name)) this.duplicates.push({ path, key })
-    this.places.set(name, key === undefined ? { value } : { key, value })
+    this.places.set(name, key === undefined ? { path, value } : { path, key, value })
+  }
+
+  *parts(): Iterable<{ readonly path: Path; readonly isKey: boolean; readonly start: number }> {
+    for (const { path, key, value } of this.places.values()) {
+      if (key !== undefined) yield { path, isKey: true, start: key.start }
+      yield { path, isKey: false, start: value.start }
+    }
   }
 
   private object(from: number, path: Path): void {

@@ -43,7 +43,7 @@ export async function runSimulate(options: SimulateOptions, io: Io): Promise<Exi
     return refuse(cases.finding, sources, options, io)
   }
   const { decideCases } = await import('../simulate/decide-cases.js')
-  const { answers, findings } = decideCases(cases.value, read.text, shown)
+  const { answers, findings } = decideCases(cases.value)
   if (options.json) {
     io.stdout.write(
       answers.length === 0

@@ -3,12 +3,11 @@ import {
   type Decision,
   explainDecision,
   parseCase,
-  type PolicyDiagnostic,
+  type RingfenceErrorCode,
   RingfenceError,
 } from '@ringfence/policy'
 import { count, type Finding } from '../output/diagnostics.js'
-import { spanOf } from '../text-span.js'
-import { locateDiagnostic } from './locate-diagnostic.js'
+import { type CaseDiagnostic, locateDiagnostic } from './locate-diagnostic.js'
 import type { RawCases } from './parse-cases.js'
 
 /** What `simulate` says about one case. */
@@ -24,11 +23,11 @@ export interface DecidedCases {
 }
 
 /** Decides every case; one that cannot be understood becomes an `error` and does not stop the others. */
-export function decideCases(cases: RawCases, text: string, file: string): DecidedCases {
-  const duplicates = findingsOfDuplicates(cases, text, file)
+export function decideCases(cases: RawCases): DecidedCases {
+  const duplicates = findingsOfDuplicates(cases)
   const decided = cases.values.map((value, index) =>
     decideCase(value, duplicates.get(index) ?? [], (diagnostic) =>
-      locateDiagnostic(diagnostic, { cases, index, text, file }),
+      locateDiagnostic(diagnostic, { cases, index }),
     ),
   )
   return {
@@ -40,7 +39,7 @@ export function decideCases(cases: RawCases, text: string, file: string): Decide
 function decideCase(
   value: unknown,
   duplicates: readonly Finding[],
-  locate: (diagnostic: PolicyDiagnostic) => Finding,
+  locate: (diagnostic: CaseDiagnostic) => Finding,
 ): { readonly answer: CaseAnswer; readonly findings: readonly Finding[] } {
   const parsed = parseCase(value)
   const findings = [...duplicates, ...parsed.diagnostics.map(locate)]
@@ -60,13 +59,7 @@ function decideCase(
   } catch (error) {
     if (!(error instanceof RingfenceError)) throw error
     const { code, message } = error
-    const finding = locate({
-      code,
-      message,
-      severity: 'error',
-      name: 'case',
-      path: 'request',
-    } as unknown as PolicyDiagnostic)
+    const finding = locate({ code, message, severity: 'error', name: 'case', path: partOf(code) })
     return { answer: refusal([finding]), findings: [...findings, finding] }
   }
 }
@@ -76,11 +69,7 @@ function refusal(findings: readonly Finding[]): CaseAnswer {
   return { decision: 'error', because: errors.map(({ code, message }) => `${message} (${code})`) }
 }
 
-function findingsOfDuplicates(
-  cases: RawCases,
-  text: string,
-  file: string,
-): ReadonlyMap<number, readonly Finding[]> {
+function findingsOfDuplicates(cases: RawCases): ReadonlyMap<number, readonly Finding[]> {
   const depth = cases.pathOf(0).length
   const byCase = new Map<number, Finding[]>()
   for (const { path, key } of cases.places.duplicates) {
@@ -90,9 +79,28 @@ function findingsOfDuplicates(
       severity: 'error',
       message: `the key ${JSON.stringify(path.at(-1))} is there twice`,
       hint: 'keep one of the two',
-      span: spanOf(text, file, key),
+      span: cases.lines.span(key),
     }
     byCase.set(index, [...(byCase.get(index) ?? []), finding])
   }
   return byCase
+}
+
+/** The part of a case that `authorize` refuses with this code. */
+function partOf(code: RingfenceErrorCode): string {
+  switch (code) {
+    case 'REQUEST_PRINCIPAL_INVALID':
+      return 'request.principal'
+    case 'REQUEST_ACTION_INVALID':
+      return 'request.action'
+    case 'REQUEST_RESOURCE_INVALID':
+      return 'request.resource'
+    case 'REQUEST_ACCOUNT_INVALID':
+      return 'request.resourceAccount'
+    case 'REQUEST_CONTEXT_INVALID':
+    case 'REQUEST_CONTEXT_DUPLICATE_KEY':
+      return 'request.context'
+    default:
+      return ''
+  }
 }

@@ -1,18 +1,28 @@
-import type { PolicyDiagnostic } from '@ringfence/policy'
-import type { Path } from '../literal-places.js'
+import type { SourceSpan } from '@ringfence/plan'
+import type { LiteralPlace, Path } from '../literal-places.js'
+import type { TextIndex } from '../text-span.js'
 import type { Finding } from '../output/diagnostics.js'
-import { spanOf } from '../text-span.js'
 import type { RawCases } from './parse-cases.js'
+
+/** What a diagnostic about a case says; those of `@ringfence/policy` do. */
+export interface CaseDiagnostic {
+  readonly code: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly hint?: string
+  /** The policy that it is about, or `case`. */
+  readonly name: string
+  /** Where in that. */
+  readonly path: string
+}
 
 export interface CaseInFile {
   readonly cases: RawCases
   readonly index: number
-  readonly text: string
-  readonly file: string
 }
 
 /** A diagnostic about a case, with its place in the file: that of the nearest part that is written there. */
-export function locateDiagnostic(diagnostic: PolicyDiagnostic, where: CaseInFile): Finding {
+export function locateDiagnostic(diagnostic: CaseDiagnostic, where: CaseInFile): Finding {
   const { code, severity, message, hint } = diagnostic
   const start = where.cases.pathOf(where.index)
   let path: Path = [...start, ...pathInCase(diagnostic, where.cases.values[where.index])]
@@ -23,15 +33,22 @@ export function locateDiagnostic(diagnostic: PolicyDiagnostic, where: CaseInFile
     severity,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(place === undefined ? {} : { span: spanOf(where.text, where.file, place.value) }),
+    ...(place === undefined ? {} : { span: pointedAt(place, code, where.cases.lines) }),
   }
+}
+
+/** The key where it is the key that is wrong, and where the value has several lines. */
+function pointedAt({ key, value }: LiteralPlace, code: string, lines: TextIndex): SourceSpan {
+  const span = lines.span(value)
+  const aboutKey = /(?:KEY|ELEMENT|OPERATOR|TYPE)_UNKNOWN$|^ELEMENT_NOT_ADMITTED$/.test(code)
+  return key !== undefined && (aboutKey || span.endLine > span.line) ? lines.span(key) : span
 }
 
 /**
  * Diagnostics about a policy have paths within it, and as name the policy's own or else its path in the case;
  * those about the case itself are named `case`.
  */
-function pathInCase({ name, path }: PolicyDiagnostic, value: unknown): Path {
+function pathInCase({ name, path }: CaseDiagnostic, value: unknown): Path {
   if (name === 'case') return splitPath(path)
   const policy = pathOfNamed(name, value) ?? splitPath(name)
   return [...policy, ...(hasDocument(value, policy) ? ['policy'] : []), ...splitPath(path)]

@@ -1,12 +1,13 @@
 import { type LiteralPlaces, locateLiteral, type Path } from '../literal-places.js'
 import type { Finding } from '../output/diagnostics.js'
-import { spanOf } from '../text-span.js'
+import { indexText, type TextIndex } from '../text-span.js'
 
 /** The cases of a file, unchecked, and where their parts stand in it. */
 export interface RawCases {
   readonly values: readonly unknown[]
   /** Where a case stands in the file: at its root, or as an item of its list. */
   pathOf(index: number): Path
+  readonly lines: TextIndex
   /** JSON does not say which of two equal keys counts, so that neither does. */
   readonly places: LiteralPlaces
 }
@@ -25,7 +26,10 @@ export function parseCases(text: string, file: string): RawCasesResult {
   const isList = Array.isArray(parsed)
   const values: readonly unknown[] = isList ? (parsed as readonly unknown[]) : [parsed]
   const places = locateLiteral(text, text.search(/\S/))
-  return { ok: true, value: { values, places, pathOf: (index) => (isList ? [index] : []) } }
+  return {
+    ok: true,
+    value: { values, places, lines: indexText(text, file), pathOf: (index) => (isList ? [index] : []) },
+  }
 }
 
 function syntaxFinding(error: SyntaxError, text: string, file: string): Finding {
@@ -36,7 +40,7 @@ function syntaxFinding(error: SyntaxError, text: string, file: string): Finding 
     severity: 'error',
     message: text.trim() === '' ? `${file} is empty` : `${file} is not JSON: ${reason}`,
     hint: 'write one case, {"request":{…},…}, or a list of cases',
-    span: spanOf(text, file, { start: offset, end: offset }),
+    span: indexText(text, file).span({ start: offset, end: offset }),
   }
 }
 

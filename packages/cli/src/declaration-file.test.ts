@@ -1,0 +1,194 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import pico from 'picocolors'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadDeclaration } from './declaration-file.js'
+import { golden } from './golden.js'
+import { memoryIo } from './memory-io.js'
+import { printFindings } from './output/diagnostics.js'
+
+const head = `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+`
+const fine = `${head}members: { ada: { email: ada@acme.example } }
+teams: { research: [ada] }
+datasets: { raw: { owner: research } }
+grants: [{ to: research, can: read, on: raw }]
+`
+const bomb = `${head}a: &a [x, x, x, x, x, x, x, x, x, x]
+${'bcdefghij'
+  .split('')
+  .map((name, index) => `${name}: &${name} [${`*${'abcdefghij'[index]}, `.repeat(9)}*${'abcdefghij'[index]}]`)
+  .join('\n')}
+`
+
+/** File, content, the code of its first finding. */
+const bad: readonly (readonly [string, string | Uint8Array, string])[] = [
+  ['empty.yaml', '', 'FILE_EMPTY'],
+  ['blank.yaml', ' \n\n', 'FILE_EMPTY'],
+  ['comment.yaml', '# nothing\n', 'FILE_EMPTY'],
+  ['binary.yaml', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0xff]), 'FILE_NOT_UTF8'],
+  ['nul.yaml', `${head}\0`, 'FILE_NOT_TEXT'],
+  ['utf16.yaml', Buffer.from(`\ufeff${fine}`, 'utf16le'), 'FILE_NOT_UTF8'],
+  ['large.yaml', `${fine}#${'x'.repeat(10_000_000)}`, 'FILE_TOO_LARGE'],
+  ['ringfence.toml', fine, 'FILE_TYPE_UNKNOWN'],
+  ['ringfence', fine, 'FILE_TYPE_UNKNOWN'],
+  ['syntax.yaml', `${head}teams: { a: [\n`, 'YAML_SYNTAX'],
+  ['bomb.yaml', bomb, 'YAML_ALIAS'],
+  ['cycle.yaml', `${head}teams: &t { a: *t }\n`, 'YAML_ALIAS'],
+  ['duplicate.yaml', `${fine}region: us-east-1\n`, 'YAML_DUPLICATE_KEY'],
+  ['unknown-key.yaml', `${fine}dataset: {}\n`, 'KEY_UNKNOWN'],
+  ['homoglyph.yaml', fine.replace('[ada]', '[\u0430da]'), 'NAME_UNKNOWN'],
+  ['bidirectional.yaml', `${fine}# \u202e\n`, 'CHARACTER_NOT_ALLOWED'],
+  ['secret.yaml', `${fine}# AKIAIOSFODNN7ABCDEFG\n`, 'SECRET_IN_FILE'],
+  ['list.yaml', '- a\n', 'TYPE_WRONG'],
+  ['syntax.json', '{"organization": ', 'YAML_SYNTAX'],
+  ['throws.ts', 'export default (undefined as any).x\n', 'MODULE_FAILED'],
+  ['nothing.ts', 'export const x = 1\n', 'MODULE_WITHOUT_ORGANIZATION'],
+  ['wrong.ts', `export default { organization: 'acme', account: 1 }\n`, 'ACCOUNT_INVALID'],
+  ['cycle.mjs', `const a = {}; a.a = a\nexport default a\n`, 'YAML_TOO_DEEP'],
+]
+
+let folder: string
+const write = (name: string, content: string | Uint8Array) => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true })
+  writeFileSync(join(folder, name), content)
+}
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-declaration-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const load = (name: string) => loadDeclaration(name, memoryIo({ cwd: folder }))
+
+describe('loadDeclaration', () => {
+  it.each([
+    ['a.yaml', fine],
+    ['b.yml', `\ufeff${fine}`],
+    ['c.YAML', fine.replaceAll('\n', '\r\n')],
+    [
+      'd.json',
+      JSON.stringify({
+        organization: 'acme',
+        account: '111122223333',
+        region: 'eu-west-1',
+        administrators: ['role/platform-admin'],
+        members: { ada: { email: 'ada@acme.example' } },
+        teams: { research: ['ada'] },
+        datasets: { raw: { owner: 'research' } },
+        grants: [{ to: 'research', can: 'read', on: 'raw' }],
+      }),
+    ],
+    [
+      'folder/e.ts',
+      `import { defineOrganization } from 'ringfence'
+const ada: string = 'ada'
+export default defineOrganization({
+  organization: 'acme', account: '111122223333', region: 'eu-west-1',
+  administrators: ['role/platform-admin'],
+  members: { [ada]: { email: 'ada@acme.example' } },
+  teams: { research: [ada] },
+  datasets: { raw: { owner: 'research' } },
+  grants: [{ to: 'research', can: 'read', on: 'raw' }],
+})
+`,
+    ],
+  ])('reads %s', async (name, text) => {
+    write(name, text)
+    const loaded = await load(name)
+    expect(loaded.findings).toEqual([])
+    expect(loaded).toMatchObject({
+      ok: true,
+      value: { organization: 'acme', teams: [{ name: 'research', members: ['ada'] }] },
+    })
+    expect(loaded.ok && loaded.value.declaredAt.file).toBe(name)
+  })
+
+  it.each(bad)('refuses %s', async (name, content, code) => {
+    write(name, content)
+    const loaded = await load(name)
+    expect(loaded.ok).toBe(false)
+    expect(loaded.findings.map((finding) => finding.code)).toContain(code)
+    const text = printFindings(loaded.findings, loaded.sources, pico.createColors(false))
+    expect(text).toContain(name)
+    expect(text.length).toBeLessThan(20_000)
+    expect(text).not.toContain('AKIAIOSFODNN7ABCDEFG')
+    expect(text).not.toMatch(/^ {4}at /m)
+  })
+
+  it('refuses what is not there, and folders', async () => {
+    expect((await load('gone.yaml')).findings).toMatchObject([{ code: 'FILE_NOT_FOUND' }])
+    expect((await load('.')).findings).toMatchObject([{ code: 'FILE_IS_DIRECTORY' }])
+  })
+
+  it('points into modules, as far as they write literals', async () => {
+    write(
+      'places.ts',
+      `import { defineOrganization } from 'ringfence'
+
+const teams = { research: ['ada'], evaluation: ['grcae'] }
+export default defineOrganization({
+  organization: 'acme', // { "account": 1 }
+  account: '111122223333',
+  region: 'eu-west-1',
+  administrators: ['role/platform-admin'],
+  members: { ada: { emial: 'ada@acme.example' }, ada: {} } as any,
+  teams,
+  datasets: { raw: { owner: 'reserch' } },
+  grants: [
+    { to: 'research', can: ['read'], on: 'raw', until: '2020-01-01' },
+  ],
+})
+`,
+    )
+    const { findings, sources } = await load('places.ts')
+    const text = printFindings(findings, sources, pico.createColors(false))
+    expect(text).toBe(golden('mistakes-module.txt', text))
+  })
+
+  it('gives the parts of a module their places', async () => {
+    const text = `export default {
+  organization: 'acme', account: '111122223333', region: 'eu-west-1', administrators: ['role/x'],
+  members: Object.fromEntries(['ada'].map((name) => [name, {}])),
+  teams: { research: ['ada'] },
+  datasets: { 'raw': {} },
+  grants: [
+    { to: 'research', can: 'read', on: 'raw' },
+  ],
+}
+`
+    write('parts.ts', text)
+    const loaded = await load('parts.ts')
+    expect(loaded).toMatchObject({
+      ok: true,
+      value: {
+        declaredAt: { file: 'parts.ts' },
+        members: [{ declaredAt: { line: 3 } }],
+        teams: [{ declaredAt: { line: 4 } }],
+        stores: [{ declaredAt: { line: 5 } }],
+        grants: [{ declaredAt: { line: 7, column: 5 } }],
+      },
+    })
+  })
+
+  it('tells all mistakes of a file at once', async () => {
+    write(
+      'mistakes.yaml',
+      `${head}members: { ada: { email: ada }, grace: { emial: g@acme.example } }
+teams: { research: [ada, grcae] }
+datasets: { raw: { owner: reserch, bucket: Not.A.Bucket } }
+grants:
+  - { to: research, can: raed, on: raw }
+  - { to: research, can: read, on: rwa, until: 2020-01-01 }
+  - { to: research, can: train, on: raw }
+`,
+    )
+    const { findings, sources } = await load('mistakes.yaml')
+    const text = printFindings(findings, sources, pico.createColors(false))
+    expect(text).toBe(golden('mistakes.txt', text))
+    expect(findings.length).toBeGreaterThan(5)
+  })
+})
