@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exitCode } from '../exit-code.js'
+import { golden } from '../golden.js'
+import { memoryIo, type MemoryIoOptions } from '../memory-io.js'
+import { run } from '../run.js'
+import { printStartingFile } from '../starting-file.js'
+
+const nowMs = () => Date.UTC(2026, 0, 1)
+const full = printStartingFile(nowMs()).replace(
+  'region: eu-west-1\n',
+  `region: eu-west-1
+suffix: demo
+guardrail: serviceControlPolicy
+identityProvider: { saml: sign-in }
+`,
+)
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-plan-'))
+  writeFileSync(join(folder, 'ringfence.yaml'), full)
+  writeFileSync(join(folder, 'wrong.yaml'), full.replace('read, write]', 'raed]').replace('[ada]', '[adda]'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const ringfence = async (argv: readonly string[], options: MemoryIoOptions = {}) => {
+  const io = memoryIo({ cwd: folder, nowMs, ...options })
+  return { code: await run(argv, io), ...io.written }
+}
+
+describe('plan', () => {
+  it('shows resources by what asked for them, with one line a statement', async () => {
+    const { code, stdout, stderr } = await ringfence(['plan', 'ringfence.yaml'])
+    expect([code, stderr]).toEqual([exitCode.ok, ''])
+    expect(stdout).toBe(golden('plan.txt', stdout))
+  })
+
+  it('shows whole policy documents with --policies', async () => {
+    const { stdout } = await ringfence(['plan', 'ringfence.yaml', '--policies'])
+    expect(stdout).toBe(golden('plan-policies.txt', stdout))
+  })
+
+  it('prints the plan on one line with --json, the same each time', async () => {
+    const { code, stdout, stderr } = await ringfence(['plan', 'ringfence.yaml', '--json'])
+    expect([code, stderr, stdout.indexOf('\n')]).toEqual([exitCode.ok, '', stdout.length - 1])
+    expect(JSON.parse(stdout)).toMatchObject({
+      formatVersion: 1,
+      plan: { formatVersion: 1, organization: 'acme', account: '111122223333' },
+    })
+    expect((await ringfence(['plan', 'ringfence.yaml', '--json'])).stdout).toBe(stdout)
+  })
+
+  it('names every resource and every statement of the plan', async () => {
+    const { stdout } = await ringfence(['plan', 'ringfence.yaml', '--json'])
+    const { plan } = JSON.parse(stdout) as {
+      plan: { resources: { type: string }[]; statements: { sid: string }[] }
+    }
+    const text = (await ringfence(['plan', 'ringfence.yaml'])).stdout
+    for (const { type } of plan.resources) expect(text).toContain(`\n  ${type} `)
+    for (const { sid } of plan.statements) expect(text).toContain(` ${sid} `)
+  })
+
+  it('colours only where it is wanted, and nothing else changes', async () => {
+    const { stdout } = await ringfence(['plan', 'ringfence.yaml'])
+    const colored = (await ringfence(['plan', 'ringfence.yaml'], { color: true })).stdout
+    // oxlint-disable-next-line no-control-regex -- colours are control characters
+    const controls = /\u001b\[\d+m/g
+    expect(stdout).not.toMatch(controls)
+    expect(colored).toMatch(controls)
+    expect(colored.replace(controls, '')).toBe(stdout)
+  })
+
+  it('tells mistakes on stderr, and prints nothing', async () => {
+    const { code, stdout, stderr } = await ringfence(['plan', 'wrong.yaml'])
+    expect([code, stdout]).toEqual([exitCode.usage, ''])
+    expect(stderr).toMatch(/^wrong\.yaml:\d+:\d+: error\[NAME_UNKNOWN\]: /m)
+    expect(stderr).toMatch(/^wrong\.yaml:\d+:\d+: error\[VALUE_UNKNOWN\]: /m)
+    expect(stderr).toMatch(/\n\d errors\n$/)
+  })
+
+  it('tells mistakes as JSON with --json', async () => {
+    const { code, stdout, stderr } = await ringfence(['plan', 'wrong.yaml', '--json'])
+    expect([code, stdout]).toEqual([exitCode.usage, ''])
+    expect(JSON.parse(stderr)).toMatchObject({
+      formatVersion: 1,
+      diagnostics: expect.arrayContaining([
+        expect.objectContaining({
+          code: 'NAME_UNKNOWN',
+          span: expect.objectContaining({ file: 'wrong.yaml' }),
+        }),
+      ]),
+    })
+  })
+
+  it('tells warnings without failing', async () => {
+    const twice = full.replace(
+      'guarantees:',
+      '  - { to: research, can: read, on: user-data, under: raw/ }\nguarantees:',
+    )
+    writeFileSync(join(folder, 'warning.yaml'), twice)
+    const { code, stdout, stderr } = await ringfence(['plan', 'warning.yaml'])
+    expect(stderr).toMatch(/^warning\.yaml:\d+:\d+: warning\[GRANT_[A-Z]+\]: /)
+    expect(stderr).toMatch(/\n1 warning\n$/)
+    expect([code, stdout === '']).toEqual([exitCode.ok, false])
+  })
+
+  it('names files by their path from here', async () => {
+    const { stderr } = await ringfence(['plan', join(folder, 'wrong.yaml')])
+    expect(stderr).not.toContain(folder)
+  })
+})
