@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { locateDeclared, locateLiteral } from './literal-places.js'
+import { locateDeclared, locateLiteral, type Stretch } from './literal-places.js'
 
 const text = `import { defineOrganization } from 'ringfence'
 // export default { teams: 'not this' }
@@ -17,9 +17,9 @@ export default defineOrganization({
 } satisfies Organization)
 `
 const find = locateDeclared(text).place
+const cut = (stretch?: Stretch) => stretch && text.slice(stretch.start, stretch.end)
 const shown = (path: readonly (string | number)[]) => {
   const place = find(path)
-  const cut = (stretch?: { start: number; end: number }) => stretch && text.slice(stretch.start, stretch.end)
   return place === undefined ? undefined : [cut(place.key), cut(place.value)]
 }
 

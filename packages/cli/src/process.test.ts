@@ -13,8 +13,8 @@ let large: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ringfence-process-'))
   large = join(folder, 'large.yaml')
-  // 4,000 wrong keys: far more than a pipe holds.
-  const wrong = Array.from({ length: 4_000 }, (_, index) => `wrong-${index}: 1\n`)
+  // 600 wrong keys: more than a pipe holds.
+  const wrong = Array.from({ length: 600 }, (_, index) => `wrong-${index}: 1\n`)
   writeFileSync(large, `organization: acme\n${wrong.join('')}`)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -25,6 +25,9 @@ const ringfence = (argv: readonly string[], env: Readonly<Record<string, string>
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', ...env },
   })
+
+const colored = (env: Readonly<Record<string, string>>) =>
+  ringfence(['plan', 'large.yaml'], env).stderr.includes('\u001b[')
 
 const inShell = (command: string) =>
   spawnSync(
@@ -55,9 +58,6 @@ describe('the process', () => {
   })
 
   it('writes no colours into a pipe, unless forced, and never with NO_COLOR', () => {
-    // oxlint-disable-next-line no-control-regex -- colours are control characters
-    const colored = (env: Readonly<Record<string, string>>) =>
-      /\u001b\[/.test(ringfence(['plan', 'large.yaml'], env).stderr)
     expect(colored({})).toBe(false)
     expect(colored({ FORCE_COLOR: '1' })).toBe(true)
     expect(colored({ FORCE_COLOR: '0' })).toBe(false)

@@ -40,7 +40,9 @@ export function register(command: Command, context: CommandContext): void {
     .option('--region <name>', 'the region', region, 'us-east-1')
     .option('--json', 'endpoints and credentials as JSON, and one CloudTrail-shaped event a request', false)
     .action(async (options: LocalOptions) => {
-      const { startLocalAws } = await import('@ringfence/local')
+      const { startLocalAws } = (await import('@ringfence/local')) as unknown as {
+        startLocalAws: StartLocalAws
+      }
       context.done(await runLocal(options, context.io, startLocalAws))
     })
 }

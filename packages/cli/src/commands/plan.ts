@@ -31,7 +31,8 @@ export async function runPlan(options: PlanOptions, io: Io): Promise<ExitCode> {
   if (!loaded.ok) return exitCode.usage
   const { plan } = loaded
   if (options.json) {
-    io.stdout.write(`${JSON.stringify({ formatVersion: 1, plan })}\n`)
+    const { printPlan } = await import('@ringfence/plan')
+    io.stdout.write(`{"formatVersion":1,"plan":${printPlan(plan).trimEnd()}}\n`)
   } else {
     const { printPlanText } = await import('../output/plan-text.js')
     io.stdout.write(printPlanText(plan, { policies: options.policies, colors: colorsOf(io.stdout) }))

@@ -88,6 +88,28 @@ export function resourcePolicies(resource: Resource): readonly PolicyDocument[] 
   }
 }
 
+/**
+ * The name by which `Plan.statements` and decisions call the policy of a resource; `aliases` are the ARNs of
+ * the keys' aliases by the keys' ids.
+ */
+export function policyName(
+  resource: Resource,
+  partition: string,
+  aliases: ReadonlyMap<string, string>,
+): string {
+  switch (resource.type) {
+    case 's3.BucketPolicy':
+      return `arn:${partition}:s3:::${resource.bucket}`
+    case 'kms.Key':
+      return aliases.get(resource.id) ?? resource.id
+    case 'iam.Policy':
+    case 'iam.Role':
+      return resource.arn
+    default:
+      return resource.id
+  }
+}
+
 /** As AWS counts managed policies: without white space. */
 function sizeOf(document: PolicyDocument): string {
   return `${JSON.stringify(document).length.toLocaleString('en-US')} characters`

@@ -1,7 +1,7 @@
-import type { Plan, PolicyDocument, PolicyStatement, Resource } from '@ringfence/plan'
+import type { Plan, PolicyDocument, Resource, SourceSpan } from '@ringfence/plan'
 import type { Colors } from './color.js'
 import { count, printPlace } from './diagnostics.js'
-import { resourceDetail, resourceName, resourcePolicies } from './plan-resource.js'
+import { policyName, resourceDetail, resourceName, resourcePolicies } from './plan-resource.js'
 import { printStatement } from './plan-statement.js'
 import { printable } from './printable.js'
 
@@ -14,8 +14,9 @@ export interface PlanTextOptions {
 /** A plan for people: a header, the number of resources by type, then the resources by what asked for them. */
 export function printPlanText(plan: Plan, options: PlanTextOptions): string {
   const { colors } = options
+  const placeOf = indexStatements(plan)
   const header = `${colors.bold(plan.organization)} in account ${plan.account}, ${plan.region}: ${count(plan.resources.length, 'resource')}, ${count(countStatements(plan), 'policy statement')}`
-  const groups = groupResources(plan.resources).map((group) => printGroup(plan, group, options))
+  const groups = groupResources(plan.resources).map((group) => printGroup(group, options, placeOf))
   return `${[header, printCounts(plan), ...printExternal(plan, colors), ...groups].join('\n\n')}\n`
 }
 
@@ -40,7 +41,7 @@ function groupResources(resources: readonly Resource[]): readonly Group[] {
 function printCounts(plan: Plan): string {
   const counts = new Map<string, number>()
   for (const { type } of plan.resources) counts.set(type, (counts.get(type) ?? 0) + 1)
-  const width = Math.max(0, ...[...counts.keys()].map((type) => type.length))
+  const width = longest([...counts.keys()])
   return [...counts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([type, amount]) => `  ${type.padEnd(width)}  ${String(amount).padStart(6)}`)
@@ -56,9 +57,9 @@ function printExternal(plan: Plan, colors: Colors): readonly string[] {
   return [[`${colors.bold('must exist already')}`, ...lines].join('\n')]
 }
 
-function printGroup(plan: Plan, group: Group, options: PlanTextOptions): string {
+function printGroup(group: Group, options: PlanTextOptions, placeOf: PlaceOf): string {
   const { colors } = options
-  const width = Math.max(...group.resources.map(({ type }) => type.length))
+  const width = longest(group.resources.map(({ type }) => type))
   const place = group.resources[0]?.declaredAt
   const lines = [
     `${colors.bold(printable(group.title))}${place === undefined ? '' : `  ${colors.dim(printPlace(place))}`}`,
@@ -69,25 +70,50 @@ function printGroup(plan: Plan, group: Group, options: PlanTextOptions): string 
     lines.push(
       `  ${colors.cyan(resource.type.padEnd(width))}  ${name}${detail === '' ? '' : `  ${colors.dim(printable(detail))}`}`,
     )
-    for (const document of resourcePolicies(resource)) lines.push(...printDocument(plan, document, options))
+    for (const document of resourcePolicies(resource))
+      lines.push(...printDocument(resource, document, options, placeOf))
   }
   return lines.join('\n')
 }
 
 function printDocument(
-  plan: Plan,
+  resource: Resource,
   document: PolicyDocument,
   { policies, colors }: PlanTextOptions,
+  placeOf: PlaceOf,
 ): readonly string[] {
-  if (policies)
-    return JSON.stringify(document, null, 2)
-      .split('\n')
-      .map((line) => `    ${printable(line)}`)
-  const width = Math.max(0, ...document.Statement.map(({ Sid }) => Sid.length))
-  return document.Statement.map((statement: PolicyStatement) => {
+  if (policies) {
+    const text = JSON.stringify(document, null, 2)
+    return text.split('\n').map((line) => `    ${printable(line)}`)
+  }
+  const width = longest(document.Statement.map(({ Sid }) => Sid))
+  return document.Statement.map((statement) => {
     const effect = statement.Effect === 'Deny' ? colors.red('Deny ') : colors.green('Allow')
-    return `    ${effect} ${colors.dim(statement.Sid.padEnd(width))}  ${printable(printStatement(statement))}`
+    const place = placeOf(resource, statement.Sid)
+    // Where the resource as a whole stands is said above.
+    const elsewhere = place !== undefined && place.line !== resource.declaredAt.line
+    const source = elsewhere ? `  ${colors.dim(`(${printPlace(place)})`)}` : ''
+    return `    ${effect} ${colors.dim(statement.Sid.padEnd(width))}  ${printable(printStatement(statement))}${source}`
   })
+}
+
+type PlaceOf = (resource: Resource, sid: string) => SourceSpan | undefined
+
+/** Finds the part of the file that asked for a statement. */
+function indexStatements(plan: Plan): PlaceOf {
+  const places = new Map(
+    plan.statements.map(({ policy, sid, declaredAt }) => [`${policy}\0${sid}`, declaredAt]),
+  )
+  const aliases = new Map(
+    plan.resources.flatMap((resource) =>
+      resource.type === 'kms.Alias' ? [[resource.key, resource.arn]] : [],
+    ),
+  )
+  return (resource, sid) => places.get(`${policyName(resource, plan.partition, aliases)}\0${sid}`)
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((length, text) => Math.max(length, text.length), 0)
 }
 
 function countStatements(plan: Plan): number {

@@ -6,7 +6,7 @@ import {
   type RingfenceErrorCode,
   RingfenceError,
 } from '@ringfence/policy'
-import { count, type Finding } from '../output/diagnostics.js'
+import type { Finding } from '../output/diagnostics.js'
 import { type CaseDiagnostic, locateDiagnostic } from './locate-diagnostic.js'
 import type { RawCases } from './parse-cases.js'
 
