@@ -1,6 +1,6 @@
 import type { Capability, Grant, Guarantee } from './declaration.js'
 import type { Path } from './locator.js'
-import type { Names, Target } from './names.js'
+import type { Names, Subject, Target } from './names.js'
 import { findStore, findSubject, findTarget } from './names.js'
 import { checkPrefix } from './prefixes.js'
 import { brokenCapabilities } from './repair.js'
@@ -41,6 +41,7 @@ export function resolveGrants(
         },
       )
     }
+    if (can.includes('train') || can.includes('deploy')) checkJobNames(to, on, [...path, 'to'], reporter)
     if (under !== '' && on.kind === 'platform') {
       reporter.error(
         'CAPABILITY_MISPLACED',
@@ -72,6 +73,36 @@ export function resolveGrants(
     })
   }
   return grants
+}
+
+/** SageMaker API reference, CreateTrainingJob and CreateModel: names have at most 63 characters. */
+const maxJobName = 63
+const minOwnPart = 8
+
+/** Jobs, models and endpoints are named `<platform>--<who>--<own part>`. */
+function checkJobNames(to: Subject, on: Target, path: Path, reporter: Reporter): void {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(to.name)) {
+    reporter.error(
+      'NAME_INVALID',
+      path,
+      `the member name ${show(to.name)} cannot be part of the names of jobs`,
+      {
+        hint: 'Grant it to a team, or take a name of lower-case letters, digits and single hyphens.',
+      },
+    )
+    return
+  }
+  const start = `${on.name}--${to.name}--`
+  if (start.length + minOwnPart > maxJobName) {
+    reporter.error(
+      'NAME_TOO_LONG',
+      path,
+      `the names of jobs would start with ${show(start)}, ${start.length} of the ${maxJobName} characters that SageMaker allows`,
+      {
+        hint: `Shorten the names, so that at least ${minOwnPart} characters are left for the jobs' own.`,
+      },
+    )
+  }
 }
 
 /** In a fixed order and once each; those that the target does not have are reported. */

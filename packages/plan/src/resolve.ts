@@ -1,4 +1,5 @@
 import { checkContradictions } from './contradictions.js'
+import { checkDerivedNames } from './derived-names.js'
 import { checkGuarantees } from './check-guarantees.js'
 import type { Declaration, Member, Platform, Store, Team } from './declaration.js'
 import type { Reporter } from './reporter.js'
@@ -46,6 +47,7 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
     guarantees: resolveGuarantees(value, names, reporter),
     declaredAt: reporter.locator.key(['organization']),
   }
+  checkDerivedNames(declaration, reporter)
   checkGuarantees(declaration, reporter)
   return declaration
 }

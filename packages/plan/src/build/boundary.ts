@@ -40,9 +40,10 @@ function isDerived(bucket: string, organization: string, suffix: string): boolea
 /**
  * The permissions boundary of every user and role that ringfence makes: what grants can ever give, and a
  * denial of all else, so that no policy attached later (nor a resource policy that names the user) leads to
- * IAM, to the settings of buckets and keys, or out of the organization's buckets.
+ * IAM, to the settings of buckets and keys, or out of the organization's buckets. Without `listsBuckets` the
+ * last part is only "out of the account's buckets": what remains when too many have names of their own.
  */
-export function buildBoundary(model: Model): Sourced[] {
+export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
   const { arns, declaration } = model
   const { account, region, organization } = declaration
   const buckets = bucketPatterns(model).flatMap((bucket) => [bucket, `${bucket}/*`])
@@ -84,7 +85,7 @@ export function buildBoundary(model: Model): Sourced[] {
       ...(Condition === undefined ? {} : { Condition }),
     })
   return [
-    allow('StoresOfTheOrganization', data, buckets, { StringEquals: { 'aws:ResourceAccount': account } }),
+    allow('StoresOfTheAccount', data, 'arn:aws:s3:::*', { StringEquals: { 'aws:ResourceAccount': account } }),
     allow('KeysOfTheOrganizationThroughS3', keys, arns.anyKey, {
       StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
       'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/ringfence/${organization}/*` },
@@ -99,7 +100,16 @@ export function buildBoundary(model: Model): Sourced[] {
     allow('MetricsAndLoginOfJobs', [...jobActions.metrics, ...jobActions.login], '*'),
     allow('ImagesOfJobs', jobActions.images, 'arn:aws:ecr:*:*:repository/*'),
     statement({ Sid: 'NothingElse', Effect: 'Deny', NotAction: all, Resource: '*' }),
-    statement({ Sid: 'NoOtherBuckets', Effect: 'Deny', Action: 's3:*', NotResource: oneOrMany(buckets) }),
+    ...(listsBuckets
+      ? [
+          statement({
+            Sid: 'NoOtherBuckets',
+            Effect: 'Deny',
+            Action: 's3:*',
+            NotResource: oneOrMany(buckets),
+          }),
+        ]
+      : []),
   ]
 }
 

@@ -79,16 +79,6 @@ function buildAccount(model: Model, writer: PlanWriter): void {
     restrictPublicBuckets: true,
   })
   const policy = (id: string, name: string, description: string, statements: readonly Sourced[]): void => {
-    const length = documentLength(toDocument(statements))
-    if (length > limits.managedPolicyCharacters) {
-      writer.problem(
-        'error',
-        'POLICY_TOO_LONG',
-        `the policy "${name}" has ${length} characters; IAM allows ${limits.managedPolicyCharacters}`,
-        'It lists the buckets with names of their own: let more of them have the derived name.',
-        declaredAt,
-      )
-    }
     writer.add({
       type: 'iam.Policy',
       id,
@@ -102,12 +92,8 @@ function buildAccount(model: Model, writer: PlanWriter): void {
       tags: { 'ringfence:organization': organization },
     })
   }
-  policy(
-    shared.boundary,
-    arns.boundaryName,
-    `The most that anybody of ${organization} can be allowed`,
-    buildBoundary(model),
-  )
+  const description = `The most that anybody of ${organization} can be allowed`
+  policy(shared.boundary, arns.boundaryName, description, boundaryThatFits(model, writer))
   const users = [...model.members.values()].filter((member) => member.signIn === 'user')
   if (users.some((member) => member.kind === 'person')) {
     policy(
@@ -160,6 +146,23 @@ function buildAccount(model: Model, writer: PlanWriter): void {
   }
 }
 
+function boundaryThatFits(model: Model, writer: PlanWriter): Sourced[] {
+  const listing = buildBoundary(model, true)
+  if (documentLength(toDocument(listing)) <= limits.managedPolicyCharacters) return listing
+  writer.problem(
+    'warning',
+    'POLICY_TOO_LONG',
+    `the permissions boundary cannot list all buckets with names of their own within ${limits.managedPolicyCharacters} characters; it ends at the account's buckets instead of the organization's`,
+    'Grants and bucket policies stay exact. Let more buckets have the derived name to have the stricter boundary.',
+    model.declaration.declaredAt,
+  )
+  const shorter = buildBoundary(model, false)
+  if (documentLength(toDocument(shorter)) > limits.managedPolicyCharacters) {
+    throw new Error('the boundary is too long without any bucket')
+  }
+  return shorter
+}
+
 function groupBy(
   members: readonly Member[],
   keysOf: (member: Member) => readonly string[],
@@ -178,14 +181,17 @@ function groupBy(
 function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
   const { declaration } = model
   if (declaration.guardrail === 'none') return
-  const statements = buildGuardrail(model)
+  const listing = buildGuardrail(model, true)
+  const fits = documentLength(toDocument(listing)) <= limits.serviceControlPolicyCharacters
+  // The bucket policies themselves hold against everyone but root; that one part can go.
+  const statements = fits ? listing : buildGuardrail(model, false)
   const length = documentLength(toDocument(statements))
   if (length > limits.serviceControlPolicyCharacters) {
     writer.problem(
       'error',
       'GUARDRAIL_TOO_LONG',
       `the service control policy has ${length} characters; ringfence keeps to ${limits.serviceControlPolicyCharacters}`,
-      'It lists administrators and the buckets with names of their own: declare fewer of both.',
+      'It lists the administrators several times: declare fewer of them, such as one role that they share.',
       declaration.declaredAt,
     )
   }

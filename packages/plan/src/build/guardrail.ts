@@ -8,7 +8,7 @@ import { compare, oneOrMany } from './statement.js'
  * ringfence made, whatever their own policies allow. Only denials; the organization's FullAWSAccess stays
  * attached beside it.
  */
-export function buildGuardrail(model: Model): Sourced[] {
+export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
   const { arns, declaration } = model
   const { account, region, organization } = declaration
   const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
@@ -21,7 +21,6 @@ export function buildGuardrail(model: Model): Sourced[] {
     statement: { ...statement, Effect: 'Deny' },
     sources: [declaration.declaredAt],
   })
-  const buckets = bucketPatterns(model)
   return [
     deny({
       Sid: 'PrincipalsAndPolicies',
@@ -87,17 +86,22 @@ export function buildGuardrail(model: Model): Sourced[] {
         'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/ringfence/${organization}/*` },
       },
     }),
-    deny({
-      Sid: 'BucketPolicies',
-      Action: [
-        's3:DeleteBucket',
-        's3:DeleteBucketPolicy',
-        's3:PutBucketPolicy',
-        's3:PutBucketPublicAccessBlock',
-      ],
-      Resource: oneOrMany(buckets),
-      Condition: notAdministrators,
-    }),
+    // Root is the one whom a bucket policy cannot keep from changing it.
+    ...(listsBuckets
+      ? [
+          deny({
+            Sid: 'BucketPolicies',
+            Action: [
+              's3:DeleteBucket',
+              's3:DeleteBucketPolicy',
+              's3:PutBucketPolicy',
+              's3:PutBucketPublicAccessBlock',
+            ],
+            Resource: oneOrMany(bucketPatterns(model)),
+            Condition: notAdministrators,
+          }),
+        ]
+      : []),
   ]
 }
 

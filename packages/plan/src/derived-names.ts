@@ -1,0 +1,66 @@
+import type { Declaration } from './declaration.js'
+import type { Path } from './locator.js'
+import type { Reporter } from './reporter.js'
+import { show } from './secrets.js'
+
+/** IAM User Guide, "IAM and AWS STS quotas: name limits"; SageMaker API reference, CreateProject. */
+const maxRoleName = 64
+const maxTagKey = 128
+const maxProjectName = 32
+const maxOrganization = 40
+
+/** Checks the names that AWS's resources get from declared ones, before anything is made of them. */
+export function checkDerivedNames(declaration: Declaration, reporter: Reporter): void {
+  const { organization } = declaration
+  const federated = new Set(
+    declaration.members.filter((one) => one.signIn === 'federation').map((one) => one.name),
+  )
+  const roles = new Map<string, string>()
+  tooLong(organization, maxOrganization, ['organization'], 'the organization')
+  for (const platform of declaration.platforms) {
+    const path = ['platforms', platform.name]
+    const role = `${organization}-${platform.name}-execution`
+    tooLong(role, maxRoleName, path, `the execution role of platform ${show(platform.name)}`)
+    if (platform.project !== undefined) {
+      tooLong(
+        `${organization}-${platform.name}`,
+        maxProjectName,
+        path,
+        `the project of platform ${show(platform.name)}`,
+      )
+    }
+    roles.set(role, `the execution role of platform ${show(platform.name)}`)
+  }
+  for (const team of declaration.teams) {
+    const path = ['teams', team.name]
+    tooLong(`ringfence:team:${team.name}`, maxTagKey, path, `the tag of team ${show(team.name)}`)
+    if (!team.members.some((name) => federated.has(name))) continue
+    const role = `${organization}-${team.name}`
+    tooLong(role, maxRoleName, path, `the role of team ${show(team.name)}`)
+    const other = roles.get(role)
+    if (other !== undefined) {
+      reporter.error(
+        'NAME_COLLISION',
+        path,
+        `the role of team ${show(team.name)} would have the name of ${other}: ${show(role)}`,
+        {
+          atKey: true,
+          hint: 'Rename the team or the platform.',
+        },
+      )
+    }
+  }
+
+  function tooLong(name: string, limit: number, path: Path, what: string): void {
+    if (name.length <= limit) return
+    reporter.error(
+      'NAME_TOO_LONG',
+      path,
+      `${what} would be called ${show(name)}, ${name.length} characters; at most ${limit} are allowed`,
+      {
+        atKey: path.length > 1,
+        hint: 'Shorten the declared name or that of the organization.',
+      },
+    )
+  }
+}
