@@ -25,6 +25,9 @@ const VARIABLES = [
   '${aws:TagKeys}',
 ]
 
+/** Keys of an encryption context keep their letter case: grants compare it. */
+const ENCRYPTION_CONTEXT_KEY = 'kms:EncryptionContext:Team'
+
 const SOURCE_TOPIC = `arn:aws:sns:eu-west-1:${OWN_ACCOUNT}:ada-topic`
 
 const STRINGS: Family = {
@@ -61,6 +64,16 @@ const STRINGS: Family = {
       expected: ['team', 'cost', 'Team', '*', 't*', '', ...VARIABLES],
     },
     { key: 'aws:SourceVpce', sent: ['vpce-1', 'vpce-2'], expected: ['vpce-1', 'VPCE-1', 'vpce-*', 'vpce-2'] },
+    {
+      key: ENCRYPTION_CONTEXT_KEY,
+      sent: ['red', 'blue'],
+      expected: ['red', 'blue', 'r*', '${aws:username}'],
+    },
+    {
+      key: 'kms:ResourceAliases',
+      sent: [['alias/aws/s3'], ['alias/mine']],
+      expected: ['alias/aws/*', 'alias/mine'],
+    },
     { key: 'aws:PrincipalOrgID', sent: ['o-1', 'o-2'], expected: ['o-1', 'o-2', 'o-?'] },
     { key: 's3:x-amz-acl', sent: ['private', 'public-read'], expected: ['private', 'public-*'] },
     {
@@ -79,6 +92,7 @@ const STRINGS: Family = {
       sent: [],
       expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '${aws:PrincipalAccount}'],
     },
+    { key: 'aws:PrincipalIsAWSService', sent: [], expected: ['true', 'false'] },
     { key: 'aws:PrincipalType', sent: [], expected: ['User', 'AssumedRole', 'Account', 'a*', 'Anonymous'] },
     { key: 'aws:username', sent: [], expected: ['ada', 'bob', 'ADA', 'e*'] },
     { key: 'aws:userid', sent: [], expected: [OWN_ACCOUNT, `${OWN_ACCOUNT}:fay`, 'anonymous'] },
@@ -163,7 +177,7 @@ const OTHERS: readonly Family[] = [
       {
         key: 'aws:SecureTransport',
         sent: [true, false, 'true', 'FALSE'],
-        expected: ['true', 'false', true, 'True'],
+        expected: ['true', 'false', true, 'True', '${aws:SecureTransport}', "${aws:PrincipalTag/on, 'true'}"],
       },
     ],
   },
@@ -229,6 +243,7 @@ const modifier = fc.oneof(
 
 /** Keys are written in any case. */
 function spelled(key: string): fc.Arbitrary<string> {
+  if (key === ENCRYPTION_CONTEXT_KEY) return fc.constant(key)
   return fc.oneof(
     { arbitrary: fc.constant(key), weight: 5 },
     { arbitrary: fc.constantFrom(key.toLowerCase(), key.toUpperCase()), weight: 1 },

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import type { RawContextValue, RawRequest } from '../reference/case.js'
 import { contextArbitrary } from './conditions.js'
 import {
+  CANONICAL_IDS,
   FEDERATED_USERS,
   LINKED_ROLES,
   OTHER_ACCOUNT,
@@ -38,12 +39,16 @@ export function requestArbitrary(scenario: Scenario): fc.Arbitrary<RawRequest> {
       fc.constantFrom(...scenario.resources),
       fc.constantFrom(OWN_ACCOUNT, OWN_ACCOUNT, undefined, undefined, OTHER_ACCOUNT),
       contextArbitrary,
+      fc.constantFrom(undefined, undefined, ...CANONICAL_IDS),
     )
-    .map(([who, action, resource, account, sent]) => {
+    .map(([who, action, resource, account, sent, canonical]) => {
       const context: Record<string, RawContextValue> = Object.assign({}, sent, who.context)
       // An account that contradicts the one in the ARN is no request that AWS could see.
       const accountInArn = resource.split(':')[4] ?? ''
       const owner = account === undefined || accountInArn !== '' ? {} : { resourceAccount: account }
-      return Object.assign({ principal: who.principal, action, resource }, owner, { context })
+      // The ID is one of an account, so only who has an account has one.
+      const canonicalUser =
+        canonical === undefined || !/:\d{12}:/.test(who.principal) ? {} : { canonicalUserId: canonical }
+      return Object.assign({ principal: who.principal, action, resource }, owner, canonicalUser, { context })
     })
 }

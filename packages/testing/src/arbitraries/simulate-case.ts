@@ -9,9 +9,19 @@ import {
   type RawStatement,
   type SimulateCase,
 } from '../reference/case.js'
+import { sometimes, withoutAbsent } from './absent.js'
+import { keyGrantsArbitrary } from './key-grants.js'
 import { requestArbitrary } from './request.js'
 import { namePolicies, policyArbitrary, statementArbitrary } from './statements.js'
-import { KMS_SCENARIO, OTHER_SCENARIO, S3_SCENARIO, TRUST_SCENARIO, type Scenario } from './universe.js'
+import {
+  KMS_SCENARIO,
+  OTHER_ACCOUNT,
+  OTHER_SCENARIO,
+  OWN_ACCOUNT,
+  S3_SCENARIO,
+  TRUST_SCENARIO,
+  type Scenario,
+} from './universe.js'
 
 const FULL_ACCESS: RawPolicy = {
   Version: '2012-10-17',
@@ -45,11 +55,6 @@ function named(layer: string): (policies: readonly RawPolicy[]) => readonly Name
   return (policies) => namePolicies(layer, policies)
 }
 
-/** There once in `every` times. */
-function sometimes<T>(arbitrary: fc.Arbitrary<T>, every: number): fc.Arbitrary<T | undefined> {
-  return fc.oneof({ arbitrary: fc.constant(undefined), weight: every - 1 }, { arbitrary, weight: 1 })
-}
-
 /** Deny to everyone, with actions of the service alone instead of NotAction and of `*`. */
 function toControl(scenario: Scenario, statement: RawStatement): RawStatement {
   const { NotAction: _, Action, ...rest } = statement
@@ -69,7 +74,11 @@ function resourceControlArbitrary(scenario: Scenario): fc.Arbitrary<readonly Nam
   const own = policyArbitrary(deny, fc.constant<RawPolicy['Version']>('2012-10-17'))
   return fc
     .array(own, { maxLength: 1 })
-    .map((policies) => [RCP_FULL_ACCESS].concat(namePolicies('rcp', policies)))
+    .chain((policies) =>
+      fc
+        .constantFrom<NamedRawPolicy[][]>([RCP_FULL_ACCESS], [])
+        .map((full) => full.concat(namePolicies('rcp', policies))),
+    )
 }
 
 const ALL_BLOCKED: RawPublicAccessBlock = {
@@ -101,11 +110,12 @@ function wellFormed(parts: Parts): SimulateCase {
   if (!isIdentity) kept.identityPolicies = undefined
   if (!isIdentity || serviceLinked) kept.permissionsBoundary = undefined
   if (!['session', 'federated'].includes(kind) || serviceLinked) kept.sessionPolicies = undefined
-  // A resource `*` stands for no resource, which can have no policy.
-  if (parts.request.resource === '*') kept.resourcePolicy = undefined
-  return Object.fromEntries(
-    Object.entries(kept).filter(([, value]) => value !== undefined),
-  ) as unknown as SimulateCase
+  // A resource `*` stands for no resource, which can have neither policy nor grants.
+  if (parts.request.resource === '*') {
+    kept.resourcePolicy = undefined
+    kept.keyGrants = undefined
+  }
+  return withoutAbsent<SimulateCase>(kept)
 }
 
 function caseArbitrary(scenario: Scenario): fc.Arbitrary<SimulateCase> {
@@ -138,6 +148,8 @@ function caseArbitrary(scenario: Scenario): fc.Arbitrary<SimulateCase> {
       ),
       vpcEndpointPolicies: sometimes(limiting(endpoint, endpointFull).map(named('endpoint')), 5),
       publicAccessBlock: scenario.name === 's3' ? sometimes(publicAccessBlock, 2) : fc.constant(undefined),
+      keyGrants: scenario.name === 'kms' ? sometimes(keyGrantsArbitrary, 3) : fc.constant(undefined),
+      managementAccount: sometimes(fc.constantFrom(OWN_ACCOUNT, OTHER_ACCOUNT), 8),
     })
     .map(wellFormed)
 }

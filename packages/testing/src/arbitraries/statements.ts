@@ -1,7 +1,21 @@
 import * as fc from 'fast-check'
-import type { NamedRawPolicy, OneOrMany, RawPolicy, RawPrincipal, RawStatement } from '../reference/case.js'
+import {
+  asList,
+  type NamedRawPolicy,
+  type OneOrMany,
+  type RawPolicy,
+  type RawPrincipal,
+  type RawStatement,
+} from '../reference/case.js'
 import { conditionArbitrary } from './conditions.js'
-import { AWS_PRINCIPALS, PROVIDERS, SERVICES, SPARED_LISTS, type Scenario } from './universe.js'
+import {
+  AWS_PRINCIPALS,
+  CANONICAL_IDS,
+  PROVIDERS,
+  SERVICES,
+  SPARED_LISTS,
+  type Scenario,
+} from './universe.js'
 
 /** Which elements the statements of a policy have. */
 export type StatementForm = 'identity' | 'resource' | 'trust' | 'endpoint'
@@ -26,6 +40,10 @@ const PRINCIPALS: Readonly<Record<Exclude<StatementForm, 'identity'>, fc.Arbitra
     { arbitrary: everyone, weight: 6 },
     { arbitrary: service, weight: 2 },
     {
+      arbitrary: fc.constantFrom(...CANONICAL_IDS).map((id): RawPrincipal => ({ CanonicalUser: id })),
+      weight: 1,
+    },
+    {
       arbitrary: fc
         .tuple(fc.constantFrom(...AWS_PRINCIPALS), fc.constantFrom(...SERVICES))
         .map(([aws, name]): RawPrincipal => ({ AWS: aws, Service: name })),
@@ -49,12 +67,15 @@ type PrincipalPart = Pick<RawStatement, 'Principal' | 'NotPrincipal'>
 function principalPart(form: StatementForm, effect: RawStatement['Effect']): fc.Arbitrary<PrincipalPart> {
   if (form === 'identity') return fc.constant({})
   const named = PRINCIPALS[form].map((principal): PrincipalPart => ({ Principal: principal }))
-  // Trust policies have no NotPrincipal (IAM User Guide, "NotPrincipal"); with Allow it is not supported.
-  if (form !== 'resource' || effect === 'Allow') return named
+  // Trust policies have no NotPrincipal (IAM User Guide, "NotPrincipal").
+  if (form !== 'resource') return named
   const spared = fc
-    .constantFrom(...SPARED_LISTS)
-    .map((list): PrincipalPart => ({ NotPrincipal: { AWS: list } }))
-  return fc.oneof({ arbitrary: named, weight: 1 }, { arbitrary: spared, weight: 1 })
+    .oneof(
+      fc.constantFrom(...SPARED_LISTS).map((list): RawPrincipal => ({ AWS: list })),
+      service,
+    )
+    .map((principal): PrincipalPart => ({ NotPrincipal: principal }))
+  return fc.oneof({ arbitrary: named, weight: effect === 'Allow' ? 15 : 1 }, { arbitrary: spared, weight: 1 })
 }
 
 function actionPart(scenario: Scenario): fc.Arbitrary<Pick<RawStatement, 'Action' | 'NotAction'>> {
@@ -80,6 +101,7 @@ function resourcePart(
   if (form === 'trust') return fc.constant({})
   const resources = oneOrTwo(scenario.resourcePatterns)
   return fc.oneof(
+    { withCrossShrink: true },
     { arbitrary: fc.constant({ Resource: '*' }), weight: 6 },
     { arbitrary: resources.map((Resource) => ({ Resource })), weight: 5 },
     { arbitrary: resources.map((NotResource) => ({ NotResource })), weight: 1 },
@@ -97,6 +119,7 @@ function statementOf(
       actionPart(scenario),
       resourcePart(scenario, form),
       fc.oneof(
+        { withCrossShrink: true },
         { arbitrary: fc.constant(undefined), weight: 3 },
         { arbitrary: conditionArbitrary, weight: 2 },
       ),
@@ -120,6 +143,15 @@ const version = fc.oneof(
   { arbitrary: fc.constantFrom<RawPolicy['Version']>('2008-10-17', undefined), weight: 2 },
 )
 
+/** With an old Version a variable is literal text, which is no boolean: AWS would refuse the policy. */
+function withoutBoolVariables(statement: RawStatement): RawStatement {
+  const entries = Object.entries(statement.Condition ?? {}).filter(
+    ([operator, keys]) => !operator.includes('Bool') || !JSON.stringify(keys).includes('${'),
+  )
+  const { Condition: _, ...rest } = statement
+  return entries.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(entries) }
+}
+
 /** A policy document of one or two statements, the one sometimes without brackets. */
 export function policyArbitrary(
   statement: fc.Arbitrary<RawStatement>,
@@ -129,9 +161,11 @@ export function policyArbitrary(
     { arbitrary: statement, weight: 1 },
     { arbitrary: fc.array(statement, { minLength: 1, maxLength: 2 }), weight: 4 },
   )
-  return fc
-    .tuple(versions, statements)
-    .map(([Version, Statement]) => (Version === undefined ? { Statement } : { Version, Statement }))
+  return fc.tuple(versions, statements).map(([Version, Statement]) => {
+    if (Version === '2012-10-17') return { Version, Statement }
+    const plain = asList(Statement).map(withoutBoolVariables)
+    return Version === undefined ? { Statement: plain } : { Version, Statement: plain }
+  })
 }
 
 /** Gives policies names that are unique within a layer. */

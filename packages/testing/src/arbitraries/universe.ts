@@ -77,6 +77,9 @@ export const AWS_PRINCIPALS = [
   FEDERATED_USER,
 ] as const
 
+/** Canonical user IDs: of the own account, and of another. */
+export const CANONICAL_IDS = ['a'.repeat(64), 'b'.repeat(64)] as const
+
 /** Lists for `NotPrincipal`, whole ones and ones that forget the account, the role or the session. */
 export const SPARED_LISTS: readonly (readonly string[])[] = [
   [OWN_ACCOUNT, user('ada')],

@@ -42,13 +42,14 @@ function readEarlySegment(segment: string, switches: ReferenceSwitches): readonl
 
 /**
  * Rule 3: `ArnEquals` and `ArnLike` compare the six segments separately, wildcards allowed in each. A text
- * that has fewer than six matches nothing. `undefined` when a variable has no value.
+ * that has fewer than six matches nothing, but for a bare `*`, any ARN. `undefined` when a variable has no value.
  */
 export function matchesArnCondition(
   pattern: string,
   value: string,
   variables: ReferenceContext | undefined,
 ): boolean | undefined {
+  if (pattern === '*') return splitArn(value) !== undefined
   // With an old Version `${…}` is literal text, its colons included (rule 11).
   const patternSegments = variables === undefined ? (splitArn(pattern) ?? []) : splitOutsideVariables(pattern)
   const valueSegments = splitArn(value)

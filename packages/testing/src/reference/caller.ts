@@ -13,6 +13,8 @@ export interface Caller {
   readonly account?: string
   /** Last part of a user's, role's or federated user's ARN, without path; for a session the role's name. */
   readonly name?: string
+  /** Canonical user ID of the account, where the request tells it. */
+  readonly canonicalUserId?: string
   /** For roles and their sessions: the role's ARN. */
   readonly roleArn?: string
   readonly principalArn?: string
@@ -23,13 +25,29 @@ export interface Caller {
   readonly serviceLinked: boolean
 }
 
+/** Identity providers that IAM knows by host name (IAM User Guide, "Principal", web identity federation). */
+const WEB_IDENTITY_HOSTS: ReadonlySet<string> = new Set([
+  'accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+])
+
 /** Takes the principal of a request apart. Throws on a form that it does not know. */
 export function readCaller(request: RawRequest): Caller {
+  const caller = readPrincipal(request)
+  return request.canonicalUserId === undefined
+    ? caller
+    : { ...caller, canonicalUserId: request.canonicalUserId }
+}
+
+function readPrincipal(request: RawRequest): Caller {
   const text = request.principal
   if (text === 'anonymous') {
     return { kind: 'anonymous', text, principalType: 'Anonymous', userId: 'anonymous', serviceLinked: false }
   }
   if (!text.startsWith('arn:')) {
+    if (WEB_IDENTITY_HOSTS.has(text)) return { kind: 'provider', text, serviceLinked: false }
     if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text)) return { kind: 'service', text, serviceLinked: false }
     throw new Error(`principal not understood: ${text}`)
   }
@@ -116,5 +134,12 @@ function roleOfSession(request: RawRequest, withoutPath: string): string {
   const entry = Object.entries(request.context ?? {}).find(
     ([key]) => key.toLowerCase() === 'aws:principalarn',
   )
-  return typeof entry?.[1] === 'string' && entry[1].includes(':role/') ? entry[1] : withoutPath
+  const told = typeof entry?.[1] === 'string' ? entry[1] : ''
+  // It has to be the same role: the same account and name, which are unique without the path.
+  return sameRole(told, withoutPath) ? told : withoutPath
+}
+
+function sameRole(left: string, right: string): boolean {
+  const withoutPath = /^(arn:[^:]+:iam::\d+:role\/)(?:.*\/)?([^/]+)$/
+  return left.replace(withoutPath, '$1$2') === right.replace(withoutPath, '$1$2')
 }

@@ -8,6 +8,8 @@ export interface RawRequest {
   readonly resource: string
   readonly resourceAccount?: string
   readonly context?: Readonly<Record<string, RawContextValue>>
+  /** Canonical user ID of the principal's account, where it is known. */
+  readonly canonicalUserId?: string
 }
 
 /** One or many: IAM writes a list of one without brackets. */
@@ -59,6 +61,15 @@ export interface RawPublicAccessBlock {
   readonly restrictPublicBuckets?: boolean
 }
 
+/** A grant on a KMS key. */
+export interface RawKeyGrant {
+  readonly id: string
+  readonly granteePrincipal: string
+  readonly operations: readonly string[]
+  readonly encryptionContextEquals?: Readonly<Record<string, string>>
+  readonly encryptionContextSubset?: Readonly<Record<string, string>>
+}
+
 /** One case of `ringfence simulate`: a request and all the policies that take part. Plain JSON. */
 export interface SimulateCase {
   readonly request: RawRequest
@@ -70,6 +81,9 @@ export interface SimulateCase {
   readonly resourceControlPolicies?: readonly (readonly CasePolicy[])[]
   readonly vpcEndpointPolicies?: readonly CasePolicy[]
   readonly publicAccessBlock?: RawPublicAccessBlock
+  readonly keyGrants?: readonly RawKeyGrant[]
+  /** SCPs do not hold for its principals, RCPs not for its resources. */
+  readonly managementAccount?: string
 }
 
 /** The answer of the reference: the same three words as everywhere. */

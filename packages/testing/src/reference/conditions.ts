@@ -53,10 +53,8 @@ export function operatorHolds(
     case 'ForAnyValue': // Rule 7: false without values.
       return actuals.some(satisfied)
     case undefined:
-      return base.negated
-        ? // Rule 6: a missing key is true. Rule 7: on several values, the negation of "some value matches".
-          actuals.every(satisfied)
-        : actuals.some(satisfied)
+      // Rule 6: without values, negated operators are true. Rule 7: some value satisfies the operator.
+      return actuals.length === 0 ? base.negated : actuals.some(satisfied)
   }
 }
 

@@ -23,7 +23,13 @@ export function valuesOfKey(context: ReferenceContext, name: string): readonly s
 export function resourceAccountOf(request: RawRequest, caller: Caller): string | undefined {
   if (request.resourceAccount !== undefined) return request.resourceAccount
   const account = request.resource.split(':')[4] ?? ''
-  return account === '' ? caller.account : account
+  return /^\d{12}$/.test(account) ? account : caller.account
+}
+
+/** Signed requests tell whether a service signed them; anonymous ones and those with a web identity are not. */
+function signedByService(caller: Caller): string | undefined {
+  if (caller.kind === 'anonymous' || caller.kind === 'provider') return undefined
+  return String(caller.kind === 'service')
 }
 
 /**
@@ -40,8 +46,10 @@ export function buildContext(request: RawRequest, caller: Caller): ReferenceCont
   }
   const derived: readonly (readonly [string, string | undefined])[] = [
     ['aws:principalarn', caller.principalArn],
-    ['aws:principalaccount', caller.account],
+    // IAM User Guide, "Global condition keys": anonymous requests have the value `anonymous`.
+    ['aws:principalaccount', caller.kind === 'anonymous' ? 'anonymous' : caller.account],
     ['aws:principaltype', caller.principalType],
+    ['aws:principalisawsservice', signedByService(caller)],
     ['aws:username', caller.kind === 'user' ? caller.name : undefined],
     ['aws:userid', caller.userId],
     ['aws:resourceaccount', resourceAccountOf(request, caller)],

@@ -2,6 +2,7 @@ import { readCaller, type Caller } from './caller.js'
 import type { ReferenceDecision, SimulateCase } from './case.js'
 import { buildContext, resourceAccountOf, valuesOfKey, type ReferenceContext } from './context.js'
 import { isPublicPolicy } from './public-access.js'
+import { keyGrantsOf } from './key-grants.js'
 import { anyAllows, anyDenies, grantsOf, type Grant, type Question } from './statements.js'
 import { DEFAULT_SWITCHES, type ReferenceSwitches } from './switches.js'
 
@@ -62,25 +63,32 @@ function everyLayerAllows(evaluation: Evaluation): boolean {
   // Rule 21: an allow at every level.
   const serviceControl = serviceControlBinds(evaluation) ? (given.serviceControlPolicies ?? []) : []
   if (!serviceControl.every((level) => anyAllows(level, question))) return false
-  // Rule 22: the allow is RCPFullAWSAccess, which AWS attaches at every level.
-  const resourceControl = resourceControlBinds(evaluation) ? (given.resourceControlPolicies ?? []) : []
-  if (!resourceControl.every((level) => anyAllows(level, question))) return false
+  // Rule 22: RCPs only deny. Their allow is RCPFullAWSAccess, which AWS attaches at every level for good.
   if (publicAccessBlocked(evaluation)) return false
   return accountsAllow(evaluation)
 }
 
 /** Rule 21, last part of rule 25: principals of the member account, but not service-linked roles. */
-function serviceControlBinds({ caller }: Evaluation): boolean {
-  return caller.account !== undefined && !caller.serviceLinked
+function serviceControlBinds({ caller, given }: Evaluation): boolean {
+  const inMemberAccount = caller.account !== undefined && caller.account !== given.managementAccount
+  return inMemberAccount && !caller.serviceLinked
 }
 
-/** Rule 22. The list is AWS's, cut to the services of this project (Organizations guide, RCPs). */
-const RESOURCE_CONTROL_SERVICES: ReadonlySet<string> = new Set(['s3', 'sts', 'kms', 'sqs', 'secretsmanager'])
-
-function resourceControlBinds({ caller, given }: Evaluation): boolean {
+/** Rule 22. */
+function resourceControlBinds(evaluation: Evaluation): boolean {
+  const { caller, given, question, resourceAccount } = evaluation
   const action = given.request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
-  return RESOURCE_CONTROL_SERVICES.has(service) && action !== 'kms:retiregrant' && !caller.serviceLinked
+  if (!question.switches.resourceControlServices.includes(service)) return false
+  if (resourceAccount !== undefined && resourceAccount === given.managementAccount) return false
+  return action !== 'kms:retiregrant' && !isAwsManagedKey(evaluation) && !caller.serviceLinked
+}
+
+/** A key's ARN does not tell that AWS manages it, its aliases do (KMS developer guide, "AWS managed keys"). */
+function isAwsManagedKey({ given, context }: Evaluation): boolean {
+  if (!given.request.action.toLowerCase().startsWith('kms:')) return false
+  const aliases = valuesOfKey(context, 'kms:ResourceAliases')
+  return aliases.some((alias) => alias.startsWith('alias/aws/'))
 }
 
 function isSameAccount({ caller, resourceAccount }: Evaluation): boolean {
@@ -124,14 +132,18 @@ function putsPublicAcl(action: string, context: ReferenceContext): boolean {
   ]
   if (!puts.includes(action)) return false
   const canned = valuesOfKey(context, 's3:x-amz-acl')
-  return canned.some((acl) => ['public-read', 'public-read-write', 'authenticated-read'].includes(acl))
+  if (canned.some((acl) => ['public-read', 'public-read-write', 'authenticated-read'].includes(acl)))
+    return true
+  const rights = ['read', 'write', 'read-acp', 'write-acp', 'full-control']
+  const grants = rights.flatMap((right) => valuesOfKey(context, `s3:x-amz-grant-${right}`))
+  return grants.some((grantees) => /\/groups\/global\/(AllUsers|AuthenticatedUsers)"?/.test(grantees))
 }
 
 /** Rules 17 to 20 and 25: what the accounts of caller and resource say. */
 function accountsAllow(evaluation: Evaluation): boolean {
   const { given, caller, question } = evaluation
   const resourcePolicies = given.resourcePolicy === undefined ? [] : [given.resourcePolicy]
-  const grants = grantsOf(resourcePolicies, question)
+  const grants = new Set([...grantsOf(resourcePolicies, question), ...keyGrantsOf(given, caller)])
   // Nobody speaks for an anonymous caller, a service or an identity provider but the resource's account.
   if (caller.account === undefined) return grants.size > 0
   return isSameAccount(evaluation)

@@ -34,8 +34,8 @@ function namingBy(type: string, value: string, caller: Caller): Naming | undefin
     case 'Federated':
       return caller.kind === 'provider' && caller.text === value ? 'provider' : undefined
     case 'CanonicalUser':
-      // A request does not tell canonical user IDs, so it names nobody here.
-      return undefined
+      // S3 User Guide, "Principals for bucket policies": another way to name an account.
+      return caller.account !== undefined && caller.canonicalUserId === value ? 'account' : undefined
     default:
       throw new Error(`principal type not understood: ${type}`)
   }

@@ -29,6 +29,11 @@ function check<T>(property: fc.IRawProperty<T>): void {
   fc.assert(property, { seed: randomSeed(), numRuns: Math.min(randomCaseCount(), 5_000) })
 }
 
+/** Upper case, but for the keys of an encryption context: those are data, whose letters grants compare. */
+function shout(key: string): string {
+  return key.includes('EncryptionContext') ? key : key.toUpperCase()
+}
+
 describe('what holds for every case', () => {
   test('a further Deny never lets more through', () => {
     check(
@@ -62,7 +67,7 @@ describe('what holds for every case', () => {
     check(
       fc.property(simulateCaseArbitrary, (given) => {
         const { action, context = {} } = given.request
-        const shouted = Object.entries(context).map(([key, value]) => [key.toUpperCase(), value] as const)
+        const shouted = Object.entries(context).map(([key, value]) => [shout(key), value] as const)
         const request = {
           ...given.request,
           action: action.toUpperCase(),

@@ -63,7 +63,8 @@ function statementFits(statement: RawStatement, policy: RawPolicy, question: Que
 /** Whether a statement concerns the caller. Without a principal it is a policy of the caller's own. */
 function principalFits(statement: RawStatement, question: Question): boolean {
   if (statement.NotPrincipal !== undefined) {
-    if (statement.Effect === 'Allow') throw new Error('NotPrincipal with Allow is not understood')
+    // Everyone who is not listed in any way (IAM User Guide, "NotPrincipal", with Allow).
+    if (statement.Effect === 'Allow') return namings(statement.NotPrincipal, question.caller).size === 0
     return !notPrincipalSpares(statement.NotPrincipal, question.caller, question.hasBoundary)
   }
   return statement.Principal === undefined || namings(statement.Principal, question.caller).size > 0
@@ -100,6 +101,7 @@ export function anyAllows(policies: readonly CasePolicy[], question: Question): 
 export function grantsOf(policies: readonly CasePolicy[], question: Question): ReadonlySet<Grant> {
   const grants = new Set<Grant>()
   for (const statement of statementsThatFit(policies, 'Allow', question)) {
+    if (statement.NotPrincipal !== undefined) grants.add('everyone')
     for (const naming of namings(statement.Principal ?? {}, question.caller)) {
       if (naming === 'everyone' && isNarrowedByPrincipalArn(statement)) grants.add('everyoneByPrincipalArn')
       else grants.add(naming)

@@ -18,6 +18,8 @@ export interface ReferenceSwitches {
    * string and ARN operators take variables; "Condition operators" says that Boolean ones do too).
    */
   readonly variablesInBool: boolean
+  /** Rule 22: the services that RCPs cover. AWS adds to them, so it is a list (Organizations guide, RCPs). */
+  readonly resourceControlServices: readonly string[]
 }
 
 /** The newer page on every point. */
@@ -25,4 +27,5 @@ export const DEFAULT_SWITCHES: ReferenceSwitches = {
   starCrossesColons: true,
   emptyStringIsNoValue: false,
   variablesInBool: false,
+  resourceControlServices: ['s3', 'sts', 'kms', 'sqs', 'secretsmanager'],
 }

@@ -19,9 +19,11 @@ export function readInstantMs(text: string): number | undefined {
   return utcMs + Number(second) * 1000 - sign * zoneMinutes * 60_000
 }
 
-/** The bytes of base64; undefined when it is not (rule 9). */
+/** The bytes of base64, with or without padding; undefined when it is not (rule 9). */
 export function readBase64(text: string): readonly number[] | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
+  const unpadded = text.replace(/={1,2}$/, '')
+  if (unpadded.length % 4 === 1 || !/^[A-Za-z0-9+/]*$/.test(unpadded)) return undefined
+  if (unpadded !== text && text.length % 4 !== 0) return undefined
   return [...Buffer.from(text, 'base64')]
 }
 

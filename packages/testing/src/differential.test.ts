@@ -1,0 +1,112 @@
+import type { AuthorizeSwitches } from '@ringfence/policy'
+import * as fc from 'fast-check'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { simulateCaseArbitrary } from './arbitraries/simulate-case.js'
+import { askBoth, referenceSwitches } from './both-evaluators.js'
+import { readCaseTables } from './case-tables.js'
+import { randomCaseCount, randomSeed } from './random-runs.js'
+import type { SimulateCase } from './reference/case.js'
+import { DEFAULT_SWITCHES, type ReferenceSwitches } from './reference/switches.js'
+
+const CASES_OF_POLICY = fileURLToPath(new URL('../../policy/cases', import.meta.url))
+
+/**
+ * Differences that are known, by the name of a table case: the evaluator says `allow`. BlockPublicAcls has to
+ * refuse a public ACL (rule 23). Each fails here once it starts to pass.
+ */
+const KNOWN_DIFFERENCES: ReadonlySet<string> = new Set([
+  'guard-rails: public ACL is refused',
+  'guard-rails: public ACL by a grant to everyone is refused',
+  'guard-rails: public ACL is refused to a user of the account who owns all rights',
+])
+
+/**
+ * Whether a random case is one of the known differences: public ACLs, and `aws:PrincipalIsAWSService`, which
+ * requests with a SAML assertion or web identity do not have, for they are not signed.
+ */
+function isKnown(given: SimulateCase): boolean {
+  const { request, publicAccessBlock } = given
+  const asksService = JSON.stringify(given).toLowerCase().includes('aws:principalisawsservice')
+  if (request.principal.includes('-provider/') && asksService) return true
+  const putsAcl = request.action === 's3:PutObject' && JSON.stringify(request.context).includes('public-read')
+  return putsAcl && publicAccessBlock?.blockPublicAcls === true
+}
+
+/** A case of `@ringfence/policy`: it expects reasons too, which the reference does not give. */
+interface PolicyCase {
+  readonly name: string
+  readonly case: SimulateCase
+  readonly switches?: AuthorizeSwitches
+  readonly expect: { readonly decision: string }
+}
+
+/** Mostly the defaults, for those are what users get. */
+const switchesArbitrary: fc.Arbitrary<ReferenceSwitches> = fc.oneof(
+  { arbitrary: fc.constant(DEFAULT_SWITCHES), weight: 4 },
+  {
+    arbitrary: fc.record({
+      starCrossesColons: fc.boolean(),
+      emptyStringIsNoValue: fc.boolean(),
+      variablesInBool: fc.boolean(),
+      resourceControlServices: fc.constantFrom([], ['s3'], DEFAULT_SWITCHES.resourceControlServices),
+    }),
+    weight: 1,
+  },
+)
+
+describe('the evaluator and the reference agree', () => {
+  test('on random cases', { timeout: 600_000 }, () => {
+    const [seed, numRuns] = [randomSeed(), randomCaseCount()]
+    console.log(`differential test: ${numRuns} random cases, RINGFENCE_RANDOM_SEED=${seed}`)
+    const property = fc.property(simulateCaseArbitrary, switchesArbitrary, (given, switches) => {
+      const { evaluator, reference } = askBoth(given, switches)
+      return evaluator === reference || isKnown(given)
+    })
+    const result = fc.check(property, { seed, numRuns })
+    if (result.counterexample === null) return
+    const [given, switches] = result.counterexample
+    expect.fail(
+      [
+        `seed ${seed}, path ${result.counterexamplePath ?? ''}, shrunk ${result.numShrinks} times`,
+        `switches ${JSON.stringify(switches)}`,
+        `answers ${answers(given, switches)}`,
+        'as a case of `ringfence simulate`:',
+        JSON.stringify(given, undefined, 2),
+      ].join('\n'),
+    )
+  })
+
+  test.each(
+    readCaseTables(fileURLToPath(new URL('../cases', import.meta.url))).map((entry) => [entry.name, entry]),
+  )('on %s', (_name, entry) => {
+    const evaluator = KNOWN_DIFFERENCES.has(entry.name) ? 'allow' : entry.expected
+    expect(askBoth(entry.case)).toEqual({ evaluator, reference: entry.expected })
+  })
+
+  test.each(readPolicyCases().map((entry) => [entry.name, entry] as const))('on %s', (_name, entry) => {
+    const { decision } = entry.expect
+    expect(askBoth(entry.case, referenceSwitches(entry.switches))).toEqual({
+      evaluator: decision,
+      reference: decision,
+    })
+  })
+})
+
+function answers(given: SimulateCase, switches: ReferenceSwitches): string {
+  try {
+    return JSON.stringify(askBoth(given, switches))
+  } catch (error) {
+    return String(error)
+  }
+}
+
+/** All tables of `@ringfence/policy`, but for cases that expect an error instead of a decision. */
+function readPolicyCases(): readonly PolicyCase[] {
+  if (!existsSync(CASES_OF_POLICY)) throw new Error(`no cases in ${CASES_OF_POLICY}`)
+  return readdirSync(CASES_OF_POLICY)
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => JSON.parse(readFileSync(`${CASES_OF_POLICY}/${file}`, 'utf8')) as PolicyCase[])
+    .filter((entry) => entry.expect?.decision !== undefined)
+}
