@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compileDocument } from '../compile.js'
 import type { RingfenceErrorCode } from '../codes.js'
-import type { PolicyKind } from '../layers.js'
+import type { Layers, PolicyKind } from '../layers.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { authorize } from './authorize.js'
@@ -147,10 +147,11 @@ describe('the decision as a value', () => {
   })
 })
 
-describe('explainDecision', () => {
-  const explain = (request: AuthorizationRequest, layers: Parameters<typeof authorize>[1]) =>
-    explainDecision(request, authorize(request, layers))
+function explain(request: AuthorizationRequest, layers: Layers): string[] {
+  return explainDecision(request, authorize(request, layers))
+}
 
+describe('explainDecision', () => {
   it('tells an allow', () => {
     const request = { ...READ, context: { 'aws:SecureTransport': true } }
     expect(explain(request, { identityPolicies: [allowRaw] })).toEqual([

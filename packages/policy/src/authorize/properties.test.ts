@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileDocument } from '../compile.js'
 import type { PolicyKind } from '../layers.js'
@@ -57,13 +57,14 @@ function statements(kind: PolicyKind, effect?: 'Allow' | 'Deny'): fc.Arbitrary<R
       notPrincipal: fc.boolean(),
       condition: conditions,
     })
-    .map((row) => ({
-      Effect: row.effect,
-      ...(hasPrincipal ? { [row.notPrincipal ? 'NotPrincipal' : 'Principal']: row.principal } : {}),
-      [row.notAction ? 'NotAction' : 'Action']: row.action,
-      [row.notResource ? 'NotResource' : 'Resource']: row.resource,
-      ...(Object.keys(row.condition).length === 0 ? {} : { Condition: row.condition }),
-    }))
+    .map((row) => {
+      const statement: Record<string, unknown> = { Effect: row.effect }
+      if (hasPrincipal) statement[row.notPrincipal ? 'NotPrincipal' : 'Principal'] = row.principal
+      statement[row.notAction ? 'NotAction' : 'Action'] = row.action
+      statement[row.notResource ? 'NotResource' : 'Resource'] = row.resource
+      if (Object.keys(row.condition).length > 0) statement['Condition'] = row.condition
+      return statement
+    })
 }
 
 const documents = (kind: PolicyKind) =>
@@ -97,6 +98,12 @@ const requests = fc.record({
     { requiredKeys: [] },
   ),
 })
+
+/** The document, with one more statement where there is one. */
+function compile(kind: PolicyKind, document: { readonly Statement: readonly unknown[] }, extra?: unknown) {
+  const all = extra ? [...document.Statement, extra] : document.Statement
+  return compileDocument({ ...document, Statement: all }, { kind, name: kind })
+}
 
 /** The tree without the places of its elements. */
 function withoutSpans(value: unknown): unknown {
@@ -132,10 +139,6 @@ describe('authorize', () => {
     })
     fc.assert(
       fc.property(layers, denies, requests, (base, deny, request) => {
-        const compile = (kind: PolicyKind, document: { Statement: unknown[] }, extra?: unknown) => {
-          const statement = extra ? [...document.Statement, extra] : document.Statement
-          return compileDocument({ ...document, Statement: statement }, { kind, name: kind })
-        }
         const build = (extra: boolean) => ({
           identityPolicies: [
             compile(

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileCrossingMatcher, compileSegmentMatcher } from './arn.js'
 import { compileMatcher, globParts } from './glob.js'
@@ -37,10 +37,10 @@ describe('compileMatcher', () => {
 
 /** Six segments; the naive one compares them or lets ending stars run on. */
 const segment = fc.string({ unit: fc.constantFrom('a', '*', '?'), maxLength: 3 })
-const arnPattern = fc.tuple(segment, segment, segment, segment, segment).map((rest) => ['arn', ...rest])
+const arnPattern = fc.tuple(segment, segment, segment, segment, segment).map((rest) => ['arn'].concat(rest))
 const arn = fc
   .array(fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 }), { minLength: 5, maxLength: 7 })
-  .map((rest) => ['arn', ...rest].join(':'))
+  .map((rest) => `arn:${rest.join(':')}`)
 
 const parsed = (segments: readonly string[]) => segments.map((text) => globParts(text))
 
