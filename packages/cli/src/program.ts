@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import type { CommandContext, CommandModule } from './command.js'
 import { version } from './version.js'
 
@@ -56,7 +56,8 @@ export async function buildProgram(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .showSuggestionAfterError(true)
+    .showHelpAfterError('Try: ringfence --help')
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.io.stdout.write(text),
@@ -71,4 +72,11 @@ export async function buildProgram(
     if (full(entry)) (await entry.load()).register(command, context)
   }
   return program
+}
+
+/** A switch that is off unless it is given needs no word about its default. */
+function describeOption(option: Option): string {
+  return option.defaultValue === undefined || option.defaultValue === false
+    ? option.description
+    : `${option.description} (default: ${String(option.defaultValue)})`
 }
