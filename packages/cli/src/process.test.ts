@@ -15,6 +15,16 @@ beforeAll(() => {
   large = join(folder, 'large.yaml')
   // 600 wrong keys: more than a pipe holds.
   const wrong = Array.from({ length: 600 }, (_, index) => `wrong-${index}: 1\n`)
+  const stores = Array.from({ length: 200 }, (_, index) => `store-${index}: {}`)
+  writeFileSync(
+    join(folder, 'plan.yaml'),
+    `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+datasets: { ${stores.join(', ')} }
+`,
+  )
   writeFileSync(large, `organization: acme\n${wrong.join('')}`)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -65,11 +75,11 @@ describe('the process', () => {
   })
 
   it.each([
-    ['stdout', 'ringfence schema | head -c 1', '{'],
-    ['stderr', 'ringfence plan large.yaml 2>&1 >/dev/null | head -c 5', 'large'],
-  ])('says nothing when the reader of %s leaves', (_, command, head) => {
-    const { stdout, stderr } = inShell(command)
-    expect([stdout, stderr]).toEqual([head, ''])
+    ['stdout', 'ringfence plan plan.yaml | head -1 | cut -c 1-4', 'acme\n', exitCode.ok],
+    ['stderr', 'ringfence plan large.yaml 2>&1 >/dev/null | head -c 5', 'large', exitCode.usage],
+  ])('says nothing when the reader of %s leaves', (_, command, head, code) => {
+    const { status, stdout, stderr } = inShell(command)
+    expect([status, stdout, stderr]).toEqual([code, head, ''])
   })
 
   it('shows a stack only with RINGFENCE_DEBUG=1', () => {
@@ -85,8 +95,10 @@ describe('the process', () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s while it waits ends it with 8', async (signal) => {
-    const child = spawn(process.execPath, [bin, 'simulate', '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
-    setTimeout(() => child.kill(signal), 1_000)
+    const teller = `process.on('newListener', (name) => { if (name === 'SIGTERM') process.stderr.write('ready') })`
+    const preload = `data:text/javascript,${encodeURIComponent(teller)}`
+    const child = spawn(process.execPath, ['--import', preload, bin, 'simulate', '-'])
+    child.stderr.once('data', () => child.kill(signal))
     expect(await new Promise((done) => child.on('exit', (code) => done(code)))).toBe(exitCode.cancelled)
   })
 })
