@@ -37,7 +37,7 @@ const ringfence = (argv: readonly string[], env: Readonly<Record<string, string>
   })
 
 const colored = (env: Readonly<Record<string, string>>) =>
-  ringfence(['plan', 'large.yaml'], env).stderr.includes('\u001b[')
+  ringfence(['simulate', 'gone.json'], env).stderr.includes('\u001b[')
 
 const inShell = (command: string) =>
   spawnSync(
