@@ -1,0 +1,88 @@
+import type { Capability, Declaration, Member, SourceSpan } from '@ringfence/plan'
+import type { Actor } from './actor.js'
+
+/** One thing that an actor may do according to the file. */
+export interface Access {
+  readonly capability: Capability
+  readonly on: { readonly kind: 'dataset' | 'model' | 'platform'; readonly name: string }
+  /** `''` or a prefix that ends in `/`; only for datasets and models. */
+  readonly under: string
+  /** Platforms only: the team (or, for a grant to one member, the member) whose jobs these are. */
+  readonly as?: string
+  /** Epoch milliseconds from which on it is denied. */
+  readonly endsAtMs?: number
+  /** The grant, or for a platform the reference, that gives it. */
+  readonly declaredAt: SourceSpan
+}
+
+/**
+ * Everything an actor may do, from the declaration alone: this is the rehearsal's own reading of the file,
+ * on purpose independent of how `@ringfence/plan` turns it into policies.
+ */
+export function accessOf(declaration: Declaration, actor: Actor): readonly Access[] {
+  switch (actor.kind) {
+    case 'member':
+      return memberAccess(declaration, actor)
+    case 'platform':
+      return platformAccess(declaration, actor.name)
+    case 'administrator':
+    case 'undeclared':
+    case 'stranger':
+    case 'anonymous':
+      return []
+  }
+}
+
+function memberAccess(
+  declaration: Declaration,
+  actor: Extract<Actor, { kind: 'member' }>,
+): readonly Access[] {
+  const member = declaration.members.find(({ name }) => name === actor.name)
+  if (member === undefined) return []
+  const teams =
+    actor.signIn === 'federation'
+      ? [actor.team]
+      : declaration.teams.filter((team) => team.members.includes(actor.name)).map(({ name }) => name)
+  return declaration.grants
+    .filter(({ to }) =>
+      to.kind === 'team' ? teams.includes(to.name) : actor.signIn === 'user' && to.name === actor.name,
+    )
+    .flatMap((grant) => {
+      const endsAtMs = earliest([grant.until, ...memberEnds(member)])
+      return grant.can.map((capability): Access => ({
+        capability,
+        on: grant.on,
+        under: grant.under,
+        ...(grant.on.kind === 'platform' ? { as: grant.to.name } : {}),
+        ...(endsAtMs === undefined ? {} : { endsAtMs }),
+        declaredAt: grant.declaredAt,
+      }))
+    })
+}
+
+/** A member's access ends with the member, and a service's with the key that is its only way in. */
+function memberEnds(member: Member): readonly (string | undefined)[] {
+  return [member.until, member.kind === 'service' ? member.keys?.until : undefined]
+}
+
+function platformAccess(declaration: Declaration, name: string): readonly Access[] {
+  const platform = declaration.platforms.find((candidate) => candidate.name === name)
+  if (platform === undefined) return []
+  const access = (capability: 'read' | 'write') => (reference: (typeof platform.reads)[number]) => ({
+    capability,
+    on: { kind: reference.kind, name: reference.name },
+    under: reference.under,
+    declaredAt: reference.declaredAt,
+  })
+  return [...platform.reads.map(access('read')), ...platform.writes.map(access('write'))]
+}
+
+function earliest(instants: readonly (string | undefined)[]): number | undefined {
+  const ends = instants.filter((instant) => instant !== undefined).map((instant) => Date.parse(instant))
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/** Whether an access still holds at an instant; the end itself is outside. */
+export function holdsAt(access: Access, atMs: number): boolean {
+  return access.endsAtMs === undefined || atMs < access.endsAtMs
+}

@@ -1,0 +1,222 @@
+import type { Declaration, Platform } from '@ringfence/plan'
+import type { Actor } from './actor.js'
+import { denied, type Expectations } from './expectations.js'
+import type { Expectation, Observation, Probe } from './probe.js'
+import { namesOf, TEAM_TAG, type Setting } from './setting.js'
+import { endpointConfiguration, model, RUNNING, STOPPABLE, trainingJob } from './work-requests.js'
+
+/** What one actor is asked to do on one platform at one instant. */
+export interface PlatformRound {
+  readonly setting: Setting
+  readonly expectations: Expectations
+  readonly actor: Actor
+  readonly platform: Platform
+  readonly atMs: number
+  /** Gives a name that no other probe of this rehearsal has: what is made must be new. */
+  readonly freshName: () => string
+}
+
+export type PlatformCapability = 'train' | 'deploy' | 'invoke'
+
+/** A team that no file can declare by accident: whoever is in no team of that name has nothing there. */
+export const NOBODYS_TEAM = 'nobodys-team'
+
+/**
+ * Every team, and every member with a grant of their own, whose jobs on a platform are told apart, and one
+ * name that is nobody's.
+ */
+export function ownersOn(declaration: Declaration, platform: string): readonly string[] {
+  const direct = declaration.grants
+    .filter(({ on, to }) => on.kind === 'platform' && on.name === platform && to.kind === 'member')
+    .map(({ to }) => to.name)
+  return [...new Set([...declaration.teams.map(({ name }) => name), ...direct, NOBODYS_TEAM])]
+}
+
+/** Train, deploy and invoke as every owner, and the granted ones again with one thing wrong. */
+export function platformProbes(round: PlatformRound): readonly Probe[] {
+  return ownersOn(round.setting.declaration, round.platform.name).flatMap((owner) => [
+    ...trainProbes(round, owner),
+    ...deployProbes(round, owner),
+    invokeProbe(round, owner),
+  ])
+}
+
+function trainProbes(round: PlatformRound, owner: string): readonly Probe[] {
+  const may = mayAs(round, 'train', owner)
+  const where = `${owner}'s training job on ${round.platform.name}`
+  const running = namesOf(round.setting.declaration).work(round.platform.name, owner, RUNNING)
+  return [
+    startProbe(round, owner, 'train'),
+    probe(round, `stop ${where}`, 'sagemaker', 'StopTrainingJob', {
+      input: { TrainingJobName: may.expected === 'allowed' ? freshRunning(round, owner) : running },
+      expectation: may,
+    }),
+    probe(round, `describe ${where}`, 'sagemaker', 'DescribeTrainingJob', {
+      input: { TrainingJobName: running },
+      expectation: may,
+    }),
+    ...(may.expected === 'allowed' ? wrongTrainProbes(round, owner) : []),
+  ]
+}
+
+/** One start of a training job, or creation of a model, under an owner's name, tag and role. */
+export function startProbe(round: PlatformRound, owner: string, capability: 'train' | 'deploy'): Probe {
+  const expectation = mayAs(round, capability, owner)
+  const observes = observation(round, capability, owner)
+  if (capability === 'train')
+    return probe(
+      round,
+      `start ${owner}'s training job on ${round.platform.name}`,
+      'sagemaker',
+      'CreateTrainingJob',
+      {
+        input: trainingJob(round.setting, round.platform, owner, round.freshName()),
+        expectation,
+        ...observes,
+      },
+    )
+  return probe(round, `make ${owner}'s model on ${round.platform.name}`, 'sagemaker', 'CreateModel', {
+    input: model(round.setting, round.platform, owner, round.freshName()),
+    expectation,
+    ...observes,
+  })
+}
+
+/** A granted start with one thing wrong: the tag missing, another team's, another name, another role. */
+function wrongTrainProbes(round: PlatformRound, owner: string): readonly Probe[] {
+  const { setting, platform } = round
+  const job = () => trainingJob(setting, platform, owner, round.freshName())
+  const wrong = (what: string, input: Readonly<Record<string, unknown>>): Probe =>
+    probe(
+      round,
+      `start ${owner}'s training job on ${platform.name} ${what}`,
+      'sagemaker',
+      'CreateTrainingJob',
+      {
+        input,
+        expectation: denied(
+          [...mayAs(round, 'train', owner).because, platform.declaredAt],
+          `a job of ${owner} carries its name, its tag and the platform's own role`,
+        ),
+      },
+    )
+  const { Tags: _tags, ...untagged } = job()
+  const names = namesOf(setting.declaration)
+  return [
+    wrong('without its tag', untagged),
+    wrong("with nobody's tag", { ...job(), Tags: [{ Key: TEAM_TAG, Value: NOBODYS_TEAM }] }),
+    wrong('outside of its names', {
+      ...job(),
+      TrainingJobName: `${platform.name}-${owner}-${round.freshName()}`,
+    }),
+    ...otherRoles(round).map((role) =>
+      wrong(`with the role ${role}`, { ...job(), RoleArn: names.roleArn(role) }),
+    ),
+  ]
+}
+
+/** The other platforms' roles and the first team role: none of them may be passed to this platform's jobs. */
+function otherRoles({ setting, platform }: PlatformRound): readonly string[] {
+  const { declaration, plan } = setting
+  const names = namesOf(declaration)
+  const others = declaration.platforms
+    .filter(({ name }) => name !== platform.name)
+    .map(({ name }) => names.executionRole(name))
+  const team = declaration.teams
+    .map(({ name }) => names.teamRole(name))
+    .find((role) => plan.resources.some((one) => one.type === 'iam.Role' && one.name === role))
+  return team === undefined ? others : [...others, team]
+}
+
+function deployProbes(round: PlatformRound, owner: string): readonly Probe[] {
+  const { setting, platform } = round
+  const expectation = mayAs(round, 'deploy', owner)
+  const names = namesOf(setting.declaration)
+  const Tags = [{ Key: TEAM_TAG, Value: owner }]
+  const running = names.work(platform.name, owner, RUNNING)
+  return [
+    startProbe(round, owner, 'deploy'),
+    probe(
+      round,
+      `make ${owner}'s endpoint configuration on ${platform.name}`,
+      'sagemaker',
+      'CreateEndpointConfig',
+      {
+        input: endpointConfiguration(names.work(platform.name, owner, round.freshName()), running, Tags),
+        expectation,
+      },
+    ),
+    probe(round, `make ${owner}'s endpoint on ${platform.name}`, 'sagemaker', 'CreateEndpoint', {
+      input: {
+        EndpointName: names.work(platform.name, owner, round.freshName()),
+        EndpointConfigName: running,
+        Tags,
+      },
+      expectation,
+    }),
+  ]
+}
+
+/** One call of an owner's endpoint. No container answers it here, so an allowed call ends in ModelError. */
+export function invokeProbe(round: PlatformRound, owner: string): Probe {
+  const expectation = mayAs(round, 'invoke', owner)
+  return probe(
+    round,
+    `invoke ${owner}'s endpoint on ${round.platform.name}`,
+    'sagemaker-runtime',
+    'InvokeEndpoint',
+    {
+      input: {
+        EndpointName: namesOf(round.setting.declaration).work(round.platform.name, owner, RUNNING),
+        Body: '{}',
+        ContentType: 'application/json',
+      },
+      expectation,
+      pastAuthorization: ['ModelError'],
+      ...observation(round, 'invoke', owner),
+    },
+  )
+}
+
+function mayAs(round: PlatformRound, capability: PlatformCapability, owner: string): Expectation {
+  const { expectations, actor, platform, atMs } = round
+  return expectations.mayOnPlatform(actor, capability, platform.name, owner, atMs)
+}
+
+/** What is done under nobody's name says nothing about what an actor can do on the platform. */
+function observation(
+  round: PlatformRound,
+  capability: PlatformCapability,
+  owner: string,
+): { readonly observes?: Observation } {
+  if (owner === NOBODYS_TEAM) return {}
+  return { observes: { on: { kind: 'platform', name: round.platform.name }, capability, under: '' } }
+}
+
+/** The name of a job that is made for this one probe, because a job can be stopped once. */
+function freshRunning(round: PlatformRound, owner: string): string {
+  return namesOf(round.setting.declaration).work(
+    round.platform.name,
+    owner,
+    `${STOPPABLE}${round.freshName()}`,
+  )
+}
+
+function probe(
+  round: PlatformRound,
+  description: string,
+  service: Probe['service'],
+  operation: string,
+  rest: Pick<Probe, 'input' | 'expectation' | 'observes' | 'pastAuthorization'>,
+): Probe {
+  return {
+    actor: round.actor,
+    stage: 'platform',
+    description,
+    service,
+    operation,
+    transport: 'tls',
+    atMs: round.atMs,
+    ...rest,
+  }
+}
