@@ -200,9 +200,7 @@ function rewrites({ declaration, plan }: Setting): readonly Named[] {
     }),
     role.declaredAt,
   ])
-  const [membership] = resourcesOfType(plan, 'iam.UserGroupMembership').filter(
-    ({ groups }) => groups.length > 0,
-  )
+  const membership = resourcesOfType(plan, 'iam.UserGroupMembership').find(({ groups }) => groups.length > 0)
   const attachment = resourcesOfType(plan, 'iam.PolicyAttachments').find(
     ({ policyArns, target }) => policyArns.length > 0 && target === 'group',
   )

@@ -61,16 +61,17 @@ export function laterProbes(round: ActorRound): readonly Probe[] {
   const ends = accesses
     .map(({ endsAtMs }) => endsAtMs)
     .filter((endsAtMs) => endsAtMs !== undefined && endsAtMs > round.atMs)
-  const instants = [...new Set(ends)].sort((a, b) => Number(a) - Number(b))
+  const instants = [...new Set(ends)].toSorted((a, b) => Number(a) - Number(b))
   return instants.flatMap((endsAtMs) => {
     const atMs = Number(endsAtMs) + AFTER_MS
     return accesses
       .filter((access) => access.endsAtMs === endsAtMs || holdsAt(access, atMs))
       .flatMap((access) => accessProbes({ ...round, atMs }, access))
-      .map((probe): Probe => ({
-        ...probe,
-        stage: 'later',
-        description: `${probe.description} on ${new Date(atMs).toISOString()}`,
-      }))
+      .map((probe) => asLater(probe))
   })
+}
+
+function asLater(probe: Probe): Probe {
+  const when = new Date(probe.atMs).toISOString()
+  return { ...probe, stage: 'later', description: `${probe.description} on ${when}` }
 }

@@ -34,11 +34,9 @@ export function ownersOn(declaration: Declaration, platform: string): readonly s
 
 /** Train, deploy and invoke as every owner, and the granted ones again with one thing wrong. */
 export function platformProbes(round: PlatformRound): readonly Probe[] {
-  return ownersOn(round.setting.declaration, round.platform.name).flatMap((owner) => [
-    ...trainProbes(round, owner),
-    ...deployProbes(round, owner),
-    invokeProbe(round, owner),
-  ])
+  return ownersOn(round.setting.declaration, round.platform.name).flatMap((owner) =>
+    trainProbes(round, owner).concat(deployProbes(round, owner), invokeProbe(round, owner)),
+  )
 }
 
 function trainProbes(round: PlatformRound, owner: string): readonly Probe[] {
@@ -190,7 +188,9 @@ function observation(
   owner: string,
 ): { readonly observes?: Observation } {
   if (owner === NOBODYS_TEAM) return {}
-  return { observes: { on: { kind: 'platform', name: round.platform.name }, capability, under: '' } }
+  return {
+    observes: { on: { kind: 'platform', name: round.platform.name }, capability, under: '', as: owner },
+  }
 }
 
 /** The name of a job that is made for this one probe, because a job can be stopped once. */

@@ -31,6 +31,8 @@ export interface Observation {
   readonly capability: Capability
   /** `''` stands for the whole store. */
   readonly under: string
+  /** Platforms only: whose work it is. */
+  readonly as?: string
 }
 
 /** One request with the answer that the declaration asks for. */

@@ -84,9 +84,7 @@ function* ownProbes(round: ActorRound): Generator<Probe> {
 
 /** By stage, then by clock; otherwise as they came. */
 function inOrder(probes: readonly Probe[]): readonly Probe[] {
-  return [...probes].sort(
-    (a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.atMs - b.atMs,
-  )
+  return probes.toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.atMs - b.atMs)
 }
 
 /** Names that no two probes share; short, because SageMaker allows 63 characters for all of it. */

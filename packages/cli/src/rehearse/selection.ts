@@ -52,7 +52,7 @@ function accessSignature(expectations: Expectations, actor: Actor): string {
       [capability, on.kind, on.name, under, as ?? '', endsAtMs ?? ''].join(' '),
     )
   const way = actor.kind === 'member' ? actor.signIn : actor.kind
-  return [way, ...accesses.sort()].join('\n')
+  return [way, ...accesses.toSorted()].join('\n')
 }
 
 function storeSignatures(declaration: Declaration): (store: Store) => string {
@@ -70,7 +70,7 @@ function storeSignatures(declaration: Declaration): (store: Store) => string {
     for (const reference of writes) add(reference, `${name} writes ${reference.under}`)
   }
   return ({ kind, name, encryption }) =>
-    [kind, encryption, ...(lines.get(`${kind}/${name}`) ?? []).sort()].join('\n')
+    [kind, encryption, ...(lines.get(`${kind}/${name}`) ?? []).toSorted()].join('\n')
 }
 
 function firstOfEach<Item>(items: readonly Item[], signature: (item: Item) => string): readonly Item[] {

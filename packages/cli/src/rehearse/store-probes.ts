@@ -20,7 +20,9 @@ export interface StoreRound {
 export function objectProbes(round: StoreRound): readonly Probe[] {
   return areasOf(round.setting.declaration, round.store).flatMap((area) => [
     listProbe(round, area),
-    ...(['read', 'write', 'delete'] as const).map((capability) => objectProbe(round, area, capability)),
+    objectProbe(round, area, 'read'),
+    objectProbe(round, area, 'write'),
+    objectProbe(round, area, 'delete'),
   ])
 }
 

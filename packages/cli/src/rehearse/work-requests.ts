@@ -78,16 +78,11 @@ export function endpointConfiguration(name: string, modelName: string, Tags: rea
 export function standingWork(setting: Setting, platform: Platform, owner: string): readonly WorkRequest[] {
   const name = namesOf(setting.declaration).work(platform.name, owner, RUNNING)
   const Tags = [{ Key: TEAM_TAG, Value: owner }]
-  const request = (operation: string, input: Readonly<Record<string, unknown>>): WorkRequest => ({
-    service: 'sagemaker',
-    operation,
-    input,
-  })
   return [
-    request('CreateTrainingJob', trainingJob(setting, platform, owner, RUNNING)),
-    request('CreateModel', model(setting, platform, owner, RUNNING)),
-    request('CreateEndpointConfig', endpointConfiguration(name, name, Tags)),
-    request('CreateEndpoint', { EndpointName: name, EndpointConfigName: name, Tags }),
+    workRequest('CreateTrainingJob', trainingJob(setting, platform, owner, RUNNING)),
+    workRequest('CreateModel', model(setting, platform, owner, RUNNING)),
+    workRequest('CreateEndpointConfig', endpointConfiguration(name, name, Tags)),
+    workRequest('CreateEndpoint', { EndpointName: name, EndpointConfigName: name, Tags }),
   ]
 }
 
@@ -102,4 +97,8 @@ function imageOf({ declaration }: Setting, platform: Platform): string {
 function uriOf({ declaration }: Setting, { kind, name, under }: StoreReference): string {
   const store = declaration.stores.find((one) => one.kind === kind && one.name === name)
   return `s3://${store?.bucket ?? name}/${under}`
+}
+
+export function workRequest(operation: string, input: Readonly<Record<string, unknown>>): WorkRequest {
+  return { service: 'sagemaker', operation, input }
 }

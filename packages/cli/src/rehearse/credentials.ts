@@ -1,0 +1,113 @@
+import type { LocalAws, LocalCredentials } from '@ringfence/local'
+import { actorId, type Actor } from './actor.js'
+import { namesOf, type Setting } from './setting.js'
+
+export type ActorCredentials = LocalCredentials | 'anonymous'
+
+/** Hands every actor their own credentials, each once for as long as they last. */
+export interface CredentialDesk {
+  /** Rejects with the local AWS's error where somebody cannot sign in. */
+  of(actor: Actor): Promise<ActorCredentials>
+  /** Forgets role sessions, which last an hour; keys of users stay. */
+  endSessions(): void
+}
+
+/** `given` are credentials that the preparation made: those of the stranger. */
+export function createCredentialDesk(
+  local: LocalAws,
+  setting: Setting,
+  given: ReadonlyMap<string, LocalCredentials>,
+): CredentialDesk {
+  const keys = new Map<string, Promise<ActorCredentials>>()
+  const sessions = new Map<string, Promise<ActorCredentials>>()
+  const once = (
+    known: Map<string, Promise<ActorCredentials>>,
+    actor: Actor,
+    issue: () => Promise<ActorCredentials>,
+  ) => {
+    const id = actorId(actor)
+    const credentials = known.get(id) ?? issue()
+    known.set(id, credentials)
+    return credentials
+  }
+  const session = (actor: Actor, options: SessionOptions) =>
+    once(sessions, actor, () => local.issueRoleSession(options))
+  const key = (actor: Actor, userName: string) => once(keys, actor, () => local.issueUserKey(userName))
+  return {
+    endSessions: () => sessions.clear(),
+    of: async (actor) => {
+      const names = namesOf(setting.declaration)
+      switch (actor.kind) {
+        case 'member':
+          return actor.signIn === 'user'
+            ? key(actor, names.user(actor.name))
+            : session(actor, signInByFederation(setting, actor))
+        case 'platform':
+          return session(actor, jobSession(setting, actor.name))
+        case 'administrator':
+          return actor.principal === 'user'
+            ? key(actor, actor.name)
+            : session(actor, administratorSession(setting, actor.name))
+        case 'undeclared':
+          return key(actor, actor.name)
+        case 'stranger':
+          return given.get(actorId(actor)) ?? Promise.reject(new Error('the stranger has no credentials'))
+        case 'anonymous':
+          return 'anonymous'
+      }
+    },
+  }
+}
+
+type SessionOptions = Parameters<LocalAws['issueRoleSession']>[0]
+
+/** What SAML and OIDC providers assert, as AWS turns it into condition keys. */
+function signInByFederation(
+  { declaration }: Setting,
+  actor: Extract<Actor, { signIn: 'federation' }>,
+): SessionOptions {
+  const provider = declaration.identityProvider
+  const names = namesOf(declaration)
+  const member = declaration.members.find(({ name }) => name === actor.name)
+  const subject = member?.email ?? actor.name
+  const oidc = provider?.kind === 'oidc'
+  const host = provider?.arn.slice(provider.arn.indexOf('oidc-provider/') + 'oidc-provider/'.length) ?? ''
+  return {
+    roleArn: names.roleArn(names.teamRole(actor.team)),
+    sessionName: actor.name,
+    principal: provider?.arn ?? 'anonymous',
+    action: oidc ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRoleWithSAML',
+    context: oidc
+      ? { [`${host}:aud`]: provider.audience, [`${host}:sub`]: subject }
+      : { 'SAML:aud': provider?.audience ?? '', 'SAML:sub': subject, 'SAML:sub_type': 'persistent' },
+  }
+}
+
+/** As SageMaker takes the role for a job (its `aws:SourceAccount` is the job's account). */
+function jobSession({ declaration }: Setting, platform: string): SessionOptions {
+  const names = namesOf(declaration)
+  const { region, account } = declaration
+  return {
+    roleArn: names.roleArn(names.executionRole(platform)),
+    sessionName: 'SageMaker',
+    principal: 'sagemaker.amazonaws.com',
+    action: 'sts:AssumeRole',
+    context: {
+      'aws:SourceAccount': account,
+      'aws:SourceArn': `arn:aws:sagemaker:${region}:${account}:training-job/rehearsal`,
+    },
+  }
+}
+
+function administratorSession({ declaration, plan }: Setting, name: string): SessionOptions {
+  const external = plan.external.find(
+    (principal) => 'purpose' in principal && principal.kind === 'role' && principal.name === name,
+  )
+  const declared = declaration.administrators.find((one) => one.kind === 'role' && one.name === name)
+  return {
+    roleArn: external?.arn ?? `arn:aws:iam::${declaration.account}:role${declared?.path ?? '/'}${name}`,
+    sessionName: 'rehearsal',
+    principal: `arn:aws:iam::${declaration.account}:root`,
+    action: 'sts:AssumeRole',
+  }
+}

@@ -1,0 +1,205 @@
+import { startLocalAws, type LocalAws } from '@ringfence/local'
+import type { Declaration, Plan } from '@ringfence/plan'
+import { actorId, actorsOf, type Actor } from './actor.js'
+import { asDeclared, readAnswer, type Answer } from './answer.js'
+import { createClients, type Clients } from './clients.js'
+import { createClock, type Clock } from './clock.js'
+import { createCredentialDesk, type CredentialDesk } from './credentials.js'
+import { explain, linesOfPlan, type Authorizations, type Surprise } from './explain.js'
+import { buildMatrix, type Matrix } from './matrix.js'
+import { notesOf } from './notes.js'
+import {
+  findKeyIds,
+  makeSeedWork,
+  makeStranger,
+  makeUndeclaredUser,
+  outsidersOf,
+  putSeedObjects,
+  sendAs,
+  targetOf,
+} from './prepare.js'
+import type { Probe } from './probe.js'
+import { buildProbes, type ProbeList } from './probes.js'
+import { noProgress, type Progress } from './progress.js'
+import { runProbes, type Result } from './run-probes.js'
+import { seedObjects, seedWork } from './seeds.js'
+import type { Setting } from './setting.js'
+
+export interface RehearsalOptions {
+  /** The clock at the start and its pace. Epoch milliseconds. */
+  readonly nowMs: () => number
+  /** Whose probes are sent. Default: everybody's. */
+  readonly only?: (actor: Actor) => boolean
+  /** Puts further objects into the buckets, after the plan is loaded and before the probes. */
+  readonly putData?: (local: LocalAws) => Promise<void>
+  /** Ends the rehearsal early, with the answers so far. */
+  readonly signal?: AbortSignal
+  readonly progress?: Progress
+  /** How many requests are under way at once. Default 8. */
+  readonly concurrency?: number
+}
+
+/** What a rehearsal found. */
+export interface Rehearsal {
+  readonly organization: string
+  /** True when it was ended before its last probe. */
+  readonly cancelled: boolean
+  readonly results: readonly Result[]
+  readonly surprises: readonly Surprise[]
+  readonly matrix: Matrix
+  /** What a reader has to know to judge the result: what was left out, what cannot hold without a guardrail. */
+  readonly notes: readonly string[]
+}
+
+/** A rehearsal whose local AWS still runs, its clock back at the present. */
+export interface OpenRehearsal {
+  readonly rehearsal: Rehearsal
+  readonly local: LocalAws
+  readonly desk: CredentialDesk
+  readonly setting: Setting
+  close(): Promise<void>
+}
+
+/** Tries a plan out against the declaration that it was made from, and takes everything down again. */
+export async function rehearse(
+  declaration: Declaration,
+  plan: Plan,
+  options: RehearsalOptions,
+): Promise<Rehearsal> {
+  const open = await openRehearsal(declaration, plan, options)
+  await open.close()
+  return open.rehearsal
+}
+
+/** The same, leaving the local AWS to the caller, who closes it. */
+export async function openRehearsal(
+  declaration: Declaration,
+  plan: Plan,
+  options: RehearsalOptions,
+): Promise<OpenRehearsal> {
+  const clock = createClock(options.nowMs)
+  const authorizations = new Map<string, Authorizations>()
+  options.progress?.step('Starting a local AWS')
+  const local = await startLocalAws({
+    account: declaration.account,
+    region: declaration.region,
+    nowMs: clock.nowMs,
+    onEvent: ({ requestID, additionalEventData }) => {
+      const decisions = additionalEventData?.authorization
+      if (decisions !== undefined) authorizations.set(requestID, decisions)
+    },
+  })
+  const clients = createClients()
+  const close = async (): Promise<void> => {
+    clients.close()
+    await local.close()
+  }
+  try {
+    const run = { declaration, plan, options, clock, local, clients, authorizations }
+    return { ...(await runRehearsal(run)), local, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Run {
+  readonly declaration: Declaration
+  readonly plan: Plan
+  readonly options: RehearsalOptions
+  readonly clock: Clock
+  readonly local: LocalAws
+  readonly clients: Clients
+  readonly authorizations: ReadonlyMap<string, Authorizations>
+}
+
+async function runRehearsal(run: Run): Promise<Pick<OpenRehearsal, 'rehearsal' | 'desk' | 'setting'>> {
+  const { declaration, plan, options, clock } = run
+  const { setting, desk, list } = await prepare(run)
+  const results = await runProbes(list.probes, {
+    send: (probe) => sendProbe(run, desk, probe),
+    moveClock: async (atMs) => {
+      if (atMs === setting.startMs) return
+      clock.set(atMs)
+      run.clients.reset()
+      desk.endSessions()
+    },
+    concurrency: options.concurrency ?? 8,
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: (stage, done, total) => options.progress?.count(stage, done, total),
+  })
+  options.progress?.end()
+  clock.set(options.nowMs())
+  run.clients.reset()
+  desk.endSessions()
+  const lineOf = linesOfPlan(plan)
+  const surprises = results
+    .filter(({ probe, answer }) => !asDeclared(probe, answer))
+    .map(({ probe, answer }) =>
+      explain(probe, answer, run.authorizations.get(answer.requestId ?? ''), lineOf),
+    )
+  const rehearsal: Rehearsal = {
+    organization: declaration.organization,
+    cancelled: results.length < list.probes.length,
+    results,
+    surprises,
+    matrix: buildMatrix(declaration, results),
+    notes: notesOf(declaration, list.selection, surprises),
+  }
+  return { rehearsal, desk, setting }
+}
+
+/** Loads the plan, makes the outsiders, builds the probes, and puts what they will ask for. */
+async function prepare(
+  run: Run,
+): Promise<{ readonly setting: Setting; readonly desk: CredentialDesk; readonly list: ProbeList }> {
+  const { declaration, plan, options, clock, local, clients } = run
+  const progress = options.progress ?? noProgress
+  progress.step(`Loading the plan: ${plan.resources.length} resources`)
+  await local.load(plan)
+  const asRoot = sendAs(clients, targetOf(local, 'root', local.root, clock.nowMs))
+  const outsideBucket = `ringfence-rehearsal-${declaration.account}`
+  const { undeclared, stranger } = outsidersOf({ declaration })
+  await makeUndeclaredUser(asRoot, undeclared)
+  const strangersKey = await makeStranger(local, clients, stranger, outsideBucket, clock.nowMs)
+  const setting: Setting = {
+    declaration,
+    plan,
+    outsideBucket,
+    keyIds: await findKeyIds(asRoot, plan),
+    startMs: clock.nowMs(),
+  }
+  const list = buildProbes(setting, actorsOf(declaration).filter(options.only ?? (() => true)))
+  progress.step(`Preparing ${list.probes.length} probes`)
+  await options.putData?.(local)
+  await putSeedObjects(local, seedObjects(list.probes, outsideBucket))
+  await makeSeedWork(asRoot, seedWork(setting, list.probes))
+  const desk = createCredentialDesk(local, setting, new Map([[actorId(stranger), strangersKey]]))
+  return { setting, desk, list }
+}
+
+/** Sends one probe as its actor; whatever goes wrong is the answer. */
+async function sendProbe(run: Run, desk: CredentialDesk, probe: Probe): Promise<Answer> {
+  const { local, clients, clock } = run
+  try {
+    if (probe.service === 'trust') {
+      await local.issueRoleSession(probe.input as unknown as Parameters<LocalAws['issueRoleSession']>[0])
+      return readAnswer(probe, { output: undefined })
+    }
+    const credentials = await desk.of(probe.actor)
+    const target = targetOf(local, actorId(probe.actor), credentials, clock.nowMs, probe.transport)
+    const output = await clients.send(target, probe.service, probe.operation, probe.input)
+    await discardBody(output)
+    return readAnswer(probe, { output })
+  } catch (error) {
+    return readAnswer(probe, { error })
+  }
+}
+
+/** An object that nobody reads would keep its connection. */
+async function discardBody(output: unknown): Promise<void> {
+  if (typeof output !== 'object' || output === null || !('Body' in output)) return
+  const body = output.Body
+  if (typeof body !== 'object' || body === null || !('transformToByteArray' in body)) return
+  await (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray()
+}
