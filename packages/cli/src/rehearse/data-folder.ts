@@ -1,7 +1,7 @@
 import type { Declaration, Store } from '@ringfence/plan'
 import { createReadStream } from 'node:fs'
 import { opendir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { LocalAws } from '@ringfence/local'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
@@ -15,6 +15,11 @@ export interface DataFile {
   readonly key: string
 }
 
+const SECTIONS: ReadonlyMap<string, Store['kind']> = new Map([
+  ['datasets', 'dataset'],
+  ['models', 'model'],
+])
+
 /** More files than this are refused: a rehearsal copies them all. */
 const MAX_FILES = 100_000
 /** S3 object keys hold at most so many bytes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html). */
@@ -26,15 +31,20 @@ const MAX_KEY_BYTES = 1024
  * model share a name. Links and special files are not followed: they are refused, so that nothing outside of
  * the folder gets in.
  */
-export async function listDataFolder(folder: string, declaration: Declaration): Promise<readonly DataFile[]> {
+export async function listDataFolder(
+  given: string,
+  declaration: Declaration,
+  cwd: string,
+): Promise<readonly DataFile[]> {
+  const folder = resolve(cwd, given)
   const files: DataFile[] = []
   for await (const entry of await openFolder(folder)) {
-    const section = { datasets: 'dataset', models: 'model' }[entry.name]
+    const section = SECTIONS.get(entry.name)
     const stores = storesNamed(declaration, entry.name)
     if (!entry.isDirectory()) throw misplaced(folder, entry.name, 'is not a folder of a dataset or model')
     if (section !== undefined && stores.length === 0) {
       for await (const inner of await openFolder(join(folder, entry.name))) {
-        const [store] = storesNamed(declaration, inner.name).filter(({ kind }) => kind === section)
+        const store = storesNamed(declaration, inner.name).find(({ kind }) => kind === section)
         if (store === undefined || !inner.isDirectory())
           throw unknownStore(declaration, `${entry.name}/${inner.name}`, inner.name)
         await addFiles(join(folder, entry.name, inner.name), store, '', files)
@@ -105,13 +115,17 @@ function unknownStore(declaration: Declaration, shown: string, name: string): Cl
     name,
     declaration.stores.map((store) => store.name),
   )
-  return new CliError('DATA_FOLDER_INVALID', `the folder ${shown} is named after no dataset or model of the file`, {
-    hint:
-      near === undefined
-        ? `the file has ${declaration.stores.map((store) => store.name).join(', ') || 'none'}`
-        : `did you mean ${near}?`,
-    exitCode: exitCode.usage,
-  })
+  return new CliError(
+    'DATA_FOLDER_INVALID',
+    `the folder ${shown} is named after no dataset or model of the file`,
+    {
+      hint:
+        near === undefined
+          ? `the file has ${declaration.stores.map((store) => store.name).join(', ') || 'none'}`
+          : `did you mean ${near}?`,
+      exitCode: exitCode.usage,
+    },
+  )
 }
 
 function messageOf(cause: unknown): string {

@@ -18,10 +18,20 @@ export interface Expectations {
     key: string,
     atMs: number,
   ): Expectation
+  /** Settings of the bucket that neither open it nor move or destroy data, such as its tags. */
+  mayAdminister(actor: Actor, store: StoreName, atMs: number): Expectation
   mayList(actor: Actor, store: StoreName, prefix: string, atMs: number): Expectation
   mayOnPlatform(
     actor: Actor,
     capability: 'train' | 'deploy' | 'invoke',
+    platform: string,
+    as: string,
+    atMs: number,
+  ): Expectation
+  /** To look at what runs on a platform, and to stop it: whose work it is, and who administers all of it. */
+  mayHandleWork(
+    actor: Actor,
+    capability: 'train' | 'deploy',
     platform: string,
     as: string,
     atMs: number,
@@ -57,6 +67,10 @@ export function createExpectations(declaration: Declaration): Expectations {
     accessOf: access,
     mayOnStore: (actor, capability, store, key, atMs) =>
       decide(actor, capability, store, atMs, ({ under }) => key.startsWith(under)),
+    mayAdminister: (actor, store, atMs) =>
+      actor.kind === 'administrator'
+        ? administratorsMay(declaration, actor.name)
+        : decide(actor, 'administer', store, atMs, () => true),
     mayList: (actor, store, prefix, atMs) =>
       decide(actor, 'read', store, atMs, ({ under }) => prefix.startsWith(under)),
     mayOnPlatform: (actor, capability, platform, as, atMs) =>
@@ -67,6 +81,11 @@ export function createExpectations(declaration: Declaration): Expectations {
         atMs,
         (one) => capability === 'invoke' || one.as === as,
       ),
+    mayHandleWork: (actor, capability, platform, as, atMs) => {
+      const on = { kind: 'platform', name: platform } as const
+      const own = decide(actor, capability, on, atMs, (one) => one.as === as)
+      return own.expected === 'allowed' ? own : decide(actor, 'administer', on, atMs, () => true)
+    },
   }
 }
 
@@ -75,6 +94,22 @@ export function both(first: Expectation, second: Expectation): Expectation {
   if (first.expected === 'denied') return first
   if (second.expected === 'denied') return second
   return allowed([...first.because, ...second.because], `${first.reason}; ${second.reason}`)
+}
+
+/** Administrators may change what protects data and members; not the data. */
+export function administratorsMay(declaration: Declaration, name: string): Expectation {
+  const declared = declaration.administrators.find((one) => one.name === name)
+  return allowed([declared?.declaredAt ?? declaration.declaredAt], 'administrators may change the fence')
+}
+
+/** Only the organization's own guardrail binds somebody who has AdministratorAccess in the account. */
+export function undeclaredMay({ guardrail, declaredAt }: Declaration): Expectation {
+  return guardrail === 'serviceControlPolicy'
+    ? denied([declaredAt], 'the guardrail keeps this to administrators')
+    : allowed(
+        [declaredAt],
+        'without `guardrail: serviceControlPolicy` AdministratorAccess reaches IAM and every role',
+      )
 }
 
 export function allowed(because: readonly SourceSpan[], reason: string): Expectation {

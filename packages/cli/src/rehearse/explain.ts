@@ -17,8 +17,8 @@ export interface DecidedBy {
   /** The permission that was decided, e.g. `s3:GetObject`. */
   readonly action: string
   readonly resource: string
-  /** The line of the declared file that the statement comes from. */
-  readonly declaredAt?: SourceSpan
+  /** The lines of the declared file that the statement comes from; grants may share a statement. */
+  readonly declaredAt: readonly SourceSpan[]
 }
 
 /** A probe that did not go as declared, with everything that tells why. */
@@ -36,17 +36,15 @@ export function explain(
   probe: Probe,
   answer: Answer,
   authorizations: Authorizations | undefined,
-  lineOf: (policy: string, sid: string) => SourceSpan | undefined,
+  linesOf: (policy: string, sid: string) => readonly SourceSpan[],
 ): Surprise {
   const refused = (authorizations ?? []).filter(({ decision }) => decision.decision !== 'allow')
   const told = refused.length > 0 ? refused : (authorizations ?? [])
   const decidedBy = told.flatMap(({ action, resource, decision }) =>
     decidersOf(decision).map((decider): DecidedBy => {
-      const declaredAt =
-        decider.policy === undefined || decider.sid === undefined
-          ? undefined
-          : lineOf(decider.policy, decider.sid)
-      return Object.assign({}, decider, { action, resource }, declaredAt === undefined ? {} : { declaredAt })
+      const { policy, sid } = decider
+      const declaredAt = policy === undefined || sid === undefined ? [] : linesOf(policy, sid)
+      return Object.assign({ action, resource, declaredAt }, decider)
     }),
   )
   return { probe, answer, decidedBy }
@@ -58,12 +56,9 @@ function decidersOf(decision: Decision): readonly Decider[] {
   if (decision.decision !== 'implicitDeny')
     return decision.statements
       .filter(({ effect }) => (decision.decision === 'allow') === (effect === 'Allow'))
-      .map(({ effect, layer, policy, sid }) => ({
-        effect,
-        layer,
-        policy,
-        ...(sid === undefined ? {} : { sid }),
-      }))
+      .map(({ effect, layer, policy, sid }) =>
+        sid === undefined ? { effect, layer, policy } : { effect, layer, policy, sid },
+      )
   const { nearest } = decision
   const layer = decision.missing ?? nearest?.layer ?? 'identity'
   if (nearest === undefined) return [{ effect: 'none', layer }]
@@ -89,7 +84,12 @@ function shorten(values: readonly string[]): string {
 }
 
 /** From a plan's statements to the lines of its file. */
-export function linesOfPlan(plan: Plan): (policy: string, sid: string) => SourceSpan | undefined {
-  const lines = new Map(plan.statements.map((one) => [`${one.policy} ${one.sid}`, one.declaredAt]))
-  return (policy, sid) => lines.get(`${policy} ${sid}`)
+export function linesOfPlan(plan: Plan): (policy: string, sid: string) => readonly SourceSpan[] {
+  const lines = new Map<string, SourceSpan[]>()
+  for (const { policy, sid, declaredAt } of plan.statements) {
+    const known = lines.get(`${policy} ${sid}`)
+    if (known === undefined) lines.set(`${policy} ${sid}`, [declaredAt])
+    else known.push(declaredAt)
+  }
+  return (policy, sid) => lines.get(`${policy} ${sid}`) ?? []
 }

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '@ringfence/plan'
-import { allowed, denied } from './expectations.js'
+import { administratorsMay, denied } from './expectations.js'
 import type { Expectation, Probe } from './probe.js'
 import { resourcesOfType } from './setting.js'
 import type { StoreRound } from './store-probes.js'
@@ -48,8 +48,7 @@ function fenceProbe(
 function mayChangeFence({ actor, store, setting }: StoreRound): Expectation {
   if (actor.kind !== 'administrator')
     return denied([store.declaredAt], 'only administrators may change what protects it')
-  const declared = setting.declaration.administrators.find(({ name }) => name === actor.name)
-  return allowed([declared?.declaredAt ?? store.declaredAt], 'administrators may change the fence')
+  return administratorsMay(setting.declaration, actor.name)
 }
 
 type Named = readonly [what: string, request: Request]

@@ -1,6 +1,6 @@
 import type { Declaration, SourceSpan } from '@ringfence/plan'
 import type { Actor } from './actor.js'
-import { allowed, denied } from './expectations.js'
+import { administratorsMay, denied, undeclaredMay } from './expectations.js'
 import { ALL_BLOCKED } from './fence-probes.js'
 import type { Expectation, Probe } from './probe.js'
 import { namesOf, resourcesOfType, type Setting } from './setting.js'
@@ -29,13 +29,19 @@ export function identityProbes(round: IdentityRound): readonly Probe[] {
       ])
     case 'administrator':
       return [
-        ...answered(round, rewrites(round.setting), administratorsMay(round.setting, actor.name)),
-        ...answered(round, keepAccountBlock(round.setting), administratorsMay(round.setting, actor.name)),
+        ...answered(round, rewrites(round.setting), administratorsMay(round.setting.declaration, actor.name)),
+        ...answered(
+          round,
+          keepAccountBlock(round.setting),
+          administratorsMay(round.setting.declaration, actor.name),
+        ),
         ...refused(round, assumptions(round.setting)),
       ]
     case 'undeclared':
       return [
-        ...answered(round, rewrites(round.setting), undeclaredMay(round.setting)),
+        ...answered(round, rewrites(round.setting), undeclaredMay(round.setting.declaration)),
+        ...answered(round, keysOfOthers(round.setting, ''), undeclaredMay(round.setting.declaration)),
+        ...answered(round, keepAccountBlock(round.setting), undeclaredMay(round.setting.declaration)),
         ...refused(round, assumptions(round.setting)),
       ]
     case 'stranger':
@@ -63,21 +69,6 @@ function answered(
 
 function refused(round: IdentityRound, requests: readonly Named[]): readonly Probe[] {
   return answered(round, requests, denied([], 'only administrators may change who may do what'))
-}
-
-function administratorsMay({ declaration }: Setting, name: string): Expectation {
-  const declared = declaration.administrators.find((one) => one.name === name)
-  return allowed([declared?.declaredAt ?? declaration.declaredAt], 'administrators may change the fence')
-}
-
-/** Only the organization's own guardrail binds somebody who has AdministratorAccess in the account. */
-function undeclaredMay({ declaration }: Setting): Expectation {
-  return declaration.guardrail === 'serviceControlPolicy'
-    ? denied([declaration.declaredAt], 'the guardrail keeps this to administrators')
-    : allowed(
-        [declaration.declaredAt],
-        'without `guardrail: serviceControlPolicy` AdministratorAccess reaches IAM itself',
-      )
 }
 
 const ALLOW_ALL = JSON.stringify({

@@ -20,7 +20,9 @@ export async function printExports(
     ['AWS_SECRET_ACCESS_KEY', credentials?.secretAccessKey],
     ['AWS_SESSION_TOKEN', credentials?.sessionToken],
   ]
-  const exports = lines.flatMap(([name, value]) => (value === undefined ? [] : [`export ${name}=${quote(value)}`]))
+  const exports = lines.flatMap(([name, value]) =>
+    value === undefined ? [] : [`export ${name}=${quote(value)}`],
+  )
   const unset = credentials?.sessionToken === undefined ? ['unset AWS_SESSION_TOKEN'] : []
   return `${[...exports, ...unset, `# Try: ${tryCommand(setting, actor)}`].join('\n')}\n`
 }
@@ -33,10 +35,13 @@ function tryCommand({ declaration }: OpenRehearsal['setting'], actor: Actor | un
       ? [actor.team]
       : declaration.teams.filter(({ members }) => members.includes(actor.name)).map(({ name }) => name)
   const grant = declaration.grants.find(
-    ({ to, can }) => (to.kind === 'team' ? teams.includes(to.name) : to.name === actor.name) && can.includes('read'),
+    ({ to, can }) =>
+      (to.kind === 'team' ? teams.includes(to.name) : to.name === actor.name) && can.includes('read'),
   )
   const store = declaration.stores.find(({ kind, name }) => kind === grant?.on.kind && name === grant.on.name)
-  return store === undefined ? 'aws sts get-caller-identity' : `aws s3 ls s3://${store.bucket}/${grant?.under ?? ''}`
+  return store === undefined
+    ? 'aws sts get-caller-identity'
+    : `aws s3 ls s3://${store.bucket}/${grant?.under ?? ''}`
 }
 
 function quote(value: string): string {

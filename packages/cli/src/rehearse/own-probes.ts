@@ -3,10 +3,10 @@ import { holdsAt, type Access } from './access.js'
 import type { Actor } from './actor.js'
 import { areasOf } from './area.js'
 import type { Expectations } from './expectations.js'
-import { invokeProbe, startProbe } from './platform-probes.js'
+import { describeProbe, invokeProbe, NOBODYS_TEAM, startProbe } from './platform-probes.js'
 import type { Probe } from './probe.js'
 import type { Setting } from './setting.js'
-import { objectProbe } from './store-probes.js'
+import { objectProbe, settingsProbe } from './store-probes.js'
 
 /** All that is needed to probe one actor at one instant. */
 export interface ActorRound {
@@ -30,6 +30,7 @@ export function accessProbes(round: ActorRound, access: Access): readonly Probe[
   }
   const store = declaration.stores.find(({ kind, name }) => kind === on.kind && name === on.name)
   if (store === undefined) return []
+  if (capability === 'administer') return [settingsProbe({ ...round, store, targets: [] })]
   if (capability !== 'read' && capability !== 'write' && capability !== 'delete') return []
   return areasOf(declaration, store)
     .filter(({ under, whole }) => (access.under === '' ? whole : under === access.under))
@@ -44,10 +45,11 @@ function workProbes(round: ActorRound, platform: Platform, access: Access): read
       return [startProbe({ ...round, platform }, owner, access.capability)]
     case 'invoke':
       return [invokeProbe({ ...round, platform }, owner)]
+    case 'administer':
+      return [describeProbe({ ...round, platform }, NOBODYS_TEAM)]
     case 'read':
     case 'write':
     case 'delete':
-    case 'administer':
       return []
   }
 }

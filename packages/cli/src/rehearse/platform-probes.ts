@@ -1,6 +1,6 @@
 import type { Declaration, Platform } from '@ringfence/plan'
 import type { Actor } from './actor.js'
-import { denied, type Expectations } from './expectations.js'
+import { denied, undeclaredMay, type Expectations } from './expectations.js'
 import type { Expectation, Observation, Probe } from './probe.js'
 import { namesOf, TEAM_TAG, type Setting } from './setting.js'
 import { endpointConfiguration, model, RUNNING, STOPPABLE, trainingJob } from './work-requests.js'
@@ -41,20 +41,47 @@ export function platformProbes(round: PlatformRound): readonly Probe[] {
 
 function trainProbes(round: PlatformRound, owner: string): readonly Probe[] {
   const may = mayAs(round, 'train', owner)
+  const mayHandle = handles(round, 'train', owner)
   const where = `${owner}'s training job on ${round.platform.name}`
   const running = namesOf(round.setting.declaration).work(round.platform.name, owner, RUNNING)
   return [
     startProbe(round, owner, 'train'),
     probe(round, `stop ${where}`, 'sagemaker', 'StopTrainingJob', {
-      input: { TrainingJobName: may.expected === 'allowed' ? freshRunning(round, owner) : running },
-      expectation: may,
+      input: { TrainingJobName: mayHandle.expected === 'allowed' ? freshRunning(round, owner) : running },
+      expectation: mayHandle,
     }),
-    probe(round, `describe ${where}`, 'sagemaker', 'DescribeTrainingJob', {
-      input: { TrainingJobName: running },
-      expectation: may,
-    }),
+    describeProbe(round, owner),
     ...(may.expected === 'allowed' ? wrongTrainProbes(round, owner) : []),
   ]
+}
+
+/** Looks at an owner's job; who may look at nobody's administers the platform. */
+export function describeProbe(round: PlatformRound, owner: string): Probe {
+  const { platform } = round
+  return probe(
+    round,
+    `describe ${owner}'s training job on ${platform.name}`,
+    'sagemaker',
+    'DescribeTrainingJob',
+    {
+      input: { TrainingJobName: namesOf(round.setting.declaration).work(platform.name, owner, RUNNING) },
+      expectation: handles(round, 'train', owner),
+      ...(owner === NOBODYS_TEAM
+        ? {
+            observes: {
+              on: { kind: 'platform', name: platform.name },
+              capability: 'administer',
+              under: '',
+            } as const,
+          }
+        : {}),
+    },
+  )
+}
+
+function handles(round: PlatformRound, capability: 'train' | 'deploy', owner: string): Expectation {
+  const { expectations, actor, platform, atMs } = round
+  return expectations.mayHandleWork(actor, capability, platform.name, owner, atMs)
 }
 
 /** One start of a training job, or creation of a model, under an owner's name, tag and role. */
@@ -152,6 +179,10 @@ function deployProbes(round: PlatformRound, owner: string): readonly Probe[] {
       },
       expectation,
     }),
+    probe(round, `describe ${owner}'s endpoint on ${platform.name}`, 'sagemaker', 'DescribeEndpoint', {
+      input: { EndpointName: running },
+      expectation: handles(round, 'deploy', owner),
+    }),
   ]
 }
 
@@ -191,6 +222,26 @@ function observation(
   return {
     observes: { on: { kind: 'platform', name: round.platform.name }, capability, under: '', as: owner },
   }
+}
+
+/**
+ * The way to data through a job: whoever may pass an execution role can have its data read. AdministratorAccess
+ * passes every role of the account, unless the organization's guardrail stands against it.
+ */
+export function undeclaredWorkProbes(round: PlatformRound): readonly Probe[] {
+  const { declaration } = round.setting
+  const expectation = undeclaredMay(declaration)
+  const { name } = round.platform
+  return [
+    probe(round, `start a training job with ${name}'s execution role`, 'sagemaker', 'CreateTrainingJob', {
+      input: trainingJob(round.setting, round.platform, NOBODYS_TEAM, round.freshName()),
+      expectation,
+    }),
+    probe(round, `make a model with ${name}'s execution role`, 'sagemaker', 'CreateModel', {
+      input: model(round.setting, round.platform, NOBODYS_TEAM, round.freshName()),
+      expectation,
+    }),
+  ]
 }
 
 /** The name of a job that is made for this one probe, because a job can be stopped once. */

@@ -86,7 +86,10 @@ export async function findKeyIds(asRoot: Send, plan: Setting['plan']): Promise<R
   const ids = new Map<string, string>()
   let Marker: string | undefined
   do {
-    const page = (await asRoot('kms', 'ListAliases', { Limit: 100, ...(Marker === undefined ? {} : { Marker }) })) as {
+    const page = (await asRoot('kms', 'ListAliases', {
+      Limit: 100,
+      ...(Marker === undefined ? {} : { Marker }),
+    })) as {
       readonly Aliases?: readonly { readonly AliasArn?: string; readonly TargetKeyId?: string }[]
       readonly NextMarker?: string
     }
@@ -112,10 +115,7 @@ export async function putSeedObjects(local: LocalAws, seeds: readonly SeedObject
 }
 
 /** Starts the jobs and makes the models and endpoints that probes ask for, as the account's root. */
-export async function makeSeedWork(
-  asRoot: Send,
-  works: readonly (readonly WorkRequest[])[],
-): Promise<void> {
+export async function makeSeedWork(asRoot: Send, works: readonly (readonly WorkRequest[])[]): Promise<void> {
   await inParallel(works, 8, async (requests) => {
     for (const { service, operation, input } of requests) await asRoot(service, operation, input)
   })
@@ -141,7 +141,7 @@ export function outsidersOf(setting: Pick<Setting, 'declaration'>): {
   const actors = actorsOf(setting.declaration)
   const undeclared = actors.find((actor) => actor.kind === 'undeclared')
   const stranger = actors.find((actor) => actor.kind === 'stranger')
-  if (undeclared === undefined || stranger === undefined) throw new Error('outsiders are always among the actors')
+  if (undeclared === undefined || stranger === undefined)
+    throw new Error('outsiders are always among the actors')
   return { undeclared, stranger }
 }
-

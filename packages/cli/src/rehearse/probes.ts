@@ -5,11 +5,11 @@ import { createExpectations, type Expectations } from './expectations.js'
 import { fenceProbes } from './fence-probes.js'
 import { identityProbes } from './identity-probes.js'
 import { accessProbes, laterProbes, type ActorRound } from './own-probes.js'
-import { platformProbes } from './platform-probes.js'
+import { platformProbes, undeclaredWorkProbes } from './platform-probes.js'
 import { stages, type Probe } from './probe.js'
 import { selectEverything, selectRepresentatives, type Selection } from './selection.js'
 import type { Setting } from './setting.js'
-import { objectProbes, plainHttpProbes, publicAclProbes } from './store-probes.js'
+import { objectProbes, plainHttpProbes, publicAclProbes, settingsProbe } from './store-probes.js'
 import { trustProbes } from './trust-probes.js'
 
 /** Every probe of a rehearsal, in the order in which they are sent, and what was left out of it. */
@@ -64,6 +64,7 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
   for (const store of stores) {
     const storeRound = { ...round, store, targets: stores }
     yield* objectProbes(storeRound)
+    yield settingsProbe(storeRound)
     yield* copyProbes(storeRound)
     yield* plainHttpProbes(storeRound)
     yield* publicAclProbes(storeRound)
@@ -71,6 +72,8 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
   }
   if (actor.kind === 'member' || actor.kind === 'platform' || actor.kind === 'anonymous')
     for (const platform of declaration.platforms) yield* platformProbes({ ...round, platform })
+  if (actor.kind === 'undeclared')
+    for (const platform of declaration.platforms) yield* undeclaredWorkProbes({ ...round, platform })
   yield* identityProbes(round)
   if (actor.kind === 'stranger') yield* trustProbes(setting, actor, round.atMs)
   yield* laterProbes(round)

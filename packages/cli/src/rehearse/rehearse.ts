@@ -132,11 +132,11 @@ async function runRehearsal(run: Run): Promise<Pick<OpenRehearsal, 'rehearsal' |
   clock.set(options.nowMs())
   run.clients.reset()
   desk.endSessions()
-  const lineOf = linesOfPlan(plan)
+  const linesOf = linesOfPlan(plan)
   const surprises = results
     .filter(({ probe, answer }) => !asDeclared(probe, answer))
     .map(({ probe, answer }) =>
-      explain(probe, answer, run.authorizations.get(answer.requestId ?? ''), lineOf),
+      explain(probe, answer, run.authorizations.get(answer.requestId ?? ''), linesOf),
     )
   const rehearsal: Rehearsal = {
     organization: declaration.organization,

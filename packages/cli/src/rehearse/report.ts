@@ -46,7 +46,7 @@ function printSurprise({ probe, answer, decidedBy }: Surprise, linesOf: LinesOf,
   const status = answer.httpStatus === undefined ? '' : ` (HTTP ${answer.httpStatus})`
   const message = answer.message === undefined ? '' : `: ${printable(answer.message)}`
   const [because] = probe.expectation.because
-  const place = decidedBy.find(({ declaredAt }) => declaredAt !== undefined)?.declaredAt ?? because
+  const place = decidedBy.flatMap(({ declaredAt }) => declaredAt)[0] ?? because
   return [
     `${place === undefined ? '' : `${colors.bold(printPlace(place))}: `}${colors.red('surprise')}: ${what}`,
     ...frame(place, linesOf, colors),
@@ -54,7 +54,7 @@ function printSurprise({ probe, answer, decidedBy }: Surprise, linesOf: LinesOf,
     ...(because === undefined ? [] : [`            ${printPlace(because)}`]),
     `  answered  ${outcomeText(answer.outcome)}${answer.code === undefined ? '' : ` ${printable(answer.code)}`}${status}${message}`,
     `  request   ${probe.service} ${probe.operation} ${printable(requestText(probe.input))}`,
-    ...decidedBy.map((decided) => `  decided   ${printable(decidedText(decided))}${placeText(decided)}`),
+    ...decidedBy.map((decided) => `  decided   ${printable(decidedText(decided))}${placesText(decided)}`),
     '',
   ].join('\n')
 }
@@ -81,17 +81,19 @@ function requestText(input: Readonly<Record<string, unknown>>): string {
 function decidedText({ effect, layer, policy, sid, failed, action }: DecidedBy): string {
   const name = [sid, policy].filter((part) => part !== undefined).join(' of ')
   if (effect !== 'none') return `${action}: ${effect} by ${name} (${layer} policy)`
-  const nearest = policy === undefined ? '' : `; nearest is ${name}${failed === undefined ? '' : ` (${failed})`}`
+  const nearest =
+    policy === undefined ? '' : `; nearest is ${name}${failed === undefined ? '' : ` (${failed})`}`
   return `${action}: no ${layer} policy allows it${nearest}`
 }
 
-function placeText({ declaredAt }: DecidedBy): string {
-  return declaredAt === undefined ? '' : `, ${printPlace(declaredAt)}`
+function placesText({ declaredAt }: DecidedBy): string {
+  return declaredAt.map((place) => `, ${printPlace(place)}`).join('')
 }
 
 function printSummary({ results, surprises, cancelled }: Rehearsal, colors: Colors): string {
   const probes = count(results.length, 'probe')
-  if (cancelled) return `${colors.yellow('cancelled')} after ${probes}, ${count(surprises.length, 'surprise')}\n`
+  if (cancelled)
+    return `${colors.yellow('cancelled')} after ${probes}, ${count(surprises.length, 'surprise')}\n`
   if (surprises.length === 0) return `${colors.green('ok')}: ${probes}, all as declared\n`
   return `${colors.red('not as declared')}: ${count(surprises.length, 'surprise')} in ${probes}\n`
 }

@@ -3,7 +3,7 @@ import type { Actor } from './actor.js'
 import { areasOf, keyIn, type Area } from './area.js'
 import { denied, type Expectations } from './expectations.js'
 import type { Expectation, Probe } from './probe.js'
-import type { Setting } from './setting.js'
+import { resourcesOfType, type Setting } from './setting.js'
 
 /** What one actor is asked to do with one store's objects at one instant. */
 export interface StoreRound {
@@ -90,6 +90,27 @@ function objectRequest(
         operation: 'DeleteObject',
         input: target,
       }
+  }
+}
+
+/**
+ * Writes the bucket's tags back: the one setting that stands for `administer`, because it changes nothing.
+ */
+export function settingsProbe(round: StoreRound): Probe {
+  const { setting, actor, store, atMs } = round
+  const bucket = resourcesOfType(setting.plan, 's3.Bucket').find((one) => one.bucket === store.bucket)
+  const TagSet = Object.entries(bucket?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
+  return {
+    actor,
+    stage: 'data',
+    description: `set the tags of ${store.kind} ${store.name}`,
+    service: 's3',
+    operation: 'PutBucketTagging',
+    input: { Bucket: store.bucket, Tagging: { TagSet } },
+    transport: 'tls',
+    atMs,
+    expectation: round.expectations.mayAdminister(actor, store, atMs),
+    observes: { on: { kind: store.kind, name: store.name }, capability: 'administer', under: '' },
   }
 }
 

@@ -11,6 +11,7 @@ type Stranger = Extract<Actor, { kind: 'stranger' }>
  */
 export function trustProbes(setting: Setting, stranger: Stranger, atMs: number): readonly Probe[] {
   const names = namesOf(setting.declaration)
+  const { region } = setting.declaration
   return setting.declaration.platforms.flatMap((platform) => {
     const roleArn = names.roleArn(names.executionRole(platform.name))
     const probe = (description: string, principal: string, account: string): Probe => ({
@@ -24,7 +25,10 @@ export function trustProbes(setting: Setting, stranger: Stranger, atMs: number):
         sessionName: 'rehearsal',
         principal,
         action: 'sts:AssumeRole',
-        context: { 'aws:SourceAccount': account },
+        context: {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': `arn:aws:sagemaker:${region}:${account}:training-job/rehearsal`,
+        },
       },
       transport: 'tls',
       atMs,
