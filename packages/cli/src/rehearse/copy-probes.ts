@@ -24,23 +24,22 @@ function insideProbes(round: StoreRound): readonly Probe[] {
 }
 
 /**
- * Into every other store, where the actor may read here or write there; where neither, into the next store
- * only, because all those copies fail for the same reasons.
+ * Into every store that the actor may write into, and into the next one whatever may be done there: a copy
+ * asks for nothing but a get here and a put there, so where the put is refused anyway one says it for all.
  */
 function acrossProbes(round: StoreRound): readonly Probe[] {
-  const stores = round.targets
+  const { store, targets } = round
   const source = bestArea(round, 'read')
-  const readable = mayRead(round, source).expected === 'allowed'
-  const next = stores[(stores.findIndex(({ bucket }) => bucket === round.store.bucket) + 1) % stores.length]
-  return stores
-    .filter(({ bucket }) => bucket !== round.store.bucket)
+  const next = targets[(targets.findIndex(({ bucket }) => bucket === store.bucket) + 1) % targets.length]
+  return targets
+    .filter((target) => target.bucket !== store.bucket)
     .flatMap((target) => {
       const area = bestArea({ ...round, store: target }, 'write')
       const write = mayWrite(round, target, area)
-      if (!readable && write.expected === 'denied' && target.bucket !== next?.bucket) return []
+      if (write.expected === 'denied' && target.bucket !== next?.bucket) return []
       return [
         copy(round, keyIn(source, 'object'), target.bucket, keyIn(area, 'copy'), {
-          description: `from ${round.store.kind} ${round.store.name} into ${target.kind} ${target.name}`,
+          description: `from ${store.kind} ${store.name} into ${target.kind} ${target.name}`,
           expectation: both(mayRead(round, source), write),
         }),
       ]

@@ -7,25 +7,28 @@ import type { StoreRound } from './store-probes.js'
 type Request = Pick<Probe, 'service' | 'operation' | 'input'>
 
 /**
- * Attempts to change what protects a store. Administrators may: their probes write the value back that is
- * there, so that the fence stands for the probes that follow. Everyone else is also asked to take it down.
+ * Attempts to change what protects a store. Whoever may (administrators) or might (the undeclared one) writes
+ * the value back that is there, so that the fence stands for the probes that follow, and tries to make it
+ * public. Everyone is also asked to take it down, but for those who may.
  */
 export function fenceProbes(round: StoreRound): readonly Probe[] {
-  const where = `${round.store.kind} ${round.store.name}`
+  const { actor, store } = round
+  const where = `${store.kind} ${store.name}`
+  const may = mayChangeFence(round)
   const rewrites = rewriteRequests(round).map(([what, request]) =>
-    fenceProbe(round, `change the ${what} of ${where}`, request, mayChangeFence(round)),
+    fenceProbe(round, `change the ${what} of ${where}`, request, may),
   )
   const publish = fenceProbe(
     round,
     `open ${where} to everybody by its bucket policy`,
     publicPolicyRequest(round),
-    denied([round.store.declaredAt], 'nothing here may be made public, not even by administrators'),
+    denied([store.declaredAt], 'nothing here may be made public, not even by administrators'),
   )
-  if (round.actor.kind === 'administrator') return [...rewrites, publish]
+  if (actor.kind === 'administrator') return [...rewrites, publish]
   const removals = removalRequests(round).map(([what, request]) =>
-    fenceProbe(round, `remove the ${what} of ${where}`, request, mayChangeFence(round)),
+    fenceProbe(round, `remove the ${what} of ${where}`, request, may),
   )
-  return [...rewrites, publish, ...removals]
+  return actor.kind === 'undeclared' ? [...rewrites, publish, ...removals] : [...rewrites, ...removals]
 }
 
 function fenceProbe(
