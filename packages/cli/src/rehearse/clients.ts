@@ -52,6 +52,8 @@ const modules: Readonly<Record<ClientService, { name: string; load: () => Promis
 
 /** Official clients of the AWS SDK, one for each target and service, over kept connections. */
 export function createClients(): Clients {
+  // The SDK would tell every user of Node 20 on stderr that later versions of it will want Node 22.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   // Every host name is this machine: no request of a rehearsal can leave it, and the account that S3 Control
   // puts before the host name needs no DNS.
   const agent = new Agent({
