@@ -39,10 +39,11 @@ describe('actorsOf', () => {
   })
 })
 
-describe('chooseActors', () => {
-  const chosen = (as?: string) =>
-    actorsOf(declaration).filter(chooseActors(declaration, as).only).map(actorId)
+function chosen(as?: string): readonly string[] {
+  return actorsOf(declaration).filter(chooseActors(declaration, as).only).map(actorId)
+}
 
+describe('chooseActors', () => {
   it('is everybody without --as, else one member in all of their roles', () => {
     expect(chosen()).toHaveLength(9)
     expect(chosen('ada')).toEqual(['member/ada'])

@@ -1,8 +1,8 @@
 import type { Declaration } from '@ringfence/plan'
+import { didYouMean } from '@ringfence/policy'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import { memberActors, type Actor } from './actor.js'
-import { closest } from './closest.js'
 
 /** Whose probes are sent. */
 export interface ChosenActors {
@@ -16,7 +16,7 @@ export function chooseActors(declaration: Declaration, as: string | undefined): 
   if (as === undefined) return { only: () => true }
   const names = declaration.members.map(({ name }) => name)
   if (!names.includes(as)) {
-    const near = closest(as, names)
+    const near = didYouMean(as, names)
     throw new CliError('MEMBER_UNKNOWN', `no member is called "${as}"`, {
       hint: near === undefined ? `--as takes one of: ${names.join(', ')}` : `did you mean --as ${near}?`,
       exitCode: exitCode.usage,

@@ -1,11 +1,11 @@
 import type { Declaration, Store } from '@ringfence/plan'
+import { didYouMean } from '@ringfence/policy'
 import { createReadStream } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { LocalAws } from '@ringfence/local'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
-import { closest } from './closest.js'
 import { inParallel } from './prepare.js'
 
 /** A file of the folder and the object that it becomes. */
@@ -111,7 +111,7 @@ function misplaced(
 }
 
 function unknownStore(declaration: Declaration, shown: string, name: string): CliError {
-  const near = closest(
+  const near = didYouMean(
     name,
     declaration.stores.map((store) => store.name),
   )

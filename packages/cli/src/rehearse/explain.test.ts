@@ -66,7 +66,11 @@ describe('explain', () => {
       lines,
     )
     expect(
-      decidedBy.map(({ action, sid, declaredAt }) => [action, sid, declaredAt.map(({ line }) => line)]),
+      decidedBy.map(({ action, lines: [line] }) => [
+        action,
+        line?.sid,
+        line?.declaredAt.map((place) => place.line),
+      ]),
     ).toEqual([
       ['s3:GetObject', 'Read', [3, 4]],
       ['kms:Decrypt', 'Read', [3, 4]],
@@ -84,23 +88,20 @@ describe('explain', () => {
       {
         action: 's3:PutObject',
         resource: 'arn:aws:s3:::b/k',
-        effect: 'Deny',
-        layer: 'resource',
-        policy: 'arn:b',
-        sid: 'TlsOnly',
-        declaredAt: [span(7)],
+        decision: 'explicitDeny',
+        reasons: [
+          'because of an explicit deny: statement TlsOnly of the resource policy arn:b denies s3:PutObject',
+        ],
+        lines: [{ policy: 'arn:b', sid: 'TlsOnly', declaredAt: [span(7)] }],
       },
     ])
   })
 
   it('tells the nearest statement of the layer that lacked an allow', () => {
     const { decidedBy } = explain(probe, { outcome: 'denied' }, [asked('s3:ListBucket', implicitDeny)], lines)
-    expect(decidedBy[0]).toMatchObject({
-      effect: 'none',
-      layer: 'identity',
-      sid: 'Read',
-      failed: 'Condition StringLike s3:prefix, wants a or b or c or 1 more, got x',
-    })
+    expect(decidedBy[0]?.lines[0]?.sid).toBe('Read')
+    expect(decidedBy[0]?.reasons).toHaveLength(2)
+    expect(decidedBy[0]?.reasons.at(-1)).toContain('s3:prefix')
   })
 
   it('has nothing to tell where no permission was asked', () => {

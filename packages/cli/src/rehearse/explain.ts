@@ -1,24 +1,27 @@
 import type { CloudTrailEvent } from '@ringfence/local'
 import type { Plan, SourceSpan } from '@ringfence/plan'
-import type { Decision } from '@ringfence/policy'
+import { explainDecision, type Decision } from '@ringfence/policy'
 import type { Answer } from './answer.js'
 import type { Probe } from './probe.js'
 
-/** A statement, or the lack of one, that decided an answer. */
+/** A statement that decided, or came nearest to it, and where in the declared file it comes from. */
+export interface DecidingLine {
+  /** The policy as decisions name it: an ARN, or the id of an SCP. */
+  readonly policy: string
+  readonly sid: string
+  /** Several where grants share a statement; none for policies that are not of the plan. */
+  readonly declaredAt: readonly SourceSpan[]
+}
+
+/** One permission that the request asked for, and how it was decided. */
 export interface DecidedBy {
-  /** `Allow` or `Deny`; `none` where no statement allowed it. */
-  readonly effect: 'Allow' | 'Deny' | 'none'
-  readonly layer: string
-  /** The policy as decisions name it; absent where a whole layer had nothing to say. */
-  readonly policy?: string
-  readonly sid?: string
-  /** For `none`: what in the nearest statement did not match. */
-  readonly failed?: string
-  /** The permission that was decided, e.g. `s3:GetObject`. */
+  /** E.g. `s3:GetObject`. */
   readonly action: string
   readonly resource: string
-  /** The lines of the declared file that the statement comes from; grants may share a statement. */
-  readonly declaredAt: readonly SourceSpan[]
+  readonly decision: Decision['decision']
+  /** Full sentences, the main one first. */
+  readonly reasons: readonly string[]
+  readonly lines: readonly DecidingLine[]
 }
 
 /** A probe that did not go as declared, with everything that tells why. */
@@ -28,63 +31,40 @@ export interface Surprise {
   readonly decidedBy: readonly DecidedBy[]
 }
 
-/** The permissions that a request asked for, with their decisions, by request id. */
+/** The permissions that a request asked for, with their decisions. */
 export type Authorizations = NonNullable<NonNullable<CloudTrailEvent['additionalEventData']>['authorization']>
+
+/** From a statement to the lines of the file that asked for it. */
+export type LinesOf = (policy: string, sid: string) => readonly SourceSpan[]
 
 /** What decided the answer: the refusals where there are any, else every statement that let it through. */
 export function explain(
   probe: Probe,
   answer: Answer,
   authorizations: Authorizations | undefined,
-  linesOf: (policy: string, sid: string) => readonly SourceSpan[],
+  linesOf: LinesOf,
 ): Surprise {
   const refused = (authorizations ?? []).filter(({ decision }) => decision.decision !== 'allow')
   const told = refused.length > 0 ? refused : (authorizations ?? [])
-  const decidedBy = told.flatMap(({ action, resource, decision }) =>
-    decidersOf(decision).map((decider): DecidedBy => {
-      const { policy, sid } = decider
-      const declaredAt = policy === undefined || sid === undefined ? [] : linesOf(policy, sid)
-      return Object.assign({ action, resource, declaredAt }, decider)
-    }),
-  )
+  const decidedBy = told.map(({ principal, action, resource, decision }): DecidedBy => ({
+    action,
+    resource,
+    decision: decision.decision,
+    reasons: explainDecision({ principal, action, resource }, decision),
+    lines: statementsOf(decision).flatMap(({ policy, sid }) =>
+      sid === undefined ? [] : [{ policy, sid, declaredAt: linesOf(policy, sid) }],
+    ),
+  }))
   return { probe, answer, decidedBy }
 }
 
-type Decider = Omit<DecidedBy, 'action' | 'resource' | 'declaredAt'>
-
-function decidersOf(decision: Decision): readonly Decider[] {
-  if (decision.decision !== 'implicitDeny')
-    return decision.statements
-      .filter(({ effect }) => (decision.decision === 'allow') === (effect === 'Allow'))
-      .map(({ effect, layer, policy, sid }) =>
-        sid === undefined ? { effect, layer, policy } : { effect, layer, policy, sid },
-      )
-  const { nearest } = decision
-  const layer = decision.missing ?? nearest?.layer ?? 'identity'
-  if (nearest === undefined) return [{ effect: 'none', layer }]
-  const { element, operator, key, expected, actual } = nearest.failed
-  return [
-    {
-      effect: 'none',
-      layer,
-      policy: nearest.policy,
-      ...(nearest.sid === undefined ? {} : { sid: nearest.sid }),
-      failed: [
-        [element, operator, key].filter((part) => part !== undefined).join(' '),
-        `wants ${shorten(expected)}`,
-        `got ${actual === undefined ? 'nothing' : shorten(actual)}`,
-      ].join(', '),
-    },
-  ]
+function statementsOf(decision: Decision): readonly { readonly policy: string; readonly sid?: string }[] {
+  if (decision.decision !== 'implicitDeny') return decision.statements
+  return decision.nearest === undefined ? [] : [decision.nearest]
 }
 
-function shorten(values: readonly string[]): string {
-  const text = values.slice(0, 3).join(' or ')
-  return values.length > 3 ? `${text} or ${values.length - 3} more` : text
-}
-
-/** From a plan's statements to the lines of its file. */
-export function linesOfPlan(plan: Plan): (policy: string, sid: string) => readonly SourceSpan[] {
+/** The statements of a plan by the lines of its file. */
+export function linesOfPlan(plan: Plan): LinesOf {
   const lines = new Map<string, SourceSpan[]>()
   for (const { policy, sid, declaredAt } of plan.statements) {
     const known = lines.get(`${policy} ${sid}`)

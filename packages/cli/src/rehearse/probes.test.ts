@@ -27,6 +27,13 @@ const acme = settingOf(
 )
 const { probes, selection } = buildProbes(acme, actorsOf(acme.declaration))
 
+function allowedAt(line: number): boolean {
+  return probes.some(
+    ({ expectation }) =>
+      expectation.expected === 'allowed' && expectation.because.some((place) => place.line === line),
+  )
+}
+
 function large(): Setting {
   const names = Array.from({ length: 200 }, (_, index) => `member-${index}`)
   const stores = Array.from({ length: 60 }, (_, index) => `data-${index}`)
@@ -97,11 +104,6 @@ describe('buildProbes for acme-ai', () => {
   })
 
   it('probes every grant, and every end that is declared, from both sides', () => {
-    const allowedAt = (line: number) =>
-      probes.some(
-        ({ expectation }) =>
-          expectation.expected === 'allowed' && expectation.because.some((place) => place.line === line),
-      )
     for (const grant of acme.declaration.grants)
       expect(allowedAt(grant.declaredAt.line), `line ${grant.declaredAt.line}`).toBe(true)
     const ends = acme.declaration.grants.filter(({ until }) => until !== undefined)

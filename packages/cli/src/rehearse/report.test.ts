@@ -38,13 +38,11 @@ const surprise: Surprise = {
   answer: { outcome: 'allowed', httpStatus: 200, requestId: 'r1' },
   decidedBy: [
     {
-      effect: 'Allow',
-      layer: 'identity',
-      policy: 'arn:aws:iam::111122223333:policy/acme-grants',
-      sid: 'ReadCorpus',
       action: 's3:GetObject',
       resource: 'arn:aws:s3:::acme-corpus/x',
-      declaredAt: [span(5, 5, 42)],
+      decision: 'allow',
+      reasons: ['because statement ReadCorpus of the identity policy arn:p allows s3:GetObject'],
+      lines: [{ policy: 'arn:p', sid: 'ReadCorpus', declaredAt: [span(5, 5, 42)] }],
     },
   ],
 }
@@ -83,7 +81,8 @@ ringfence.yaml:5:5: surprise: ada: get x from dataset corpus over plain HTTP
             ringfence.yaml:3:3
   answered  allowed (HTTP 200)
   request   s3 GetObject {"Bucket":"acme-corpus","Key":"x"}
-  decided   s3:GetObject: Allow by ReadCorpus of arn:aws:iam::111122223333:policy/acme-grants (identity policy), ringfence.yaml:5:5
+  decided   because statement ReadCorpus of the identity policy arn:p allows s3:GetObject
+            ReadCorpus comes from ringfence.yaml:5:5
 
 note: Something to know.
 
@@ -132,7 +131,7 @@ describe('printRehearsalJson', () => {
           expected: 'denied',
           because: [span(3, 3, 9)],
           answer: { outcome: 'allowed', httpStatus: 200 },
-          decidedBy: [{ sid: 'ReadCorpus', declaredAt: [span(5, 5, 42)] }],
+          decidedBy: [{ decision: 'allow', lines: [{ sid: 'ReadCorpus', declaredAt: [span(5, 5, 42)] }] }],
         },
       ],
       notes: ['Something to know.'],

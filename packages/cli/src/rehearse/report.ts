@@ -46,7 +46,7 @@ function printSurprise({ probe, answer, decidedBy }: Surprise, linesOf: LinesOf,
   const status = answer.httpStatus === undefined ? '' : ` (HTTP ${answer.httpStatus})`
   const message = answer.message === undefined ? '' : `: ${printable(answer.message)}`
   const [because] = probe.expectation.because
-  const place = decidedBy.flatMap(({ declaredAt }) => declaredAt)[0] ?? because
+  const place = placesOf(decidedBy)[0] ?? because
   return [
     `${place === undefined ? '' : `${colors.bold(printPlace(place))}: `}${colors.red('surprise')}: ${what}`,
     ...frame(place, linesOf, colors),
@@ -54,7 +54,7 @@ function printSurprise({ probe, answer, decidedBy }: Surprise, linesOf: LinesOf,
     ...(because === undefined ? [] : [`            ${printPlace(because)}`]),
     `  answered  ${outcomeText(answer.outcome)}${answer.code === undefined ? '' : ` ${printable(answer.code)}`}${status}${message}`,
     `  request   ${probe.service} ${probe.operation} ${printable(requestText(probe.input))}`,
-    ...decidedBy.map((decided) => `  decided   ${printable(decidedText(decided))}${placesText(decided)}`),
+    ...decidedBy.flatMap((decided) => decidedLines(decided)),
     '',
   ].join('\n')
 }
@@ -78,16 +78,17 @@ function requestText(input: Readonly<Record<string, unknown>>): string {
   return text.length > REQUEST_LENGTH ? `${text.slice(0, REQUEST_LENGTH)}…` : text
 }
 
-function decidedText({ effect, layer, policy, sid, failed, action }: DecidedBy): string {
-  const name = [sid, policy].filter((part) => part !== undefined).join(' of ')
-  if (effect !== 'none') return `${action}: ${effect} by ${name} (${layer} policy)`
-  const nearest =
-    policy === undefined ? '' : `; nearest is ${name}${failed === undefined ? '' : ` (${failed})`}`
-  return `${action}: no ${layer} policy allows it${nearest}`
+function decidedLines({ reasons, lines }: DecidedBy): readonly string[] {
+  return [
+    ...reasons.map((reason) => `  decided   ${printable(reason)}`),
+    ...lines.flatMap(({ sid, declaredAt }) =>
+      declaredAt.map((place) => `            ${printable(sid)} comes from ${printPlace(place)}`),
+    ),
+  ]
 }
 
-function placesText({ declaredAt }: DecidedBy): string {
-  return declaredAt.map((place) => `, ${printPlace(place)}`).join('')
+function placesOf(decidedBy: readonly DecidedBy[]): readonly SourceSpan[] {
+  return decidedBy.flatMap(({ lines }) => lines.flatMap(({ declaredAt }) => declaredAt))
 }
 
 function printSummary({ results, surprises, cancelled }: Rehearsal, colors: Colors): string {
