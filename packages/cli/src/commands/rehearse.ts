@@ -88,8 +88,8 @@ async function keepRunning(
   options: RehearseOptions,
   io: Io,
 ): Promise<void> {
-  const { printExports } = await import('../rehearse/keep.js')
-  const lines = await printExports(open, member)
+  const { printAccess } = await import('../rehearse/keep.js')
+  const lines = await printAccess(open, member)
   ;(options.json ? io.stderr : io.stdout).write(`\n${lines}`)
   io.stderr.write('The local AWS runs until Ctrl-C.\n')
   await new Promise<void>((resolve) => {

@@ -1,30 +1,16 @@
-import type { LocalCredentials } from '@ringfence/local'
+import { printExports } from '../shell-exports.js'
 import type { Actor } from './actor.js'
 import type { OpenRehearsal } from './rehearse.js'
 
 /**
- * The lines that make the `aws` CLI and any SDK speak to the local AWS, as the account's root or as `actor`,
+ * Lines for a shell, after which every AWS client talks to the local AWS as the account's root or as `actor`,
  * and a command to try them with.
  */
-export async function printExports(
-  { local, desk, setting }: OpenRehearsal,
-  actor: Actor | undefined,
-): Promise<string> {
-  const issued = actor === undefined ? local.root : await desk.of(actor)
-  const credentials: LocalCredentials | undefined = issued === 'anonymous' ? undefined : issued
-  const lines = [
-    ['AWS_ENDPOINT_URL', local.endpoint],
-    ['AWS_REGION', local.region],
-    ['AWS_DEFAULT_REGION', local.region],
-    ['AWS_ACCESS_KEY_ID', credentials?.accessKeyId],
-    ['AWS_SECRET_ACCESS_KEY', credentials?.secretAccessKey],
-    ['AWS_SESSION_TOKEN', credentials?.sessionToken],
-  ]
-  const exports = lines.flatMap(([name, value]) =>
-    value === undefined ? [] : [`export ${name}=${quote(value)}`],
-  )
-  const unset = credentials?.sessionToken === undefined ? ['unset AWS_SESSION_TOKEN'] : []
-  return `${[...exports, ...unset, `# Try: ${tryCommand(setting, actor)}`].join('\n')}\n`
+export async function printAccess(open: OpenRehearsal, actor: Actor | undefined): Promise<string> {
+  const { local, desk, setting } = open
+  const credentials = actor === undefined ? local.root : await desk.of(actor)
+  if (credentials === 'anonymous') return ''
+  return `${printExports(local, credentials)}# Try: ${tryCommand(setting, actor)}\n`
 }
 
 /** Root may list the buckets; a member the first prefix that the file lets them read. */
@@ -42,8 +28,4 @@ function tryCommand({ declaration }: OpenRehearsal['setting'], actor: Actor | un
   return store === undefined
     ? 'aws sts get-caller-identity'
     : `aws s3 ls s3://${store.bucket}/${grant?.under ?? ''}`
-}
-
-function quote(value: string): string {
-  return /^[A-Za-z0-9_.,:/@+=-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }

@@ -1,4 +1,4 @@
-import { startLocalAws, type LocalAws } from '@ringfence/local'
+import type { LocalAws } from '@ringfence/local'
 import type { Declaration, Plan } from '@ringfence/plan'
 import { actorId, actorsOf, type Actor } from './actor.js'
 import { asDeclared, readAnswer, type Answer } from './answer.js'
@@ -23,6 +23,7 @@ import { buildProbes, type ProbeList } from './probes.js'
 import { noProgress, type Progress } from './progress.js'
 import { runProbes, type Result } from './run-probes.js'
 import { seedObjects, seedWork } from './seeds.js'
+import { startSeedableAws, type SeedableAws } from './seedable-aws.js'
 import type { Setting } from './setting.js'
 
 export interface RehearsalOptions {
@@ -31,7 +32,7 @@ export interface RehearsalOptions {
   /** Whose probes are sent. Default: everybody's. */
   readonly only?: (actor: Actor) => boolean
   /** Puts further objects into the buckets, after the plan is loaded and before the probes. */
-  readonly putData?: (local: LocalAws) => Promise<void>
+  readonly putData?: (local: SeedableAws) => Promise<void>
   /** Ends the rehearsal early, with the answers so far. */
   readonly signal?: AbortSignal
   readonly progress?: Progress
@@ -54,7 +55,7 @@ export interface Rehearsal {
 /** A rehearsal whose local AWS still runs, its clock back at the present. */
 export interface OpenRehearsal {
   readonly rehearsal: Rehearsal
-  readonly local: LocalAws
+  readonly local: SeedableAws
   readonly desk: CredentialDesk
   readonly setting: Setting
   close(): Promise<void>
@@ -80,7 +81,7 @@ export async function openRehearsal(
   const clock = createClock(options.nowMs)
   const authorizations = new Map<string, Authorizations>()
   options.progress?.step('Starting a local AWS')
-  const local = await startLocalAws({
+  const local = await startSeedableAws({
     account: declaration.account,
     region: declaration.region,
     nowMs: clock.nowMs,
@@ -108,7 +109,7 @@ interface Run {
   readonly plan: Plan
   readonly options: RehearsalOptions
   readonly clock: Clock
-  readonly local: LocalAws
+  readonly local: SeedableAws
   readonly clients: Clients
   readonly authorizations: ReadonlyMap<string, Authorizations>
 }
