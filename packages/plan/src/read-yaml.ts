@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Node, YAMLMap } from 'yaml'
+import type { Document, Node, YAMLMap } from 'yaml'
 import type { DiagnosticCode } from './codes.js'
 import type { Locator, Path } from './locator.js'
 import type { SourceSpan } from './plan.js'
@@ -32,18 +32,21 @@ export interface YamlValue {
 /** Reads YAML 1.2 into plain values with their places; refuses what makes a file mean more than it shows. */
 export function readYaml(file: string, text: string, sensitive: boolean): YamlValue {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter,
-    // Compared pair by pair in the library; the walk below does it with a set.
-    uniqueKeys: false,
-    prettyErrors: false,
-    stringKeys: false,
-    version: '1.2',
-  })
+  const document = compose(text, lineCounter)
   const span = (start: number, end: number): SourceSpan => {
     const from = lineCounter.linePos(start)
     const to = lineCounter.linePos(Math.max(start, end))
     return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col }
+  }
+  if (document === undefined) {
+    const reporter = createReporter(
+      placeLocator(file, { start: 0, end: 0, keyStart: 0, keyEnd: 0 }, span),
+      sensitive,
+    )
+    reporter.error('YAML_TOO_DEEP', [], `values are nested more than ${maxDepth} deep`, {
+      hint: 'Flatten the file.',
+    })
+    return { value: undefined, reporter, complete: false }
   }
   const walk = createWalk()
   const root = walk.read(document.contents as Node | null)
@@ -66,6 +69,39 @@ export function readYaml(file: string, text: string, sensitive: boolean): YamlVa
     reporter.add({ code, severity: 'error', message, span: span(start, end), hint })
   }
   return { value: root.value, reporter, complete }
+}
+
+/** Undefined when the nesting is beyond what the library's recursion and memory bear. */
+function compose(text: string, lineCounter: LineCounter): Document | undefined {
+  if (isHopelesslyDeep(text)) return undefined
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      // Compared pair by pair in the library; the walk below does it with a set.
+      uniqueKeys: false,
+      prettyErrors: false,
+      version: '1.2',
+    })
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Looks at brackets and list marks alone, without regard to quotes and comments: no file that means well comes
+ * near the limit, and the parser would take minutes and gigabytes for one that does not.
+ */
+function isHopelesslyDeep(text: string): boolean {
+  if (/(?:[-?:][ \t]+){200}/.test(text)) return true
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5b || code === 0x7b) depth += 1
+    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1)
+    if (depth > 1_000) return true
+  }
+  return false
 }
 
 /** Our words for the library's errors; its own text never holds more of the file than a key. */
@@ -138,6 +174,14 @@ function createWalk() {
       problem(node, 'YAML_TOO_DEEP', `values are nested more than ${maxDepth} deep`, 'Flatten the file.')
       return { value: undefined, place: at }
     }
+    if (node.tag !== undefined) {
+      problem(
+        node,
+        'YAML_TAG',
+        'a YAML tag ("!...") is not read here',
+        'Remove the tag and write the value itself.',
+      )
+    }
     if ('anchor' in node && typeof node.anchor === 'string') anchors.set(node.anchor, node)
     open.add(node)
     const result = isMap(node)
@@ -157,7 +201,10 @@ function createWalk() {
   function readAlias(node: Node, anchor: string): { value: unknown; place: Place } | undefined {
     const target = anchors.get(anchor)
     aliases += 1
-    if (target === undefined) return undefined // the library has reported it
+    if (target === undefined) {
+      problem(node, 'YAML_ALIAS', `alias "*${anchor}" stands for nothing above it`, 'Write the value out.')
+      return undefined
+    }
     if (open.has(target)) {
       problem(node, 'YAML_ALIAS', `alias "*${anchor}" contains itself`, 'Write the value out.')
       return undefined
