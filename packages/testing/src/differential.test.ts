@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { matchingCaseArbitrary } from './arbitraries/matching-case.js'
 import { simulateCaseArbitrary } from './arbitraries/simulate-case.js'
 import { askBoth, referenceSwitches } from './both-evaluators.js'
 import { readCaseTables } from './case-tables.js'
@@ -58,24 +59,11 @@ const switchesArbitrary: fc.Arbitrary<ReferenceSwitches> = fc.oneof(
 
 describe('the evaluator and the reference agree', () => {
   test('on random cases', { timeout: 600_000 }, () => {
-    const [seed, numRuns] = [randomSeed(), randomCaseCount()]
-    console.log(`differential test: ${numRuns} random cases, RINGFENCE_RANDOM_SEED=${seed}`)
-    const property = fc.property(simulateCaseArbitrary, switchesArbitrary, (given, switches) => {
-      const { evaluator, reference } = askBoth(given, switches)
-      return evaluator === reference || isKnown(given)
-    })
-    const result = fc.check(property, { seed, numRuns })
-    if (result.counterexample === null) return
-    const [given, switches] = result.counterexample
-    expect.fail(
-      [
-        `seed ${seed}, path ${result.counterexamplePath ?? ''}, shrunk ${result.numShrinks} times`,
-        `switches ${JSON.stringify(switches)}`,
-        `answers ${answers(given, switches)}`,
-        'as a case of `ringfence simulate`:',
-        JSON.stringify(given, undefined, 2),
-      ].join('\n'),
-    )
+    agreeOn(simulateCaseArbitrary)
+  })
+
+  test('on random patterns and values in one statement', { timeout: 600_000 }, () => {
+    agreeOn(matchingCaseArbitrary)
   })
 
   test.each(
@@ -93,6 +81,28 @@ describe('the evaluator and the reference agree', () => {
     })
   })
 })
+
+/** Fails with the shrunk case, ready for `ringfence simulate`, when the two differ on some case. */
+function agreeOn(cases: fc.Arbitrary<SimulateCase>): void {
+  const [seed, numRuns] = [randomSeed(), randomCaseCount()]
+  console.log(`${numRuns} random cases, RINGFENCE_RANDOM_SEED=${seed}`)
+  const property = fc.property(cases, switchesArbitrary, (given, switches) => {
+    const { evaluator, reference } = askBoth(given, switches)
+    return evaluator === reference || isKnown(given)
+  })
+  const result = fc.check(property, { seed, numRuns })
+  if (result.counterexample === null) return
+  const [given, switches] = result.counterexample
+  expect.fail(
+    [
+      `seed ${seed}, path ${result.counterexamplePath ?? ''}, shrunk ${result.numShrinks} times`,
+      `switches ${JSON.stringify(switches)}`,
+      `answers ${answers(given, switches)}`,
+      'as a case of `ringfence simulate`:',
+      JSON.stringify(given, undefined, 2),
+    ].join('\n'),
+  )
+}
 
 function answers(given: SimulateCase, switches: ReferenceSwitches): string {
   try {

@@ -15,6 +15,7 @@ export type {
 } from './reference/case.js'
 export { conditionArbitrary, contextArbitrary, OPERATOR_NAMES } from './arbitraries/conditions.js'
 export { requestArbitrary } from './arbitraries/request.js'
+export { matchingCaseArbitrary } from './arbitraries/matching-case.js'
 export { simulateCaseArbitrary } from './arbitraries/simulate-case.js'
 export { policyArbitrary, statementArbitrary, type StatementForm } from './arbitraries/statements.js'
 export {

@@ -269,6 +269,15 @@ const nullAtom: fc.Arbitrary<ConditionAtom> = fc.record({
 
 const atom = fc.oneof(...FAMILIES.map(familyAtom), nullAtom)
 
+/** A `Condition` on `aws:PrincipalArn` alone: what narrows an allow to everyone (rule 17). */
+export const principalArnConditionArbitrary: fc.Arbitrary<RawCondition> = fc
+  .oneof(
+    ...[STRINGS, ARNS].map(({ operators, keys }) =>
+      familyAtom({ operators, keys: keys.filter(({ key }) => key === 'aws:PrincipalArn') }),
+    ),
+  )
+  .map(({ operator, key, values }) => ({ [operator]: { [key]: values } }))
+
 /** A `Condition` of one or two operators. */
 export const conditionArbitrary: fc.Arbitrary<RawCondition> = fc
   .oneof({ arbitrary: fc.tuple(atom), weight: 3 }, { arbitrary: fc.tuple(atom, atom), weight: 1 })

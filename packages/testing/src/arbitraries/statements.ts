@@ -7,7 +7,7 @@ import {
   type RawPrincipal,
   type RawStatement,
 } from '../reference/case.js'
-import { conditionArbitrary } from './conditions.js'
+import { conditionArbitrary, principalArnConditionArbitrary } from './conditions.js'
 import {
   AWS_PRINCIPALS,
   CANONICAL_IDS,
@@ -108,6 +108,11 @@ function resourcePart(
   )
 }
 
+const resourceCondition = fc.oneof(
+  { arbitrary: conditionArbitrary, weight: 3 },
+  { arbitrary: principalArnConditionArbitrary, weight: 1 },
+)
+
 function statementOf(
   scenario: Scenario,
   form: StatementForm,
@@ -121,7 +126,7 @@ function statementOf(
       fc.oneof(
         { withCrossShrink: true },
         { arbitrary: fc.constant(undefined), weight: 3 },
-        { arbitrary: conditionArbitrary, weight: 2 },
+        { arbitrary: form === 'identity' ? conditionArbitrary : resourceCondition, weight: 2 },
       ),
     )
     .map(([principal, action, resource, Condition]) => {

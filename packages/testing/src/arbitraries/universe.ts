@@ -155,7 +155,13 @@ export const KMS_SCENARIO: Scenario = {
 
 export const TRUST_SCENARIO: Scenario = {
   name: 'trust',
-  actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'],
+  actions: [
+    'sts:AssumeRole',
+    'sts:TagSession',
+    'sts:SetContext',
+    'sts:AssumeRoleWithSAML',
+    'sts:AssumeRoleWithWebIdentity',
+  ],
   actionPatterns: ['sts:AssumeRole', 'sts:AssumeRole*', 'sts:TagSession', 'STS:assumerole'],
   resources: [role('job'), role('job', OTHER_ACCOUNT)],
   resourcePatterns: ['*', role('job'), `arn:aws:iam::*:role/j*`, 'arn:aws:iam::*:role/${aws:username}'],

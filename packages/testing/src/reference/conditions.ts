@@ -64,7 +64,7 @@ function expandsFor(base: BaseOperator, setting: ConditionSetting): boolean {
 }
 
 function valuesForSet(values: readonly string[], switches: ReferenceSwitches): readonly string[] {
-  return switches.emptyStringIsNoValue && values.every((value) => value === '') ? [] : values
+  return switches.emptyStringIsNoValue ? values.filter((value) => value !== '') : values
 }
 
 function readOperator(operator: string): OperatorParts {

@@ -191,6 +191,7 @@ function resourcePolicyMustAllow({ given }: Evaluation): boolean {
   const [service = '', name = ''] = given.request.action.toLowerCase().split(':')
   const resource = given.request.resource
   if (service === 'kms') return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource)
-  const assumes = ['tagsession', 'setsourceidentity'].includes(name) || name.startsWith('assumerole')
+  const assumes =
+    ['tagsession', 'setsourceidentity', 'setcontext'].includes(name) || name.startsWith('assumerole')
   return service === 'sts' && assumes && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
 }

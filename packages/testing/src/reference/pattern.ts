@@ -50,9 +50,9 @@ function valueOfVariable(inside: string, context: ReferenceContext): string | un
   const withDefault = /^([^,]*?)\s*,\s*'(.*)'\s*$/.exec(inside)
   const name = (withDefault?.[1] ?? inside).trim()
   const key = context.keys.get(name.toLowerCase())
-  // Only single-valued keys can be variables (rule 11).
-  const value = key === undefined || key.multiValued ? undefined : key.values[0]
-  return value ?? withDefault?.[2]
+  if (key === undefined || key.values.length === 0) return withDefault?.[2]
+  // Only single-valued keys can be variables (rule 11); a default is for keys that are missing.
+  return key.multiValued ? undefined : key.values[0]
 }
 
 /** Whether the steps match the whole value. Keeps the set of places that can be reached after each step. */

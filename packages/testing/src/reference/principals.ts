@@ -84,9 +84,13 @@ export function notPrincipalSpares(principal: RawPrincipal, caller: Caller, hasB
   }
 }
 
-/** Rule 17: whether an allow to `*` is narrowed by `aws:PrincipalArn`. */
+/**
+ * Rule 17: whether an allow to `*` is narrowed by `aws:PrincipalArn`. `IfExists` and `ForAllValues` narrow too:
+ * every signed request has the key.
+ */
 export function isNarrowedByPrincipalArn(statement: RawStatement): boolean {
-  const narrowing = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike)$/i
+  const narrowing =
+    /^(For(Any|All)Values?:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike)(IfExists)?$/i
   return Object.entries(statement.Condition ?? {}).some(
     ([operator, keys]) =>
       narrowing.test(operator) && Object.keys(keys).some((key) => key.toLowerCase() === 'aws:principalarn'),

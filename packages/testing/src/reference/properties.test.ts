@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { simulateCaseArbitrary } from '../arbitraries/simulate-case.js'
 import { policyArbitrary, statementArbitrary } from '../arbitraries/statements.js'
 import { S3_SCENARIO } from '../arbitraries/universe.js'
@@ -26,7 +26,9 @@ function withPolicy(
 }
 
 function check<T>(property: fc.IRawProperty<T>): void {
-  fc.assert(property, { seed: randomSeed(), numRuns: Math.min(randomCaseCount(), 5_000) })
+  const [seed, numRuns] = [randomSeed(), Math.min(randomCaseCount(), 5_000)]
+  console.log(`${expect.getState().currentTestName}: RINGFENCE_RANDOM_SEED=${seed}`)
+  fc.assert(property, { seed, numRuns })
 }
 
 /** Upper case, but for the keys of an encryption context: those are data, whose letters grants compare. */

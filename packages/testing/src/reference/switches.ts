@@ -8,8 +8,8 @@ export interface ReferenceSwitches {
    */
   readonly starCrossesColons: boolean
   /**
-   * Rule 7: a key whose only value is the empty string counts as a key without values for `ForAllValues` and
-   * `ForAnyValue`. Default false (IAM User Guide, "Set operators for multivalued context keys"; the older
+   * Rule 7: `ForAllValues` and `ForAnyValue` do not see empty strings, so a key with nothing else counts as one
+   * without values. Default false (IAM User Guide, "Set operators for multivalued context keys"; the older
    * page counted it as none).
    */
   readonly emptyStringIsNoValue: boolean
