@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * The canonical user id of an account: 64 hex digits, as S3 has them in owners and grants. On AWS it is an
+ * arbitrary number; here it follows from the account, so that it is the same after every start.
+ */
+export function canonicalUserId(account: string): string {
+  return createHash('sha256').update(`canonical user of account ${account}`).digest('hex')
+}
+
+/** The `Owner` element of buckets, objects and ACLs. New accounts have no display name on AWS either. */
+export function ownerOf(account: string): { readonly ID: string } {
+  return { ID: canonicalUserId(account) }
+}
