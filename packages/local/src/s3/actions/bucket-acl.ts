@@ -7,7 +7,14 @@ const groups = 'http://acs.amazonaws.com/groups/'
 const allUsers = `${groups}global/AllUsers`
 const authenticatedUsers = `${groups}global/AuthenticatedUsers`
 const logDelivery = `${groups}s3/LogDelivery`
-const permissions: readonly string[] = ['FULL_CONTROL', 'READ', 'READ_ACP', 'WRITE', 'WRITE_ACP']
+const permissions: ReadonlySet<string> = new Set(['FULL_CONTROL', 'READ', 'READ_ACP', 'WRITE', 'WRITE_ACP'])
+
+/** Who owns what others write; `BucketOwnerEnforced` switches ACLs off. [S3 guide, "Object Ownership"] */
+export const ownerships: ReadonlySet<string> = new Set([
+  'BucketOwnerEnforced',
+  'BucketOwnerPreferred',
+  'ObjectWriter',
+])
 const maxGrants = 100
 
 /** The parts of a request that can carry an ACL. */
@@ -22,22 +29,24 @@ export interface AclRequest {
   readonly GrantWriteACP?: string | undefined
 }
 
+function groupGrants(uri: string, ...kinds: readonly Permission[]): Grant[] {
+  return kinds.map((kind) => ({ Grantee: { Type: 'Group', URI: uri }, Permission: kind }))
+}
+
 /** The grants of a canned ACL on a bucket. [S3 guide, "Canned ACL"] */
 function cannedGrants(acl: string, account: string): Grant[] {
-  const group = (uri: string, ...kinds: readonly Permission[]): Grant[] =>
-    kinds.map((kind) => ({ Grantee: { Type: 'Group', URI: uri }, Permission: kind }))
   const owner = ownerGrants(account)
   switch (acl) {
     case 'private':
       return owner
     case 'public-read':
-      return [...owner, ...group(allUsers, 'READ')]
+      return [...owner, ...groupGrants(allUsers, 'READ')]
     case 'public-read-write':
-      return [...owner, ...group(allUsers, 'READ', 'WRITE')]
+      return [...owner, ...groupGrants(allUsers, 'READ', 'WRITE')]
     case 'authenticated-read':
-      return [...owner, ...group(authenticatedUsers, 'READ')]
+      return [...owner, ...groupGrants(authenticatedUsers, 'READ')]
     case 'log-delivery-write':
-      return [...owner, ...group(logDelivery, 'WRITE', 'READ_ACP')]
+      return [...owner, ...groupGrants(logDelivery, 'WRITE', 'READ_ACP')]
     default:
       throw invalidArgument('The canned ACL is not one that a bucket can have', 'x-amz-acl', acl)
   }
@@ -96,7 +105,7 @@ function readGrants(policy: AclRequest['AccessControlPolicy'], account: string):
   if (grants.length > maxGrants)
     throw new AwsError('MalformedACLError', `An ACL has at most ${maxGrants} grants`, 400)
   return grants.map(({ Grantee, Permission }) => {
-    if (Grantee === undefined || Permission === undefined || !permissions.includes(Permission))
+    if (Grantee === undefined || Permission === undefined || !permissions.has(Permission))
       throw new AwsError(
         'MalformedACLError',
         'The XML you provided was not well-formed or did not validate against our published schema',

@@ -13,7 +13,7 @@ import {
 
 const maxLifecycleRules = 1000
 const maxCorsRules = 100
-const corsMethods: readonly string[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
+const corsMethods: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])
 
 interface LifecycleSetting {
   readonly rules: readonly S3.LifecycleRule[]
@@ -195,7 +195,7 @@ function checkCors(configuration: S3.CORSConfiguration | undefined): S3.CORSConf
   if (rules.length === 0 || rules.length > maxCorsRules) throw malformedXml()
   for (const { AllowedMethods, AllowedOrigins } of rules) {
     if (!AllowedMethods?.length || !AllowedOrigins?.length) throw malformedXml()
-    const unknown = AllowedMethods.find((method) => !corsMethods.includes(method))
+    const unknown = AllowedMethods.find((method) => !corsMethods.has(method))
     if (unknown !== undefined)
       throw new AwsError(
         'InvalidRequest',
@@ -215,10 +215,12 @@ function checkWebsite(configuration: S3.WebsiteConfiguration | undefined): S3.We
   return configuration ?? {}
 }
 
+function named<Item extends { Id?: string | undefined }>(items: readonly Item[]): Item[] {
+  return items.map((item) => Object.assign({}, item, { Id: item.Id ?? idOf(item) }))
+}
+
 /** S3 gives every configuration an id where the client gave none. */
 function withNotificationIds(configuration: S3.NotificationConfiguration): S3.NotificationConfiguration {
-  const named = <Item extends { Id?: string | undefined }>(items: readonly Item[]): Item[] =>
-    items.map((item) => ({ ...item, Id: item.Id ?? idOf(item) }))
   const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations } = configuration
   return {
     ...configuration,

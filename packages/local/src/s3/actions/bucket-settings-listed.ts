@@ -65,11 +65,13 @@ export function bucketListedOperations(deps: BucketDeps) {
   } satisfies ServiceOperations<'s3'>
 }
 
+function missing(): AwsError {
+  return new AwsError('NoSuchConfiguration', 'The specified configuration does not exist.', 404)
+}
+
 function collection<Configuration extends { Id?: string | undefined }>(deps: BucketDeps, name: string) {
   const all = (input: BucketInput): ById<Configuration> =>
     (requireBucket(deps, input).settings[name] as ById<Configuration> | undefined) ?? {}
-  const missing = (): AwsError =>
-    new AwsError('NoSuchConfiguration', 'The specified configuration does not exist.', 404)
   const change = async (
     input: BucketInput,
     work: (present: Map<string, Configuration>) => void,
@@ -110,7 +112,7 @@ function collection<Configuration extends { Id?: string | undefined }>(deps: Buc
         if (!present.delete(input.Id ?? '')) throw missing()
       }),
     list: (input: BucketInput & { readonly ContinuationToken?: string | undefined }): Page<Configuration> => {
-      const entries = Object.entries(all(input)).sort(([a], [b]) => (a < b ? -1 : 1))
+      const entries = Object.entries(all(input)).toSorted(([a], [b]) => (a < b ? -1 : 1))
       const token = input.ContinuationToken
       const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString()
       const rest = entries.filter(([id]) => id > after)

@@ -2,7 +2,7 @@ import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3'
 import { AwsError } from '../../aws-error.js'
 import type { OperationInput, ServiceOperations } from '../../http/operations.js'
 import type { BucketEncryption, BucketRecord } from '../records.js'
-import { grantsToOthers } from './bucket-acl.js'
+import { grantsToOthers, ownerships } from './bucket-acl.js'
 import {
   changeBucket,
   invalidArgument,
@@ -16,8 +16,7 @@ import { aclOf } from './bucket-settings-acl.js'
 import { parseTagSet, printTagSet } from './bucket-tags.js'
 import { parsePublicAccessBlock, printPublicAccessBlock } from './public-access-block-shape.js'
 
-const algorithms: readonly string[] = ['AES256', 'aws:kms', 'aws:kms:dsse']
-const ownerships: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']
+const algorithms: ReadonlySet<string> = new Set(['AES256', 'aws:kms', 'aws:kms:dsse'])
 const noBlock = 'The public access block configuration was not found'
 
 /** The settings of a bucket that have an effect here: access block, ownership, encryption, versioning, tags. */
@@ -113,7 +112,7 @@ function withOwnership(
 ): BucketRecord {
   const rules = input.OwnershipControls?.Rules ?? []
   const ownership = rules[0]?.ObjectOwnership
-  if (rules.length !== 1 || ownership === undefined || !ownerships.includes(ownership)) throw malformedXml()
+  if (rules.length !== 1 || ownership === undefined || !ownerships.has(ownership)) throw malformedXml()
   if (ownership === 'BucketOwnerEnforced' && grantsToOthers(aclOf(bucket), bucket.account))
     throw new AwsError(
       'InvalidBucketAclWithObjectOwnership',
@@ -147,7 +146,7 @@ function parseEncryption(rules: readonly ServerSideEncryptionRule[] = []): {
   const byDefault = rule.ApplyServerSideEncryptionByDefault ?? { SSEAlgorithm: 'AES256' }
   const algorithm = byDefault.SSEAlgorithm
   const kmsKeyId = byDefault.KMSMasterKeyID
-  if (algorithm === undefined || !algorithms.includes(algorithm)) throw malformedXml()
+  if (algorithm === undefined || !algorithms.has(algorithm)) throw malformedXml()
   if (algorithm === 'AES256' && kmsKeyId !== undefined)
     throw invalidArgument(
       'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',

@@ -207,12 +207,13 @@ test('only an empty bucket can be deleted', async () => {
   expect(await codeOf(() => s3.HeadBucket({ Bucket: 'abc' }))).toBe('404 NoSuchBucket')
 })
 
+const names = (output: { Buckets?: { Name?: string | undefined }[] | undefined }) =>
+  output.Buckets?.map((bucket) => bucket.Name)
+
 test('buckets are listed by name, by page, by prefix and for their owner alone', async () => {
   const { s3 } = open()
   for (const name of ['b-2', 'a-1', 'b-1', 'b-3']) await create(s3, name)
   await create(s3, 'b-0', {}, call({ account: '999988887777' }))
-  const names = (output: { Buckets?: { Name?: string | undefined }[] | undefined }) =>
-    output.Buckets?.map((bucket) => bucket.Name)
   const all = s3.ListBuckets({}, call())
   expect(names(all)).toEqual(['a-1', 'b-1', 'b-2', 'b-3'])
   expect(all.Buckets?.[0]).toEqual({ Name: 'a-1', CreationDate: new Date('2026-11-22T12:00:00Z') })

@@ -2,13 +2,12 @@ import { AwsError } from '../../aws-error.js'
 import type { Call } from '../../call.js'
 import type { OperationInput, OperationOutput, ServiceOperations } from '../../http/operations.js'
 import type { BucketRecord, ObjectLockSettings } from '../records.js'
-import { grantsToOthers, isPublicAcl, parseAclRequest } from './bucket-acl.js'
+import { grantsToOthers, isPublicAcl, ownerships, parseAclRequest } from './bucket-acl.js'
 import { effectiveAccessBlock, invalidArgument, requireBucket, type BucketDeps } from './bucket-deps.js'
 import { isAccountRegionalName, isBucketName } from './bucket-name.js'
 import { parseTagSet } from './bucket-tags.js'
 import { ownerOf } from './canonical-user.js'
 
-const ownerships: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']
 const regionPattern = /^(?:[a-z]{2,}(?:-[a-z]+)+-\d|EU)$/
 const allBlocked = {
   blockPublicAcls: true,
@@ -133,7 +132,7 @@ function newBucket(
 ): BucketRecord {
   const { account } = call.caller
   if (!/^\d{12}$/.test(account)) throw new AwsError('AccessDenied', 'Access Denied', 403)
-  if (input.ObjectOwnership !== undefined && !ownerships.includes(input.ObjectOwnership))
+  if (input.ObjectOwnership !== undefined && !ownerships.has(input.ObjectOwnership))
     throw invalidArgument(
       'Invalid x-amz-object-ownership header',
       'x-amz-object-ownership',
@@ -237,7 +236,7 @@ function listBuckets(
       Name: name,
       CreationDate: new Date(createdMs),
       // "If the request contains at least one valid parameter, it is included in the response."
-      ...(isNarrowed ? { BucketRegion: region } : {}),
+      BucketRegion: isNarrowed ? region : undefined,
     })),
     Owner: ownerOf(call.caller.account),
     ...(input.Prefix === undefined ? {} : { Prefix: prefix }),
