@@ -1,0 +1,158 @@
+import type { ContextValue, Decision, RequestContext } from '@ringfence/policy'
+import { RingfenceError, authorize } from '@ringfence/policy'
+import { AwsError } from '../aws-error.js'
+import type { Call, Requirement } from '../call.js'
+import type { AuthorizationTrail, Enforce, EnforceResult, Permits } from '../http/deps.js'
+import { accountOf } from './arns.js'
+import type { CompiledPolicies } from './compiled-policies.js'
+import { accessDenied, denial } from './denial.js'
+import type { Principals } from './principals.js'
+import type { Row } from './requirements.js'
+import { resourceLayers } from './resource-policies.js'
+import type { ResourceView } from './resource-view.js'
+import { rowOf } from './table.js'
+
+export interface EnforcementDeps {
+  readonly view: ResourceView
+  readonly principals: Principals
+  readonly compiled: CompiledPolicies
+}
+
+type Trail = AuthorizationTrail[number][]
+
+/** Decides on every request: the operation's row, then `authorize` for each of its requirements. */
+export class Enforcement {
+  constructor(private readonly deps: EnforcementDeps) {}
+
+  readonly enforce: Enforce = async (call, input) => {
+    const trail: Trail = []
+    try {
+      return this.#decide(call, input, trail)
+    } catch (error) {
+      if (error instanceof AwsError) return { allowed: false, error, trail }
+      if (!(error instanceof RingfenceError)) throw error
+      // What the evaluator does not understand is refused, and says so.
+      return { allowed: false, error: accessDenied(call, error.message), trail }
+    }
+  }
+
+  readonly permits: Permits = (call, requirement) => {
+    try {
+      return this.#authorize(call, requirement).decision === 'allow'
+    } catch (error) {
+      if (error instanceof RingfenceError) return false
+      throw error
+    }
+  }
+
+  #decide(call: Call, input: Readonly<Record<string, unknown>>, trail: Trail): EnforceResult {
+    const row = rowOf(call.service, call.operation) as Row<unknown> | undefined
+    if (row === undefined) {
+      const text = `The operation ${call.operation} is not implemented by the local AWS.`
+      return { allowed: false, error: new AwsError('NotImplemented', text, 501), trail }
+    }
+    checkSessionLimits(call)
+    const deniedItems = new Set<string>()
+    const requirements = row(input, call, this.deps.view)
+    const missing = this.#missingBucket(call, requirements)
+    if (missing !== undefined) return { allowed: false, error: missing, trail }
+    for (const requirement of requirements) {
+      this.#checkKey(call, requirement)
+      const decision = this.#authorize(call, requirement)
+      const { action, resource } = requirement
+      trail.push({ principal: call.caller.principal, action, resource, decision })
+      if (decision.decision === 'allow') continue
+      if (requirement.item === undefined) {
+        return { allowed: false, error: denial(call, requirement, decision), trail }
+      }
+      deniedItems.add(requirement.item)
+    }
+    return { allowed: true, deniedItems, trail }
+  }
+
+  #authorize(call: Call, requirement: Requirement): Decision {
+    const { compiled, principals, view } = this.deps
+    const principal = principals.of(call.caller)
+    const { action, resource } = requirement
+    const resourceAccount =
+      requirement.resourceAccount ?? (accountOf(resource) === '' ? call.caller.account : accountOf(resource))
+    const context = { ...principal.context, ...requestContext(call), ...requirement.context }
+    return authorize(
+      {
+        principal: call.caller.principal,
+        action,
+        resource,
+        context,
+        ...(resourceAccount === '' ? {} : { resourceAccount }),
+      },
+      { ...principal.layers, ...resourceLayers(requirement, view, compiled) },
+    )
+  }
+
+  /** S3 knows whether there is such a bucket before it asks who may use it. */
+  #missingBucket(call: Call, requirements: readonly Requirement[]): AwsError | undefined {
+    if (call.service !== 's3' || call.operation === 'CreateBucket' || call.operation === 'ListBuckets') {
+      return undefined
+    }
+    for (const { resource } of requirements) {
+      const [, name = ''] = /^arn:aws:s3:::([^/]*)/.exec(resource) ?? []
+      if (name === '' || this.deps.view.bucket(name) !== undefined) continue
+      return new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name })
+    }
+    return undefined
+  }
+
+  /** A key that S3 cannot use (S3 API Reference, "List of error codes"). */
+  #checkKey(call: Call, { action, resource }: Requirement): void {
+    if (call.service !== 's3' || !action.startsWith('kms:')) return
+    const key = this.deps.view.kmsKey(resource, accountOf(resource), call.region)
+    if (key === undefined) {
+      throw new AwsError('KMS.NotFoundException', `Invalid keyId ${resource}`, 400)
+    }
+    if (key.state === 'Disabled') throw new AwsError('KMS.DisabledException', `${key.arn} is disabled.`, 400)
+    if (key.state === 'PendingDeletion') {
+      throw new AwsError('KMS.KMSInvalidStateException', `${key.arn} is pending deletion.`, 400)
+    }
+  }
+}
+
+/** Keys that AWS sets on every request (IAM User Guide, "AWS global condition context keys"). */
+function requestContext(call: Call): RequestContext {
+  const context: Record<string, ContextValue> = {
+    'aws:SecureTransport': call.secureTransport,
+    'aws:SourceIp': call.sourceIp,
+    'aws:UserAgent': call.userAgent,
+    'aws:CurrentTime': new Date(call.timeMs).toISOString(),
+    'aws:EpochTime': Math.floor(call.timeMs / 1000),
+    'aws:RequestedRegion': call.region,
+  }
+  const referer = call.headers['referer']
+  if (referer !== undefined) context['aws:Referer'] = referer
+  const { session } = call.caller
+  if (session?.mfaAuthenticated === true) {
+    context['aws:MultiFactorAuthAge'] = Math.floor((call.timeMs - session.issuedAtMs) / 1000)
+  }
+  return context
+}
+
+const sessionTokenStsOperations = new Set(['AssumeRole', 'GetCallerIdentity'])
+
+/**
+ * Credentials of GetSessionToken call no IAM operation without MFA, and of STS only two; those of
+ * GetFederationToken call neither (API Reference, GetSessionToken and GetFederationToken).
+ */
+function checkSessionLimits(call: Call): void {
+  const { session, principal } = call.caller
+  if (session === undefined || principal.includes(':assumed-role/')) return
+  const federated = principal.includes(':federated-user/')
+  const refused =
+    (call.service === 'iam' && (federated || !session.mfaAuthenticated)) ||
+    (call.service === 'sts' &&
+      (federated ? call.operation !== 'GetCallerIdentity' : !sessionTokenStsOperations.has(call.operation)))
+  if (!refused) return
+  const kind = federated ? 'GetFederationToken' : 'GetSessionToken'
+  throw accessDenied(
+    call,
+    `Cannot call ${call.service}:${call.operation} with the credentials that ${kind} gave`,
+  )
+}

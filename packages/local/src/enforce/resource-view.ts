@@ -1,0 +1,38 @@
+import type { PublicAccessBlock } from '@ringfence/policy'
+import type { Call } from '../call.js'
+import type { IamTables } from '../iam/tables.js'
+import type { KmsKeyRecord } from '../kms/records.js'
+
+/** What enforcement asks about a bucket. */
+export interface BucketView {
+  readonly name: string
+  readonly account: string
+  readonly policy?: string
+  /** Account and bucket settings combined to the stricter. */
+  readonly publicAccessBlock: PublicAccessBlock
+  readonly tags: Readonly<Record<string, string>>
+  /** How objects are encrypted where the request says nothing. */
+  readonly encryption: { readonly algorithm: string; readonly kmsKeyId?: string; readonly bucketKey: boolean }
+}
+
+/** What enforcement asks about an object version. */
+export interface ObjectView {
+  readonly tags: Readonly<Record<string, string>>
+  readonly encryption: { readonly algorithm: string; readonly kmsKeyId?: string; readonly bucketKey: boolean }
+  readonly retention?: { readonly mode: string; readonly untilMs: number }
+  readonly legalHold: boolean
+}
+
+/** Read access to all that the table's rows and the resource policies need to know. */
+export interface ResourceView {
+  readonly iam: IamTables
+  bucket(name: string): BucketView | undefined
+  object(bucket: string, key: string, versionId: string | undefined): ObjectView | undefined
+  /** How a multipart upload will be encrypted. */
+  upload(bucket: string, key: string, uploadId: string): Pick<ObjectView, 'encryption'> | undefined
+  /** By id, ARN, alias or alias ARN, as the account sees them. */
+  kmsKey(id: string, account: string, region: string): KmsKeyRecord | undefined
+  kmsAliases(key: KmsKeyRecord): readonly string[]
+  /** Tags of a SageMaker resource. */
+  sageMakerTags(arn: string): Readonly<Record<string, string>> | undefined
+}
