@@ -51,6 +51,7 @@ export class Enforcement {
       const text = `The operation ${call.operation} is not implemented by the local AWS.`
       return { allowed: false, error: new AwsError('NotImplemented', text, 501), trail }
     }
+    checkSigned(call)
     checkSessionLimits(call)
     const deniedItems = new Set<string>()
     const requirements = row(input, call, this.deps.view)
@@ -133,6 +134,15 @@ function requestContext(call: Call): RequestContext {
     context['aws:MultiFactorAuthAge'] = Math.floor((call.timeMs - session.issuedAtMs) / 1000)
   }
   return context
+}
+
+/** S3 has anonymous requests; elsewhere only the taking of a role by a token needs no signature. */
+function checkSigned(call: Call): void {
+  if (call.caller.principal !== 'anonymous' || call.service === 's3') return
+  if (call.service === 'sts' && call.operation === 'AssumeRoleWithWebIdentity') return
+  const json = call.service !== 'iam' && call.service !== 'sts' && call.service !== 's3-control'
+  const code = json ? 'MissingAuthenticationTokenException' : 'MissingAuthenticationToken'
+  throw new AwsError(code, 'Request is missing Authentication Token', json ? 400 : 403)
 }
 
 const sessionTokenStsOperations = new Set(['AssumeRole', 'GetCallerIdentity'])

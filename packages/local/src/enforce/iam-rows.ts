@@ -153,9 +153,14 @@ function withTags<Input extends { readonly Tags?: readonly { Key?: string; Value
 ) {
   return (input: Input, call: Call, view: ResourceView): readonly Requirement[] => {
     const tags = requestTags(input.Tags)
-    const tagged = row(input, call, view).map((one) => ({ ...one, context: { ...one.context, ...tags } }))
+    const plain = row(input, call, view)
+    const tagged: Requirement[] = []
+    for (const one of plain) tagged.push({ ...one, context: { ...one.context, ...tags } })
     if (input.Tags === undefined || input.Tags.length === 0) return tagged
-    return [...tagged, ...tagged.map((one) => ({ ...one, action: tagAction }))]
+    for (const one of plain) {
+      tagged.push({ ...one, action: tagAction, context: { ...one.context, ...tags } })
+    }
+    return tagged
   }
 }
 

@@ -55,7 +55,7 @@ export class Principals {
     }
     const serviceControlPolicies = this.#serviceControls(account)
     const source = caller.session?.source ?? principal
-    const holder = this.#holder(source)
+    const holder = this.#holder(source, caller)
     const context: Record<string, ContextValue> = {
       'aws:PrincipalArn':
         caller.session === undefined || principal.includes(':federated-user/') ? principal : source,
@@ -87,13 +87,18 @@ export class Principals {
     }
   }
 
-  /** The user or role behind the credentials, unless it is gone: then nothing is allowed. */
-  #holder(arn: string): UserRecord | RoleRecord | undefined {
+  /**
+   * The user or role behind the credentials, unless it is gone: then nothing is allowed, even if another one
+   * has taken its name.
+   */
+  #holder(arn: string, caller: Caller): UserRecord | RoleRecord | undefined {
     const [, account = '', kind] = /^arn:aws:iam::(\d{12}):(user|role)\//.exec(arn) ?? []
     if (kind === undefined) return undefined
     const key = nameKey(account, arn.slice(arn.lastIndexOf('/') + 1))
     const found = kind === 'user' ? this.iam.users.get(key) : this.iam.roles.get(key)
-    return found?.arn === arn ? found : undefined
+    if (found?.arn !== arn) return undefined
+    const federated = caller.principal.includes(':federated-user/')
+    return federated || caller.userId.split(':')[0] === found.id ? found : undefined
   }
 
   #identityPolicies(holder: UserRecord | RoleRecord): CompiledPolicy[] {

@@ -1,5 +1,4 @@
 import type { PublicAccessBlock } from '@ringfence/policy'
-import type { Call } from '../call.js'
 import type { IamTables } from '../iam/tables.js'
 import type { KmsKeyRecord } from '../kms/records.js'
 
@@ -19,8 +18,6 @@ export interface BucketView {
 export interface ObjectView {
   readonly tags: Readonly<Record<string, string>>
   readonly encryption: { readonly algorithm: string; readonly kmsKeyId?: string; readonly bucketKey: boolean }
-  readonly retention?: { readonly mode: string; readonly untilMs: number }
-  readonly legalHold: boolean
 }
 
 /** Read access to all that the table's rows and the resource policies need to know. */

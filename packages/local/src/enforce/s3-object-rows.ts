@@ -197,15 +197,16 @@ export const s3ObjectRows = {
   AbortMultipartUpload: (input, call, view) => [need('s3:AbortMultipartUpload', placeOf(input), call, view)],
   ListParts: (input, call, view) => [need('s3:ListMultipartUploadParts', placeOf(input), call, view)],
   DeleteObject: (input, call, view) => deleting(placeOf(input), input.BypassGovernanceRetention, call, view),
-  DeleteObjects: (input, call, view) =>
-    (input.Delete?.Objects ?? []).flatMap((object, index) =>
-      deleting(
-        { bucket: input.Bucket ?? '', key: object.Key ?? '', versionId: object.VersionId },
-        input.BypassGovernanceRetention,
-        call,
-        view,
-      ).map((one) => ({ ...one, item: String(index) })),
-    ),
+  DeleteObjects: (input, call, view) => {
+    const requirements: Requirement[] = []
+    for (const [index, { Key, VersionId }] of (input.Delete?.Objects ?? []).entries()) {
+      const place = { bucket: input.Bucket ?? '', key: Key ?? '', versionId: VersionId }
+      for (const one of deleting(place, input.BypassGovernanceRetention, call, view)) {
+        requirements.push({ ...one, item: String(index) })
+      }
+    }
+    return requirements
+  },
   GetObjectTagging: onObject('s3:GetObjectTagging', 's3:GetObjectVersionTagging'),
   PutObjectTagging: onObject('s3:PutObjectTagging', 's3:PutObjectVersionTagging', (input: TaggingInput) =>
     objectTagContext(tagsOf(input.Tagging?.TagSet)),

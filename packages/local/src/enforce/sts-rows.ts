@@ -1,5 +1,8 @@
 import type { STS } from '@aws-sdk/client-sts'
+import type { RequestContext } from '@ringfence/policy'
+import type { Call } from '../call.js'
 import { iamArn } from '../iam/identifiers.js'
+import { checkMfaCode } from '../iam/mfa-codes.js'
 import { nameKey } from '../iam/tables.js'
 import { keys, requestTags, resourceTags } from './requirements.js'
 import type { Rows } from './requirements.js'
@@ -17,6 +20,17 @@ function roleTags(roleArn: string | undefined, view: ResourceView) {
   return role?.arn === roleArn ? resourceTags(role?.tags, 'aws', 'iam') : {}
 }
 
+/** A code that comes with the request counts for it as for the session that it makes. */
+function mfaContext(
+  input: { readonly SerialNumber?: string | undefined; readonly TokenCode?: string | undefined },
+  call: Call,
+  view: ResourceView,
+): RequestContext {
+  if (input.SerialNumber === undefined && input.TokenCode === undefined) return {}
+  checkMfaCode(view.iam, call, input.SerialNumber, input.TokenCode)
+  return { 'aws:MultiFactorAuthPresent': true, 'aws:MultiFactorAuthAge': 0 }
+}
+
 export const stsRows: Rows<STS> = {
   // "No permissions are required to perform this operation." (API Reference, GetCallerIdentity, GetSessionToken)
   GetCallerIdentity: () => [],
@@ -28,6 +42,7 @@ export const stsRows: Rows<STS> = {
     const context = {
       ...roleTags(input.RoleArn, view),
       ...requestTags(tags),
+      ...mfaContext(input, call, view),
       ...keys({
         'sts:ExternalId': input.ExternalId,
         'sts:RoleSessionName': input.RoleSessionName,

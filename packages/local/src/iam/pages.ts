@@ -20,7 +20,9 @@ export function page<Item>(
 ): { readonly items: Item[]; readonly IsTruncated: boolean; readonly Marker?: string } {
   const limit = Math.min(input.MaxItems ?? defaultItems, maximumItems)
   const after = input.Marker === undefined ? undefined : readMarker(input.Marker)
-  const sorted = [...items].map((item) => ({ item, id: identify(item) })).sort((a, b) => compare(a.id, b.id))
+  const sorted = Array.from(items, (item) => ({ item, id: identify(item) })).toSorted((a, b) =>
+    compare(a.id, b.id),
+  )
   const rest = after === undefined ? sorted : sorted.filter(({ id }) => compare(id, after) > 0)
   const shown = rest.slice(0, limit)
   const last = shown.at(-1)

@@ -117,7 +117,6 @@ export const policyOperations = {
 
   ListPolicyVersions(input, call, { tables }) {
     const policy = policyOf(tables, call.caller.account, input.PolicyArn)
-    const newestFirst = (version: PolicyVersionRecord) => String(1e9 - Number(version.id.slice(1)))
     const { items, ...rest } = page(policy.versions, input, newestFirst)
     return { Versions: items.map((version) => withoutDocument(describeVersion(policy, version))), ...rest }
   },
@@ -215,6 +214,11 @@ function policyOf(tables: IamTables, account: string, arn: string | undefined): 
   }
 }
 
+/** Sorts newer versions before older ones. */
+function newestFirst(version: PolicyVersionRecord): string {
+  return String(1e9 - Number(version.id.slice(1)))
+}
+
 /** A policy that the account may change; those of AWS it may not. */
 function ownPolicy(tables: IamTables, account: string, arn: string | undefined): PolicyRecord {
   const policy = policyOf(tables, account, arn)
@@ -262,6 +266,7 @@ export function describeVersion(policy: PolicyRecord, version: PolicyVersionReco
   }
 }
 
-function withoutDocument({ Document: _, ...rest }: PolicyVersion): PolicyVersion {
+function withoutDocument(version: PolicyVersion): PolicyVersion {
+  const { Document: _, ...rest } = version
   return rest
 }

@@ -59,6 +59,6 @@ export function readCiphertextKey(blob: Uint8Array): string | undefined {
 
 /** The same bytes for the same pairs, whatever their order. */
 function authenticated(context: Readonly<Record<string, string>> | undefined): Buffer {
-  const pairs = Object.entries(context ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const pairs = Object.entries(context ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return Buffer.from(JSON.stringify(pairs))
 }

@@ -19,6 +19,8 @@ export interface KmsKeyRecord {
   /** Base64 of 32 random bytes, under which data keys are wrapped. */
   readonly material: string
   readonly multiRegion: boolean
+  /** `AWS` for the key that S3 uses where nobody names one. */
+  readonly manager: 'AWS' | 'CUSTOMER'
 }
 
 export interface KmsAliasRecord {

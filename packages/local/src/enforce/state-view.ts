@@ -1,0 +1,96 @@
+import { combinePublicAccessBlocks } from '@ringfence/policy'
+import type { IamTables } from '../iam/tables.js'
+import type { KmsTables } from '../kms/tables.js'
+import { aliasesOf, findKey } from '../kms/tables.js'
+import type { S3State } from '../s3/state.js'
+import type { SageMakerTables } from '../sagemaker/tables.js'
+import type { BucketView, ResourceView } from './resource-view.js'
+
+export interface State {
+  readonly iam: IamTables
+  readonly s3: S3State
+  readonly kms: KmsTables
+  readonly sageMaker: SageMakerTables
+}
+
+const maximumBuckets = 20_000
+
+/** Reads the state of all services for enforcement; what was read of buckets is kept until `forget`. */
+export class StateView implements ResourceView {
+  readonly iam: IamTables
+  readonly #buckets = new Map<string, BucketView>()
+
+  constructor(private readonly state: State) {
+    this.iam = state.iam
+  }
+
+  forget(): void {
+    this.#buckets.clear()
+  }
+
+  bucket(name: string): BucketView | undefined {
+    const known = this.#buckets.get(name)
+    if (known !== undefined) return known
+    const view = this.#readBucket(name)
+    if (view === undefined) return undefined
+    if (this.#buckets.size >= maximumBuckets) this.#buckets.clear()
+    this.#buckets.set(name, view)
+    return view
+  }
+
+  #readBucket(name: string): BucketView | undefined {
+    // The database's keys are shorter than what a request can hold.
+    const record = name === '' || name.length > 255 ? undefined : this.state.s3.bucket(name)
+    if (record === undefined) return undefined
+    const { account, policy, publicAccessBlock, tags, encryption } = record
+    return {
+      name,
+      account,
+      publicAccessBlock: combinePublicAccessBlocks(
+        this.state.s3.accountPublicAccessBlock(account),
+        publicAccessBlock,
+      ),
+      tags: tags ?? {},
+      encryption,
+      ...(policy === undefined ? {} : { policy }),
+    }
+  }
+
+  object(bucket: string, key: string, versionId: string | undefined) {
+    if (key.length > 1024) return undefined
+    const record = this.state.s3.object(bucket, key, versionId)
+    if (record === undefined) return undefined
+    return { tags: record.tags, encryption: encryptionOf(record.encryption) }
+  }
+
+  upload(bucket: string, key: string, uploadId: string) {
+    if (key.length > 1024 || uploadId.length > 256) return undefined
+    const record = this.state.s3.upload(bucket, key, uploadId)
+    return record === undefined ? undefined : { encryption: encryptionOf(record.encryption) }
+  }
+
+  kmsKey(id: string, account: string, region: string) {
+    return findKey(this.state.kms, id, account, region)
+  }
+
+  kmsAliases(key: Parameters<ResourceView['kmsAliases']>[0]) {
+    return aliasesOf(this.state.kms, key)
+  }
+
+  sageMakerTags(arn: string) {
+    return arn.length > 1024 ? undefined : this.state.sageMaker.tags.get([arn])
+  }
+}
+
+function encryptionOf(record: {
+  readonly algorithm: string
+  readonly kmsKeyArn?: string
+  readonly bucketKey?: boolean
+}) {
+  const { algorithm, kmsKeyArn, bucketKey } = record
+  return {
+    algorithm,
+    bucketKey: bucketKey ?? false,
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
+  }
+}

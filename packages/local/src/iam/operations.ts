@@ -1,0 +1,33 @@
+import { accessKeyOperations } from './access-keys.js'
+import { accountOperations } from './account.js'
+import { authorizationDetailOperations } from './authorization-details.js'
+import { groupOperations } from './groups.js'
+import { holderPolicyOperations } from './holder-policies.js'
+import { identityProviderOperations } from './identity-providers.js'
+import { instanceProfileOperations } from './instance-profiles.js'
+import { loginProfileOperations } from './login-profiles.js'
+import { mfaDeviceOperations } from './mfa-devices.js'
+import type { IamOperations } from './operation.js'
+import { policyOperations } from './policies.js'
+import { roleOperations } from './roles.js'
+import { serviceLinkedRoleOperations } from './service-linked-roles.js'
+import { simulateOperations } from './simulate.js'
+import { userOperations } from './users.js'
+
+/** All operations of IAM that the local AWS has. */
+export const iamOperations: IamOperations = {
+  ...userOperations,
+  ...groupOperations,
+  ...roleOperations,
+  ...policyOperations,
+  ...holderPolicyOperations,
+  ...accessKeyOperations,
+  ...loginProfileOperations,
+  ...mfaDeviceOperations,
+  ...instanceProfileOperations,
+  ...identityProviderOperations,
+  ...accountOperations,
+  ...serviceLinkedRoleOperations,
+  ...simulateOperations,
+  ...authorizationDetailOperations,
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { AwsError } from '../aws-error.js'
+import type { Call, Caller, ServiceName } from '../call.js'
+import type { Enforce } from '../http/deps.js'
+import type { OperationInput, OperationName, OperationOutput, OperationTable } from '../http/operations.js'
+import { rootArn } from '../iam/identifiers.js'
+
+export interface InProcessDeps {
+  readonly operations: OperationTable
+  readonly enforce: Enforce
+  readonly region: string
+  readonly nowMs: () => number
+}
+
+/**
+ * Calls operations as an account's root user would, without the wire: the same permissions are asked and the
+ * same code runs, so that what AWS would refuse is refused. Rejects with `AwsError`.
+ */
+export class InProcess {
+  constructor(
+    private readonly deps: InProcessDeps,
+    readonly account: string,
+  ) {}
+
+  async call<Service extends ServiceName, Name extends OperationName<Service> & string>(
+    service: Service,
+    operation: Name,
+    input: OperationInput<Service, Name>,
+  ): Promise<OperationOutput<Service, Name>> {
+    const { operations, enforce } = this.deps
+    const call = this.#call(service, operation)
+    const run = operations.get(`${service}:${operation}`)
+    if (run === undefined) throw new AwsError('NotImplemented', `${service}:${operation}`, 501)
+    const decided = await enforce(call, input as Readonly<Record<string, unknown>>)
+    if (!decided.allowed) throw decided.error
+    const output = await run(input as never, call, { deniedItems: decided.deniedItems })
+    return output as OperationOutput<Service, Name>
+  }
+
+  #call(service: ServiceName, operation: string): Call {
+    const { region, nowMs } = this.deps
+    const caller: Caller = { principal: rootArn(this.account), account: this.account, userId: this.account }
+    return {
+      requestId: randomUUID(),
+      service,
+      operation,
+      region: service === 'iam' || service === 'sts' ? 'us-east-1' : region,
+      timeMs: nowMs(),
+      caller,
+      sourceIp: '127.0.0.1',
+      secureTransport: true,
+      userAgent: 'ringfence',
+      headers: {},
+      query: new Map(),
+      authType: 'REST-HEADER',
+    }
+  }
+}
+
+/** Whether an AWS error has one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof AwsError && codes.includes(error.code)
+}
