@@ -4,7 +4,7 @@ import type { OperationInput, OperationOutput } from '../../http/operations.js'
 import type { BucketRecord, ObjectRecord } from '../records.js'
 import { printMarker, printVersion } from './listing-entry.js'
 import { nameEncoder, pageLimit } from './listing-request.js'
-import { walkKeys, type WalkStart } from './listing-walk.js'
+import { compareKeys, walkKeys, type WalkStart } from './listing-walk.js'
 
 type Input = OperationInput<'s3', 'ListObjectVersions'>
 
@@ -82,20 +82,23 @@ function* walkVersions(deps: BucketDeps, bucket: BucketRecord, input: Input): Ge
     after: keyMarker === '' ? undefined : after,
     withDeleteMarkers: true,
   })
+  const older = new OlderVersions(deps.state.older, bucket.name)
   for (const entry of listed) {
     if (entry.type === 'prefix') yield entry
     else
-      yield* versionsAfter(deps, bucket, entry.record, entry.name === keyMarker ? versionMarker : undefined)
+      yield* versionsAfter(
+        older.of(entry.name),
+        entry.record,
+        entry.name === keyMarker ? versionMarker : undefined,
+      )
   }
 }
 
 function* versionsAfter(
-  deps: BucketDeps,
-  bucket: BucketRecord,
+  older: Iterable<ObjectRecord>,
   current: ObjectRecord,
   marker: string | undefined,
 ): Generator<Entry> {
-  const older = olderVersions(deps, bucket.name, current.key)
   if (marker === undefined) {
     yield { type: 'version', record: current, isLatest: true }
     for (const record of older) yield { type: 'version', record, isLatest: false }
@@ -106,11 +109,35 @@ function* versionsAfter(
   for (const record of versions.slice(at + 1)) yield { type: 'version', record, isLatest: record === current }
 }
 
-/** Newest first. */
-function* olderVersions(deps: BucketDeps, bucket: string, key: string): Generator<ObjectRecord> {
-  for (const { value } of deps.state.older.range({ start: [bucket, key], end: [`${bucket}!`] })) {
-    if (value.key !== key) return
-    yield value
+/**
+ * The versions that are not current. Keys are asked for in order, and most have none: the first row behind the
+ * last answer tells so without a seek for each key.
+ */
+class OlderVersions {
+  /** The key of the first row at or behind the last key asked for; `undefined` when there is none. */
+  private nextKey: string | undefined
+  private isStarted = false
+
+  constructor(
+    private readonly table: BucketDeps['state']['older'],
+    private readonly bucket: string,
+  ) {}
+
+  /** Newest first. */
+  *of(key: string): Generator<ObjectRecord> {
+    if (this.isStarted && (this.nextKey === undefined || compareKeys(this.nextKey, key) > 0)) return
+    this.isStarted = true
+    this.nextKey = undefined
+    for (const { value } of this.table.range({ start: [this.bucket, key], end: [`${this.bucket}!`] })) {
+      if (value.key !== key) {
+        this.nextKey = value.key
+        return
+      }
+      // Should the caller stop here, the next answer has to seek.
+      this.nextKey = key
+      yield value
+      this.nextKey = undefined
+    }
   }
 }
 

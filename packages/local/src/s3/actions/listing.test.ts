@@ -138,6 +138,11 @@ test('random buckets, prefixes, delimiters and page sizes are listed as the defi
         expect(pagesV2(request)).toEqual(wanted)
         expect(pagesV1(request)).toEqual(wanted)
         expect(pagesOfVersions(request)).toEqual(expectedNames([...keys, ...deleted], prefix, delimiter))
+        const all = s3.ListObjectVersions({ Bucket, Prefix: prefix })
+        const below = [...keys, ...deleted].filter((one) => one.startsWith(prefix))
+        expect((all.Versions?.length ?? 0) + (all.DeleteMarkers?.length ?? 0)).toBe(below.length)
+        const latest = [...(all.Versions ?? []), ...(all.DeleteMarkers ?? [])].filter((one) => one.IsLatest)
+        expect(latest).toHaveLength(new Set(below).size)
       },
     ),
     { numRuns: 150 },
