@@ -107,7 +107,7 @@ unset AWS_PROFILE AWS_SESSION_TOKEN
     const lines = io.written.stderr.split('\n').filter((line) => line.startsWith('12:34'))
     expect(lines).toEqual([
       '12:34:56.789  ok            arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject',
-      '12:34:56.789  AccessDenied  arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject  because of an explicit deny: statement TlsOnly of the resource policy arn:aws:s3:::b denies s3:GetObject',
+      '12:34:56.789  AccessDenied  arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject  — s3:GetObject on arn:aws:s3:::b/k: denied by TlsOnly of arn:aws:s3:::b (resource)',
     ])
   })
 

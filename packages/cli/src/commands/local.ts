@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
+import { printEvent } from '../output/event-line.js'
 import { type CertificateFile, keepCertificate, printExports } from '../shell-exports.js'
 
 export interface LocalOptions {
@@ -74,7 +75,6 @@ async function startOrRefuse(options: LocalOptions, io: Io, start: StartLocalAws
   const { account: id, region: name, port: main, tls, data, json } = options
   const plainPort = options.plainPort ?? (main === 0 ? 0 : main + 1)
   const colors = colorsOf(io.stderr)
-  const { printEvent } = await import('../output/event-line.js')
   const onEvent = (event: CloudTrailEvent): void =>
     io.stderr.write(json ? `${JSON.stringify(event)}\n` : printEvent(event, colors))
   try {

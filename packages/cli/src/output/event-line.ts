@@ -1,20 +1,22 @@
 import type { CloudTrailEvent } from '@ringfence/local'
-import { explainDecision } from '@ringfence/policy'
+import type { Decision } from '@ringfence/policy'
 import type { Colors } from './color.js'
 import { printable } from './printable.js'
 
 /** One line about a request: time, answer, who, what, and for a denial what decided. */
 export function printEvent(event: CloudTrailEvent, colors: Colors): string {
   const time = colors.dim(event.eventTime.slice(11, 23))
-  const answer = printable(event.errorCode ?? 'ok').padEnd(12)
+  const answer = event.errorCode ?? 'ok'
+  const paint = event.errorCode === undefined ? colors.green : colors.red
+  const service = event.eventSource.replace('.amazonaws.com', '')
   const words = [
     time,
-    event.errorCode === undefined ? colors.green(answer) : colors.red(answer),
+    paint(printable(answer).padEnd(12)),
     printable(principalOf(event)),
-    printable(`${event.eventSource.replace('.amazonaws.com', '')}:${event.eventName}`),
+    `${service}:${printable(event.eventName)}`,
   ]
   const reason = reasonOf(event)
-  if (reason !== undefined) words.push(colors.dim(printable(reason)))
+  if (reason !== undefined) words.push(colors.dim(`— ${printable(reason)}`))
   return `${words.join('  ')}\n`
 }
 
@@ -27,7 +29,25 @@ function principalOf(event: CloudTrailEvent): string {
 /** Why it was denied; for other errors what the client was told. */
 function reasonOf(event: CloudTrailEvent): string | undefined {
   if (event.errorCode === undefined) return undefined
-  const permissions = event.additionalEventData?.authorization ?? []
-  const denied = permissions.find(({ decision }) => decision.decision !== 'allow')
-  return denied === undefined ? event.errorMessage : explainDecision(denied, denied.decision).join('; ')
+  const denied = event.additionalEventData?.authorization?.find(
+    ({ decision }) => decision.decision !== 'allow',
+  )
+  if (denied === undefined) return event.errorMessage
+  return `${denied.action} on ${denied.resource}: ${describeDenial(denied.decision)}`
+}
+
+function describeDenial(decision: Decision): string {
+  if (decision.decision === 'explicitDeny') {
+    return decision.statements
+      .map(
+        ({ layer, policy, sid, index }) => `denied by ${sid ?? `statement ${index}`} of ${policy} (${layer})`,
+      )
+      .join('; ')
+  }
+  const { missing, nearest } = decision
+  const lacking = `nothing in the ${missing ?? 'identity'} layer allows it`
+  if (nearest === undefined) return lacking
+  const { element, operator, key } = nearest.failed
+  const what = key === undefined ? element : `${element} ${operator ?? ''} ${key}`.replace(/ {2,}/, ' ')
+  return `${lacking}; nearest is ${nearest.sid ?? `statement ${nearest.index}`} of ${nearest.policy}, but for its ${what}`
 }

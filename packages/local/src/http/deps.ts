@@ -30,16 +30,25 @@ export type Enforce = (call: Call, input: Readonly<Record<string, unknown>>) => 
 /** Whether the caller has one more permission, beside those that the operation needs. */
 export type Permits = (call: Call, requirement: Requirement) => boolean
 
+/** What happened to one request. */
+export interface Outcome {
+  readonly call: Call
+  /** Decoded input; absent where the request could not be read. */
+  readonly input?: Readonly<Record<string, unknown>>
+  readonly output?: Readonly<Record<string, unknown>>
+  readonly error?: AwsError
+  readonly trail: AuthorizationTrail
+}
+
 /** What the dispatcher is given. */
 export interface DispatchDeps {
-  /** The account that anonymous IAM and STS requests and events without one belong to. */
-  readonly account: string
   readonly region: string
   readonly nowMs: () => number
   readonly credentials: CredentialLookup
   readonly enforce: Enforce
   readonly operations: OperationTable
-  readonly onEvent?: (event: CloudTrailEvent) => void
+  /** Told of every request after it was answered. */
+  readonly onOutcome?: (outcome: Outcome) => void
   /** Buckets decide which region and account a request to S3 belongs to. */
   readonly bucketRegion?: (bucket: string) => string | undefined
 }

@@ -1,5 +1,6 @@
-/** The body of a streamed answer: bytes at hand, or a part of a file. */
-export type ResponseBody = Uint8Array | FileRange
+/** The body of a streamed answer: bytes at hand and parts of files, one after the other. */
+export type ResponseBody = readonly BodyPiece[]
+export type BodyPiece = Uint8Array | FileRange
 
 /** A part of a file on disk. */
 export interface FileRange {

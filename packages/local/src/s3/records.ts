@@ -79,10 +79,13 @@ export interface ObjectEncryption {
   readonly bucketKey?: boolean
 }
 
-/** Bytes in the database (small objects) or in a file of the object folder. */
-export type ContentRef = { readonly inline: Uint8Array } | { readonly files: readonly ContentFile[] }
-export interface ContentFile {
-  /** The random name below the object folder. */
+/** The bytes of an object: pieces one after the other, more than one for those made by multipart upload. */
+export type ContentRef = readonly ContentPiece[]
+
+/** Bytes in the database (small ones) or in a file of the object folder. */
+export interface ContentPiece {
+  readonly kind: 'stored' | 'file'
+  /** Random: the key in the table of small contents, or the name of the file. Never made from an object key. */
   readonly name: string
   readonly size: number
 }

@@ -16,6 +16,8 @@ export class S3State {
   readonly uploads: Table<UploadRecord>
   /** By `[uploadId, part number]`. */
   readonly parts: Table<PartRecord>
+  /** Small contents by random name. */
+  readonly contents: Table<Uint8Array>
   private readonly accountBlocks: Table<PublicAccessBlock>
   private readonly counters: Table<number>
 
@@ -25,6 +27,7 @@ export class S3State {
     this.older = database.table('s3.older')
     this.uploads = database.table('s3.uploads')
     this.parts = database.table('s3.parts')
+    this.contents = database.table('s3.contents')
     this.accountBlocks = database.table('s3.accountBlocks')
     this.counters = database.table('s3.counters')
   }

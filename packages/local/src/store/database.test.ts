@@ -67,3 +67,24 @@ test('everything is there after opening again, and writes outside a transaction 
   expect(second.table<string>('t').get('k')).toBe('v')
   await second.close()
 })
+
+test('long and short keys with control characters come back whole and in the order of their bytes', async () => {
+  const database = openDatabase(folder())
+  const table = database.table<number>('keys')
+  const long = 'k'.repeat(100)
+  const names = [
+    long,
+    `${long}\u0000b`,
+    `${long}\u0001`,
+    `${long}\u0004x`,
+    `${long}\u0005`,
+    `${long}\u0006`,
+    `${long}a`,
+  ]
+  await database.transaction(() => names.forEach((name, index) => table.put(['b', name, -index - 1], index)))
+  expect([...table.range({})].map((row) => row.key)).toEqual(
+    names.map((name, index) => ['b', name, -index - 1]),
+  )
+  expect([...table.range({ start: ['b', long], end: ['b', `${long}\u0000`] })]).toHaveLength(1)
+  await database.close()
+})

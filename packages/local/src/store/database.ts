@@ -94,26 +94,59 @@ export function openDatabase(folder: string, options: DatabaseOptions = {}): Dat
   }
 }
 
+/**
+ * lmdb's key encoder escapes the characters up to U+0004 only in short strings; here they are escaped in all of
+ * them, which keeps the order by UTF-8 bytes.
+ */
+// oxlint-disable-next-line no-control-regex
+const lowCharacter = /[\u0000-\u0005]/
+// oxlint-disable-next-line no-control-regex
+const lowCharacters = /[\u0000-\u0005]/g
+const digitZero = 0x30
+
+function toLmdbKey(key: Key): LmdbKey {
+  if (typeof key === 'string') return escapeText(key)
+  return key.map((part) => (typeof part === 'string' ? escapeText(part) : part))
+}
+
+function escapeText(text: string): string {
+  if (!lowCharacter.test(text)) return text
+  return text.replace(lowCharacters, (one) => `\u0005${String.fromCharCode(digitZero + one.charCodeAt(0))}`)
+}
+
+function fromLmdbKey(key: LmdbKey): Key {
+  if (typeof key === 'string') return unescapeText(key)
+  return key.map((part) => (typeof part === 'string' ? unescapeText(part) : part))
+}
+
+function unescapeText(text: string): string {
+  if (!text.includes('\u0005')) return text
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(/\u0005([0-5])/g, (_whole, digit: string) => String.fromCharCode(Number(digit)))
+}
+
 function lmdbTable(db: LmdbDatabase<unknown, LmdbKey>, inTransaction: () => boolean): Table<unknown> {
   const mustBeInTransaction = (): void => {
     if (!inTransaction()) throw new Error('writes happen in a transaction')
   }
   return {
-    get: (key) => db.get(key as LmdbKey),
+    get: (key) => db.get(toLmdbKey(key)),
     put: (key, value) => {
       mustBeInTransaction()
-      db.putSync(key as LmdbKey, value)
+      db.putSync(toLmdbKey(key), value)
     },
     delete: (key) => {
       mustBeInTransaction()
-      db.removeSync(key as LmdbKey)
+      db.removeSync(toLmdbKey(key))
     },
     range: ({ start, end, limit, reverse }) =>
-      db.getRange({
-        ...(start === undefined ? {} : { start: start as LmdbKey }),
-        ...(end === undefined ? {} : { end: end as LmdbKey }),
-        ...(limit === undefined ? {} : { limit }),
-        ...(reverse === undefined ? {} : { reverse }),
-      }) as Iterable<{ key: Key; value: unknown }>,
+      db
+        .getRange({
+          ...(start === undefined ? {} : { start: toLmdbKey(start) }),
+          ...(end === undefined ? {} : { end: toLmdbKey(end) }),
+          ...(limit === undefined ? {} : { limit }),
+          ...(reverse === undefined ? {} : { reverse }),
+        })
+        .map(({ key, value }) => ({ key: fromLmdbKey(key), value })),
   }
 }
