@@ -10,6 +10,7 @@ import {
   type SimulateCase,
 } from '../reference/case.js'
 import { sometimes, withoutAbsent } from './absent.js'
+import { focusedCaseArbitrary } from './focused-case.js'
 import { keyGrantsArbitrary } from './key-grants.js'
 import { requestArbitrary } from './request.js'
 import { namePolicies, policyArbitrary, statementArbitrary } from './statements.js'
@@ -163,4 +164,5 @@ export const simulateCaseArbitrary: fc.Arbitrary<SimulateCase> = fc.oneof(
   { arbitrary: caseArbitrary(OTHER_SCENARIO), weight: 2 },
   { arbitrary: caseArbitrary(KMS_SCENARIO), weight: 2 },
   { arbitrary: caseArbitrary(TRUST_SCENARIO), weight: 2 },
+  { arbitrary: focusedCaseArbitrary, weight: 2 },
 )
