@@ -67,14 +67,19 @@ describe('requests that are not understood', () => {
   )
 
   it('a context whose keys differ in case only', () => {
-    const context = { 'aws:SourceIp': '10.0.0.1', 'aws:sourceip': '192.0.2.1' }
+    const context = { 'aws:SecureTransport': true, 'aws:securetransport': false }
     expect(codeOf(() => authorize({ ...READ, context }, { identityPolicies: [allowRaw] }))).toBe(
       'REQUEST_CONTEXT_DUPLICATE_KEY',
     )
   })
 
+  it('a key of a context that no policy reads does not matter', () => {
+    const context = { 'x:a': true, 'x:A': false, 'x:b': null } as never
+    expect(codeOf(() => authorize({ ...READ, context }, { identityPolicies: [allowRaw] }))).toBeUndefined()
+  })
+
   it.each([[null], [{}], [Number.NaN], [['a', null]]])('a context value %j', (value) => {
-    const context = { 'aws:SourceIp': value } as never
+    const context = { 'aws:SecureTransport': value } as never
     expect(codeOf(() => authorize({ ...READ, context }, { identityPolicies: [allowRaw] }))).toBe(
       'REQUEST_CONTEXT_INVALID',
     )

@@ -1,11 +1,14 @@
 import { isArn } from '../match/arn.js'
-import type { AuthorizationRequest, ContextValue } from '../request.js'
+import type { AuthorizationRequest, ContextValue, RequestContext } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { readRequestAction, type Action } from './action.js'
+import { DERIVED, numberOfSpelling, UNNUMBERED, type ContextKey } from './context-keys.js'
 import { readPrincipal, type Principal } from './principal.js'
 import type { AuthorizeSwitches } from './switches.js'
 
 const NO_SWITCHES: AuthorizeSwitches = {}
+const NO_VALUES: ContextValue[] = []
+const LAST_DERIVED = DERIVED.principalServiceName.number
 
 /**
  * One request made ready: principal and action taken apart, context keys folded, derived keys filled in.
@@ -17,7 +20,10 @@ export class Evaluation {
   readonly resource: string
   /** 12 digits; undefined where neither request nor ARN nor principal tells it. */
   readonly resourceAccount: string | undefined
-  private keys: Map<string, ContextValue> | undefined
+  /** Numbers of the keys that the request has, beside their values. */
+  private numbers: number[] | undefined
+  private values: ContextValue[] = NO_VALUES
+  private role: string | undefined
 
   constructor(
     readonly request: AuthorizationRequest,
@@ -37,15 +43,14 @@ export class Evaluation {
     this.resourceAccount = ownerOf(request, this.principal)
   }
 
-  /** The value of a context key; `key` in lower case. */
-  lookup(key: string): ContextValue | undefined {
-    const keys = (this.keys ??= foldContext(this.request))
-    const value = keys.get(key)
-    return value === undefined ? this.derive(key) : value
+  /** The value of a context key; derived where the request does not have it. */
+  lookup(key: ContextKey): ContextValue | undefined {
+    const value = this.given(key)
+    return value === undefined && key.number <= LAST_DERIVED && key.number >= 0 ? this.derive(key) : value
   }
 
   /** The text that a policy variable stands for: single-valued keys only. */
-  variable(key: string): string | undefined {
+  variable(key: ContextKey): string | undefined {
     const value = this.lookup(key)
     if (value === undefined || typeof value === 'object') return undefined
     return typeof value === 'string' ? value : String(value)
@@ -56,34 +61,65 @@ export class Evaluation {
    * request has it and it is the same role's.
    */
   get roleArn(): string {
+    return (this.role ??= this.findRole())
+  }
+
+  private findRole(): string {
     const { account, arn, kind, name, partition } = this.principal
     if (kind !== 'session') return arn
     const prefix = `arn:${partition}:iam::${account}:role/`
-    const keys = (this.keys ??= foldContext(this.request))
-    const given = keys.get('aws:principalarn')
+    const given = this.given(DERIVED.principalArn)
     const isSame = typeof given === 'string' && given.startsWith(prefix) && given.endsWith(`/${name}`)
     return isSame ? given : prefix + name
   }
 
+  /** The request's own value of a key. Only what is read is checked: the rest decides nothing. */
+  private given({ name, number }: ContextKey): ContextValue | undefined {
+    if (number === UNNUMBERED) return searchContext(this.request.context, name)
+    const numbers = (this.numbers ??= this.foldContext())
+    const at = numbers.indexOf(number)
+    if (at < 0) return undefined
+    if (numbers.length > 1 && numbers.includes(number, at + 1)) throw duplicateKey(name)
+    return checkedValue(name, this.values[at]!)
+  }
+
+  /** Folds the names of keys once a request. */
+  private foldContext(): number[] {
+    const { context } = this.request
+    const numbers: number[] = []
+    if (context === undefined) return numbers
+    this.values = []
+    for (const key in context) {
+      if (!Object.hasOwn(context, key)) continue
+      const number = numberOfSpelling(key)
+      const value = context[key]
+      if (number === UNNUMBERED || value === undefined) continue
+      numbers.push(number)
+      this.values.push(value)
+    }
+    return numbers
+  }
+
   /** Keys that follow from principal and resource. [reference_policies_condition-keys, policies_variables] */
-  private derive(key: string): string | undefined {
+  private derive(key: ContextKey): string | undefined {
+    const { principal } = this
     switch (key) {
-      case 'aws:principalarn':
-        return this.principal.account === '' ? undefined : this.roleArn
-      case 'aws:principalaccount':
-        return this.principal.kind === 'anonymous' ? 'anonymous' : this.principal.account || undefined
-      case 'aws:principaltype':
-        return principalType(this.principal)
-      case 'aws:username':
-        return this.principal.kind === 'user' ? this.principal.name : undefined
-      case 'aws:userid':
-        return userId(this.principal)
-      case 'aws:resourceaccount':
+      case DERIVED.principalArn:
+        return principal.account === '' ? undefined : this.roleArn
+      case DERIVED.principalAccount:
+        return principal.kind === 'anonymous' ? 'anonymous' : principal.account || undefined
+      case DERIVED.principalType:
+        return principalType(principal)
+      case DERIVED.username:
+        return principal.kind === 'user' ? principal.name : undefined
+      case DERIVED.userId:
+        return userId(principal)
+      case DERIVED.resourceAccount:
         return this.resourceAccount
-      case 'aws:principalisawsservice':
-        return this.principal.kind === 'anonymous' ? undefined : String(this.principal.kind === 'service')
-      case 'aws:principalservicename':
-        return this.principal.kind === 'service' ? this.principal.arn : undefined
+      case DERIVED.principalIsAwsService:
+        return principal.kind === 'anonymous' ? undefined : String(principal.kind === 'service')
+      case DERIVED.principalServiceName:
+        return principal.kind === 'service' ? principal.arn : undefined
       default:
         return undefined
     }
@@ -144,33 +180,32 @@ function isAccount(text: string): boolean {
   return true
 }
 
-/** Folds the names of keys; two that differ in case only would make the answer hang on their order. */
-function foldContext(request: AuthorizationRequest): Map<string, ContextValue> {
-  const keys = new Map<string, ContextValue>()
-  const { context } = request
-  if (context === undefined) return keys
-  for (const key of Object.keys(context)) {
-    const value = context[key]
-    if (value === undefined) continue
-    const folded = key.toLowerCase()
-    if (keys.has(folded))
-      throw new RingfenceError(
-        'REQUEST_CONTEXT_DUPLICATE_KEY',
-        `the context has the key "${key}" twice, in other case`,
-      )
-    if (!isContextValue(value))
-      throw new RingfenceError(
-        'REQUEST_CONTEXT_INVALID',
-        `the context key "${key}" is no string, number, boolean or list of these`,
-      )
-    keys.set(folded, value)
+/** For keys without a number: every name is folded and compared. */
+function searchContext(context: RequestContext | undefined, name: string): ContextValue | undefined {
+  let found: ContextValue | undefined
+  for (const [key, value] of Object.entries(context ?? {})) {
+    if (value === undefined || key.toLowerCase() !== name) continue
+    if (found !== undefined) throw duplicateKey(name)
+    found = checkedValue(key, value)
   }
-  return keys
+  return found
 }
 
-function isContextValue(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every((item) => isScalar(item))
-  return isScalar(value)
+/** Two keys that differ in case only would make the answer hang on their order. */
+function duplicateKey(name: string): RingfenceError {
+  return new RingfenceError(
+    'REQUEST_CONTEXT_DUPLICATE_KEY',
+    `the context has the key "${name}" twice, in different case`,
+  )
+}
+
+function checkedValue(key: string, value: ContextValue): ContextValue {
+  if (typeof value === 'string' || isScalar(value) || (Array.isArray(value) && value.every(isScalar)))
+    return value
+  throw new RingfenceError(
+    'REQUEST_CONTEXT_INVALID',
+    `the context key "${key}" is no string, number, boolean or list of these`,
+  )
 }
 
 function isScalar(value: unknown): boolean {

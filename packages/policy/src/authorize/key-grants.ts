@@ -1,5 +1,6 @@
 import { GRANT } from '../compile/principal-test.js'
 import type { KeyGrant } from '../layers.js'
+import { UNNUMBERED } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
 
 const CONTEXT_PREFIX = 'kms:encryptioncontext:'
@@ -51,9 +52,10 @@ function granteeBits(grant: KeyGrant, evaluation: Evaluation): number {
 /** Encryption contexts are case-sensitive, the names of condition keys are not: names are compared folded. */
 function contextFits(grant: KeyGrant, evaluation: Evaluation): boolean {
   const holds = (pairs: Readonly<Record<string, string>>): boolean =>
-    Object.entries(pairs).every(
-      ([key, value]) => evaluation.variable(CONTEXT_PREFIX + key.toLowerCase()) === value,
-    )
+    Object.entries(pairs).every(([key, value]) => {
+      const name = CONTEXT_PREFIX + key.toLowerCase()
+      return evaluation.variable({ name, number: UNNUMBERED }) === value
+    })
   const { encryptionContextEquals, encryptionContextSubset } = grant
   if (encryptionContextSubset && !holds(encryptionContextSubset)) return false
   if (!encryptionContextEquals) return true

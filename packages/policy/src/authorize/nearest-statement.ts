@@ -2,6 +2,7 @@ import type { CompiledStatement, IndexedPolicy } from '../compile.js'
 import type { FailedElement, LayerName, NearMiss } from '../decision.js'
 import type { Layers } from '../layers.js'
 import type { Condition } from '../policy.js'
+import { contextKey } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
 import { evaluateLayer, Outcome } from './evaluate-layer.js'
 import { layerPolicies } from './layer-policies.js'
@@ -91,7 +92,7 @@ function measure(
 }
 
 function failedCondition(condition: Condition, evaluation: Evaluation): FailedElement {
-  const actual = evaluation.lookup(condition.key.toLowerCase())
+  const actual = evaluation.lookup(contextKey(condition.key))
   return {
     element: 'Condition',
     operator: condition.operator.source,

@@ -1,4 +1,5 @@
 import type { Layers } from '../layers.js'
+import { contextKey } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
 import { isGoverned } from './principal.js'
 import { RESOURCE_CONTROL_SERVICES } from './switches.js'
@@ -34,11 +35,13 @@ function isServiceLinkedRole(evaluation: Evaluation): boolean {
   return (kind === 'role' || kind === 'session') && evaluation.roleArn.includes(':role/aws-service-role/')
 }
 
+const ALIAS_KEYS = [contextKey('kms:ResourceAliases'), contextKey('kms:RequestAlias')]
+
 /** Its aliases start with `alias/aws/`. */
 function isAwsManagedKey(evaluation: Evaluation): boolean {
   if (evaluation.action.service !== 'kms') return false
   if (/^arn:[^:]*:kms:[^:]*:[^:]*:alias\/aws\//.test(evaluation.resource)) return true
-  const aliases = [evaluation.lookup('kms:resourcealiases'), evaluation.lookup('kms:requestalias')].flat()
+  const aliases = ALIAS_KEYS.flatMap((key) => evaluation.lookup(key))
   return aliases.some((alias) => typeof alias === 'string' && alias.startsWith('alias/aws/'))
 }
 

@@ -1,3 +1,4 @@
+import { contextKey, type ContextKey } from '../authorize/context-keys.js'
 import type { Evaluation } from '../authorize/evaluation.js'
 import { parseBase64 } from '../match/base64.js'
 import { parseInstant } from '../match/date.js'
@@ -5,7 +6,7 @@ import { networkContains, parseIpAddress } from '../match/ip.js'
 import { parseNumber } from '../match/number.js'
 import type { Comparison, Condition, ConditionValue } from '../policy.js'
 import type { ContextValue } from '../request.js'
-import { compileArnText, compileText, resolveParts } from './text-test.js'
+import { compileArnText, compileText, compileVariableText } from './text-test.js'
 
 export type ConditionTest = (evaluation: Evaluation) => boolean
 
@@ -22,7 +23,7 @@ type ValueTest = (value: Scalar, evaluation: Evaluation) => boolean
  */
 export function compileCondition(condition: Condition): ConditionTest {
   const { operator, values } = condition
-  const key = condition.key.toLowerCase()
+  const key = contextKey(condition.key)
   if (operator.family === 'null') return compileNull(key, values)
   const test = compileValues(operator.family, operator.comparison, values)
   const { ifExists, negated, quantifier } = operator
@@ -42,7 +43,7 @@ export function compileCondition(condition: Condition): ConditionTest {
   }
 }
 
-function compileNull(key: string, values: readonly ConditionValue[]): ConditionTest {
+function compileNull(key: ContextKey, values: readonly ConditionValue[]): ConditionTest {
   const wanted = new Set(values.map((value) => value.type === 'boolean' && value.boolean))
   return (evaluation) => wanted.has(isMissing(evaluation.lookup(key)))
 }
@@ -84,7 +85,7 @@ function compileValue(fold: boolean, comparison: Comparison, value: ConditionVal
       return (actual) => String(actual).toLowerCase() === wanted
     }
     case 'booleanText':
-      return (actual, evaluation) => equalsBooleanText(String(actual), value, evaluation)
+      return compileBooleanText(value)
     case 'binary':
       return (actual) => equalBytes(parseBase64(String(actual)), value.bytes)
     case 'ip':
@@ -111,17 +112,15 @@ function compare(actual: number | undefined, expected: number, comparison: Compa
   }
 }
 
-function equalsBooleanText(
-  actual: string,
-  value: Extract<ConditionValue, { readonly type: 'booleanText' }>,
-  evaluation: Evaluation,
-): boolean {
-  let expected: string | undefined = value.source
-  if (evaluation.switches.expandVariablesInBool === true) {
-    const resolved = resolveParts(value.text.parts, evaluation)
-    expected = resolved?.map((part) => (part.type === 'literal' ? part.text : '')).join('')
+function compileBooleanText({
+  source,
+  text,
+}: Extract<ConditionValue, { readonly type: 'booleanText' }>): ValueTest {
+  const expand = compileVariableText(text)
+  return (actual, evaluation) => {
+    const expected = evaluation.switches.expandVariablesInBool === true ? expand(evaluation) : source
+    return expected !== undefined && String(actual).toLowerCase() === expected.toLowerCase()
   }
-  return expected !== undefined && actual.toLowerCase() === expected.toLowerCase()
 }
 
 function equalBytes(actual: readonly number[] | undefined, expected: readonly number[]): boolean {

@@ -1,3 +1,4 @@
+import { contextKey, DERIVED } from '../authorize/context-keys.js'
 import type { Evaluation } from '../authorize/evaluation.js'
 import type { PrincipalElement } from '../policy.js'
 
@@ -34,6 +35,8 @@ interface Listed {
   readonly canonicalUsers: ReadonlySet<string>
   readonly uniqueIds: readonly string[]
 }
+
+const FEDERATED_PROVIDER = contextKey('aws:FederatedProvider')
 
 const BITS = {
   user: GRANT.user,
@@ -105,13 +108,13 @@ function grantsOf(listed: Listed, evaluation: Evaluation): number {
 
 /** A session that came from an identity provider carries `aws:FederatedProvider`. [elements_principal] */
 function isFromListedProvider(listed: Listed, evaluation: Evaluation): boolean {
-  const provider = evaluation.variable('aws:federatedprovider')
+  const provider = evaluation.variable(FEDERATED_PROVIDER)
   return provider !== undefined && listed.federated.has(provider)
 }
 
 /** After a deletion a policy shows the unique ID: no one new ever has it, only `aws:userid` can tell. */
 function uniqueIdGrant(uniqueIds: readonly string[], evaluation: Evaluation): number {
-  const userId = evaluation.variable('aws:userid')
+  const userId = evaluation.variable(DERIVED.userId)
   if (userId === undefined) return GRANT.none
   const id = uniqueIds.find((candidate) => userId === candidate || userId.startsWith(`${candidate}:`))
   if (id === undefined) return GRANT.none

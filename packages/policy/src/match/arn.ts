@@ -75,12 +75,14 @@ function isConfinedWildcard(part: ResolvedPart, index: number, parts: readonly R
   return part.type === 'one' || (part.type === 'any' && index < parts.length - 1)
 }
 
-/** The pattern as one text; neighbouring literals become one. */
-export function joinSegments(pattern: readonly (readonly ResolvedPart[])[]): ResolvedPart[] {
-  const joined: ResolvedPart[] = []
-  const push = (part: ResolvedPart): void => {
+/** The segments as one text; neighbouring literals become one. */
+export function joinSegments<Part extends { readonly type: string }>(
+  pattern: readonly (readonly (Part | Literal)[])[],
+): (Part | Literal)[] {
+  const joined: (Part | Literal)[] = []
+  const push = (part: Part | Literal): void => {
     const last = joined.at(-1)
-    if (part.type === 'literal' && last?.type === 'literal')
+    if (isLiteral(part) && last && isLiteral(last))
       joined[joined.length - 1] = { type: 'literal', text: last.text + part.text }
     else joined.push(part)
   }
@@ -89,6 +91,12 @@ export function joinSegments(pattern: readonly (readonly ResolvedPart[])[]): Res
     for (const part of parts) push(part)
   }
   return joined
+}
+
+type Literal = Extract<ResolvedPart, { readonly type: 'literal' }>
+
+function isLiteral(part: { readonly type: string }): part is Literal {
+  return part.type === 'literal'
 }
 
 const ANY = -1
