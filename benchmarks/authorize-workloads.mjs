@@ -179,14 +179,15 @@ export function mixedWorkload() {
     's3:GetObjectTagging',
   ]
   const workload = pool(REQUESTS, () => {
-    const team = random(teams.length)
-    const action = actions[random(actions.length)]
     const member = `member-${random(PRINCIPALS)}`
+    const ownTeam = Number(member.slice('member-'.length)) % teams.length
+    const team = random(8) === 0 ? random(teams.length) : ownTeam
+    const action = actions[random(actions.length)]
     const kind = random(8)
     const principal =
       kind === 0
         ? `arn:aws:sts::${ACCOUNT}:assumed-role/etl/run-${random(50)}`
-        : `arn:aws:iam::${kind === 1 ? OTHER_ACCOUNT : ACCOUNT}:user/team-${random(8) === 0 ? 0 : team}/${member}`
+        : `arn:aws:iam::${kind === 1 ? OTHER_ACCOUNT : ACCOUNT}:user/team-${ownTeam}/${member}`
     const key = [`raw/part-${random(RESOURCES)}`, `home/${member}/x-${random(50)}`, `shared/${random(50)}`][
       random(3)
     ]

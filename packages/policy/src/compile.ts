@@ -1,4 +1,4 @@
-import type { Action } from './authorize/action.js'
+import { NUMBERED_ACTIONS, type Action } from './authorize/action.js'
 import type { Evaluation } from './authorize/evaluation.js'
 import { ActionIndex } from './compile/action-index.js'
 import { compileCondition, type ConditionTest } from './compile/condition-test.js'
@@ -25,6 +25,8 @@ export class CompiledStatement {
   private readonly principalTest: PrincipalTest | undefined
   private readonly conditionTests: readonly ConditionTest[]
   private readonly isNarrowed: boolean
+  /** Neither Principal nor Resource nor Condition leaves a request out. */
+  readonly takesEverything: boolean
 
   constructor(
     readonly statement: Statement,
@@ -32,6 +34,7 @@ export class CompiledStatement {
   ) {
     this.resourceTest = statement.resource && compileResource(statement.resource)
     this.principalTest = statement.principal && compilePrincipal(statement.principal, statement.effect)
+    this.takesEverything = isUnlimited(statement)
     this.conditionTests = statement.conditions.map((condition) => compileCondition(condition))
     this.isNarrowed = statement.conditions.some(
       ({ key, operator }) =>
@@ -73,9 +76,11 @@ export class CompiledStatement {
 export interface Candidates {
   readonly denies: readonly CompiledStatement[]
   readonly allows: readonly CompiledStatement[]
+  /** One of the allows takes every request with the action, so the others need no look. */
+  readonly alwaysAllows: boolean
 }
 
-/** Answers of the index that a policy remembers. */
+/** Answers of the index that a policy remembers beyond the numbered actions. */
 const CANDIDATE_CACHE_LIMIT = 4096
 
 /** What `compilePolicy` makes. */
@@ -86,6 +91,7 @@ export class IndexedPolicy implements CompiledPolicy {
   /** True for kinds whose statements have a Principal. */
   readonly hasPrincipals: boolean
   private readonly index: ActionIndex
+  private readonly numbered: (Candidates | undefined)[] = []
   private readonly remembered = new Map<string, Candidates>()
   private public: boolean | undefined
 
@@ -103,18 +109,31 @@ export class IndexedPolicy implements CompiledPolicy {
   }
 
   candidates(action: Action): Candidates {
-    return this.remembered.get(action.id) ?? this.findCandidates(action)
+    const { number } = action
+    const found = number < NUMBERED_ACTIONS ? this.numbered[number] : this.remembered.get(action.id)
+    return found ?? this.findCandidates(action)
   }
 
   private findCandidates(action: Action): Candidates {
     const found = this.index.find(action).map((position) => this.statements[position]!)
+    const allows = found.filter(({ statement }) => statement.effect === 'Allow')
     const candidates = {
       denies: found.filter(({ statement }) => statement.effect === 'Deny'),
-      allows: found.filter(({ statement }) => statement.effect === 'Allow'),
+      allows,
+      alwaysAllows: allows.some((allow) => allow.takesEverything),
+    }
+    this.remember(action, candidates)
+    return candidates
+  }
+
+  private remember({ id, number }: Action, candidates: Candidates): void {
+    if (number < NUMBERED_ACTIONS) {
+      while (this.numbered.length <= number) this.numbered.push(undefined)
+      this.numbered[number] = candidates
+      return
     }
     if (this.remembered.size >= CANDIDATE_CACHE_LIMIT) this.remembered.clear()
-    this.remembered.set(action.id, candidates)
-    return candidates
+    this.remembered.set(id, candidates)
   }
 }
 
@@ -136,6 +155,11 @@ export function compileDocument(document: unknown, options: ParseOptions): Compi
     errors.map((diagnostic) => printDiagnostic(diagnostic)).join('\n'),
     result.diagnostics,
   )
+}
+
+function isUnlimited({ conditions, principal, resource }: Statement): boolean {
+  const takesAll = resource?.patterns.some(({ type }) => type === 'everything') && !resource.negated
+  return principal === undefined && takesAll === true && conditions.length === 0
 }
 
 function compileResource(element: ResourceElement): TextTest {

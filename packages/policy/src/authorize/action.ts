@@ -5,6 +5,8 @@ export interface Action {
   readonly id: string
   readonly service: string
   readonly name: string
+  /** Small: policies remember by it what they found for the action. */
+  readonly number: number
 }
 
 const ACTION = /^([a-z0-9-]+):([a-z0-9_-]+)$/
@@ -21,8 +23,22 @@ export function readRequestAction(text: string): Action {
       'REQUEST_ACTION_INVALID',
       `${JSON.stringify(text)} is no action of a request: service:Name without wildcards, such as s3:GetObject`,
     )
-  const action = { id: match[0], service: match[1]!, name: match[2]! }
+  const action = { id: match[0], service: match[1]!, name: match[2]!, number: numberOf(match[0]) }
   if (cache.size >= CACHE_LIMIT) cache.clear()
   cache.set(text, action)
   return action
+}
+
+/** Actions that have a number; policies keep one slot for each that they were asked about. */
+export const NUMBERED_ACTIONS = 4096
+const numbers = new Map<string, number>()
+
+/** `NUMBERED_ACTIONS` for every action past the bound. */
+function numberOf(id: string): number {
+  const known = numbers.get(id)
+  if (known !== undefined) return known
+  if (numbers.size >= NUMBERED_ACTIONS) return NUMBERED_ACTIONS
+  const number = numbers.size
+  numbers.set(id, number)
+  return number
 }

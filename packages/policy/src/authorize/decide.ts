@@ -3,7 +3,6 @@ import { GRANT } from '../compile/principal-test.js'
 import type { DecisionKind, LayerName } from '../decision.js'
 import type { Layers } from '../layers.js'
 import type { Evaluation } from './evaluation.js'
-import { isGoverned } from './principal.js'
 import { keyGrantBits } from './key-grants.js'
 import { evaluateGrants, evaluateLayer, evaluatePrincipalLayer, isDenied, Outcome } from './evaluate-layer.js'
 import {
@@ -66,7 +65,7 @@ export function decide(evaluation: Evaluation, layers: Layers): Verdict {
     if (grants < 0) return EXPLICIT_DENY
   }
   if (layers.keyGrants) grants |= keyGrantBits(layers.keyGrants, evaluation)
-  if (!isGoverned(evaluation.principal)) {
+  if (!evaluation.principal.isGoverned) {
     if (lacking) return LACKS[lacking]
     if (isRestricted(evaluation, layers)) return LACKS.publicAccessBlock
     return grants === GRANT.none ? LACKS.resource : ALLOW
@@ -151,8 +150,7 @@ function missingAcrossAccounts(
 function isRestricted(evaluation: Evaluation, layers: Layers): boolean {
   if (!layers.publicAccessBlock?.restrictPublicBuckets || evaluation.action.service !== 's3') return false
   const { kind } = evaluation.principal
-  const isOwn =
-    isGoverned(evaluation.principal) && evaluation.resourceAccount === evaluation.principal.account
+  const isOwn = evaluation.principal.isGoverned && evaluation.resourceAccount === evaluation.principal.account
   if (kind === 'service' || isOwn) return false
   return (layers.resourcePolicy as IndexedPolicy | undefined)?.isPublic ?? false
 }

@@ -20,8 +20,9 @@ function indexed(policy: CompiledPolicy, withPrincipals: boolean): IndexedPolicy
 export function evaluateLayer(policies: readonly CompiledPolicy[], evaluation: Evaluation): Outcome {
   let outcome: Outcome = Outcome.none
   for (const policy of policies) {
-    const { allows, denies } = indexed(policy, false).candidates(evaluation.action)
+    const { allows, alwaysAllows, denies } = indexed(policy, false).candidates(evaluation.action)
     for (const deny of denies) if (deny.matches(evaluation)) return Outcome.deny
+    if (alwaysAllows) outcome = Outcome.allow
     if (outcome === Outcome.allow) continue
     for (const allow of allows)
       if (allow.matches(evaluation)) {

@@ -1,4 +1,4 @@
-import { isArn } from '../match/arn.js'
+import { accountOfArn } from '../match/arn.js'
 import type { AuthorizationRequest, ContextValue, RequestContext } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { readRequestAction, type Action } from './action.js'
@@ -34,13 +34,14 @@ export class Evaluation {
     this.principal = readPrincipal(request.principal)
     this.action = readRequestAction(request.action)
     const { resource } = request
-    if (resource !== '*' && (typeof resource !== 'string' || !isArn(resource)))
+    const account = resource === '*' ? '' : typeof resource === 'string' ? accountOfArn(resource) : undefined
+    if (account === undefined)
       throw new RingfenceError(
         'REQUEST_RESOURCE_INVALID',
         `${JSON.stringify(resource)} is no resource of a request: an ARN with six segments, or * for none`,
       )
     this.resource = resource
-    this.resourceAccount = ownerOf(request, this.principal)
+    this.resourceAccount = ownerOf(request.resourceAccount, account, this.principal)
   }
 
   /** The value of a context key; derived where the request does not have it. */
@@ -64,13 +65,21 @@ export class Evaluation {
     return (this.role ??= this.findRole())
   }
 
+  /** The path `/aws-service-role/` is AWS's own. A session's role name alone does not tell, so it is not trusted. */
+  get isServiceLinkedRole(): boolean {
+    const { kind } = this.principal
+    return (kind === 'role' || kind === 'session') && this.roleArn.includes(':role/aws-service-role/')
+  }
+
   private findRole(): string {
-    const { account, arn, kind, name, partition } = this.principal
-    if (kind !== 'session') return arn
-    const prefix = `arn:${partition}:iam::${account}:role/`
+    const { kind, name, roleArn } = this.principal
+    if (kind !== 'session') return roleArn
     const given = this.given(DERIVED.principalArn)
-    const isSame = typeof given === 'string' && given.startsWith(prefix) && given.endsWith(`/${name}`)
-    return isSame ? given : prefix + name
+    const isSame =
+      typeof given === 'string' &&
+      given.endsWith(`/${name}`) &&
+      given.startsWith(roleArn.slice(0, roleArn.length - name.length))
+    return isSame ? given : roleArn
   }
 
   /** The request's own value of a key. Only what is read is checked: the rest decides nothing. */
@@ -150,25 +159,13 @@ function userId({ account, kind, name }: Principal): string | undefined {
   return kind === 'anonymous' ? 'anonymous' : undefined
 }
 
-function ownerOf(request: AuthorizationRequest, principal: Principal): string | undefined {
-  const { resource, resourceAccount } = request
-  if (resourceAccount !== undefined) {
-    if (!isAccount(resourceAccount))
-      throw new RingfenceError(
-        'REQUEST_ACCOUNT_INVALID',
-        `${JSON.stringify(resourceAccount)} is no account: 12 digits`,
-      )
-    return resourceAccount
-  }
-  const account = resource === '*' ? '' : accountOf(resource)
-  return isAccount(account) ? account : principal.account || undefined
-}
-
-/** The fifth segment of an ARN. */
-function accountOf(arn: string): string {
-  let from = 0
-  for (let count = 0; count < 4; count++) from = arn.indexOf(':', from) + 1
-  return arn.slice(from, arn.indexOf(':', from))
+/** As the request says, else as the ARN says, else the principal's own account. */
+function ownerOf(stated: string | undefined, inArn: string, principal: Principal): string | undefined {
+  const own = principal.account === '' ? undefined : principal.account
+  if (stated === undefined) return inArn !== '' && isAccount(inArn) ? inArn : own
+  if (stated !== own && !isAccount(stated))
+    throw new RingfenceError('REQUEST_ACCOUNT_INVALID', `${JSON.stringify(stated)} is no account: 12 digits`)
+  return stated
 }
 
 function isAccount(text: string): boolean {

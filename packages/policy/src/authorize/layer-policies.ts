@@ -2,7 +2,6 @@ import type { CompiledPolicy, CompiledStatement, IndexedPolicy } from '../compil
 import type { LayerName } from '../decision.js'
 import type { Layers } from '../layers.js'
 import type { Evaluation } from './evaluation.js'
-import { isGoverned } from './principal.js'
 import { resourceControlsApply, serviceControlsApply } from './scope-of-layers.js'
 
 /** The order in which reasons are told. */
@@ -38,7 +37,7 @@ function policiesOf(layer: LayerName, evaluation: Evaluation, layers: Layers): r
     case 'publicAccessBlock':
       return []
   }
-  if (!isGoverned(evaluation.principal)) return []
+  if (!evaluation.principal.isGoverned) return []
   switch (layer) {
     case 'identity':
       return layers.identityPolicies ?? []

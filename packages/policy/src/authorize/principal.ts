@@ -19,6 +19,10 @@ export interface Principal {
   readonly partition: string
   /** Name of the user, role or federated user, without path; of the role for a session. */
   readonly name: string
+  /** A principal of an account, which identity policies, boundaries and SCPs govern. */
+  readonly isGoverned: boolean
+  /** For roles its own ARN, for sessions that of the role if it has no path. */
+  readonly roleArn: string
 }
 
 const ARN =
@@ -33,7 +37,7 @@ const WEB_PROVIDERS = new Set([
 const CANONICAL_USER = /^[0-9a-f]{64}$/
 const NAME = /^[\w+=,.@-]+$/
 
-const CACHE_LIMIT = 4096
+const CACHE_LIMIT = 16_384
 const cache = new Map<string, Principal>()
 
 /**
@@ -43,19 +47,25 @@ const cache = new Map<string, Principal>()
 export function readPrincipal(text: string): Principal {
   const known = cache.get(text)
   if (known) return known
-  const principal = typeof text === 'string' ? takeApart(text) : undefined
-  if (!principal)
+  const parts = typeof text === 'string' ? takeApart(text) : undefined
+  if (!parts)
     throw new RingfenceError(
       'REQUEST_PRINCIPAL_INVALID',
       `${JSON.stringify(text)} is no principal of a request: the ARN of a user, role, role session, federated user, ` +
         'account root or identity provider, the host name of a service, or "anonymous"',
     )
+  const { account, kind, name, partition } = parts
+  const principal = {
+    ...parts,
+    isGoverned: account !== '',
+    roleArn: kind === 'session' ? `arn:${partition}:iam::${account}:role/${name}` : text,
+  }
   if (cache.size >= CACHE_LIMIT) cache.clear()
   cache.set(text, principal)
   return principal
 }
 
-function takeApart(text: string): Principal | undefined {
+function takeApart(text: string): Omit<Principal, 'isGoverned' | 'roleArn'> | undefined {
   const plain = { arn: text, account: '', partition: 'aws', name: text }
   if (text === 'anonymous') return { ...plain, kind: 'anonymous' }
   if (WEB_PROVIDERS.has(text)) return { ...plain, kind: 'provider' }
@@ -95,9 +105,4 @@ function takeApart(text: string): Principal | undefined {
     default:
       return isIam && rest !== '' ? { ...common, account: '', kind: 'provider', name } : undefined
   }
-}
-
-/** True for principals of an account, which identity policies, boundaries and SCPs govern. */
-export function isGoverned(principal: Principal): boolean {
-  return principal.account !== ''
 }

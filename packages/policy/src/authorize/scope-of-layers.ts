@@ -1,7 +1,6 @@
 import type { Layers } from '../layers.js'
 import { contextKey } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
-import { isGoverned } from './principal.js'
 import { RESOURCE_CONTROL_SERVICES } from './switches.js'
 
 /**
@@ -11,9 +10,7 @@ import { RESOURCE_CONTROL_SERVICES } from './switches.js'
 export function serviceControlsApply(evaluation: Evaluation, layers: Layers): boolean {
   const { principal } = evaluation
   return (
-    isGoverned(principal) &&
-    principal.account !== layers.managementAccount &&
-    !isServiceLinkedRole(evaluation)
+    principal.isGoverned && principal.account !== layers.managementAccount && !evaluation.isServiceLinkedRole
   )
 }
 
@@ -26,13 +23,7 @@ export function resourceControlsApply(evaluation: Evaluation, layers: Layers): b
   const services = switches.resourceControlServices ?? RESOURCE_CONTROL_SERVICES
   if (!services.includes(action.service) || action.id === 'kms:retiregrant') return false
   if (layers.managementAccount !== undefined && resourceAccount === layers.managementAccount) return false
-  return !isServiceLinkedRole(evaluation) && !isAwsManagedKey(evaluation)
-}
-
-/** Their path is reserved; the name of a session's role alone does not tell, so it is not trusted. */
-function isServiceLinkedRole(evaluation: Evaluation): boolean {
-  const { kind } = evaluation.principal
-  return (kind === 'role' || kind === 'session') && evaluation.roleArn.includes(':role/aws-service-role/')
+  return !evaluation.isServiceLinkedRole && !isAwsManagedKey(evaluation)
 }
 
 const ALIAS_KEYS = [contextKey('kms:ResourceAliases'), contextKey('kms:RequestAlias')]

@@ -19,15 +19,15 @@ export function splitArn(arn: string): readonly string[] | undefined {
   return segments
 }
 
-/** True for anything with six segments that starts with `arn:`; makes no garbage. */
-export function isArn(text: string): boolean {
-  if (!text.startsWith('arn:')) return false
-  let at = 3
-  for (let count = 1; count < 5; count++) {
-    at = text.indexOf(':', at + 1)
-    if (at < 0) return false
-  }
-  return true
+/** The fifth segment, the account, which may be empty; undefined for what is no ARN. */
+export function accountOfArn(text: string): string | undefined {
+  if (!text.startsWith('arn:')) return undefined
+  const partition = text.indexOf(':', 4)
+  const service = text.indexOf(':', partition + 1)
+  const region = text.indexOf(':', service + 1)
+  const account = text.indexOf(':', region + 1)
+  if (partition < 0 || service < 0 || region < 0 || account < 0) return undefined
+  return account === region + 1 ? '' : text.slice(region + 1, account)
 }
 
 /** Whether each segment of the pattern matches that segment of the ARN. */

@@ -4,6 +4,8 @@ import type { TextPart } from '../policy.js'
 interface Chunk {
   readonly length: number
   readonly pieces: readonly { readonly offset: number; readonly text: string }[]
+  /** The whole chunk where it has no `?`. */
+  readonly literal: string | undefined
 }
 
 /** A pattern without variables, cut at its `*`. One chunk: no `*` at all. */
@@ -21,7 +23,7 @@ export function compileGlob(parts: readonly ResolvedPart[]): Glob {
   let length = 0
   for (const part of parts) {
     if (part.type === 'any') {
-      chunks.push({ length, pieces })
+      chunks.push(makeChunk(length, pieces))
       pieces = []
       length = 0
     } else if (part.type === 'one') length++
@@ -30,8 +32,14 @@ export function compileGlob(parts: readonly ResolvedPart[]): Glob {
       length += part.text.length
     }
   }
-  chunks.push({ length, pieces })
+  chunks.push(makeChunk(length, pieces))
   return { chunks }
+}
+
+function makeChunk(length: number, pieces: Chunk['pieces']): Chunk {
+  const [first] = pieces
+  if (!first) return { length, pieces, literal: length === 0 ? '' : undefined }
+  return { length, pieces, literal: first.text.length === length ? first.text : undefined }
 }
 
 /**
@@ -57,6 +65,7 @@ export function globMatches(glob: Glob, text: string): boolean {
 }
 
 function chunkAt(chunk: Chunk, text: string, at: number): boolean {
+  if (chunk.literal !== undefined) return text.startsWith(chunk.literal, at)
   if (at + chunk.length > text.length) return false
   for (const piece of chunk.pieces) if (!text.startsWith(piece.text, at + piece.offset)) return false
   return true
@@ -64,6 +73,10 @@ function chunkAt(chunk: Chunk, text: string, at: number): boolean {
 
 function findChunk(chunk: Chunk, text: string, from: number, end: number): number {
   const latest = end - chunk.length
+  if (chunk.literal !== undefined) {
+    const found = text.indexOf(chunk.literal, from)
+    return found <= latest ? found : -1
+  }
   const first = chunk.pieces[0]
   if (!first) return from <= latest ? from : -1
   for (let at = from; at <= latest; at++) {
@@ -89,7 +102,10 @@ export function compileMatcher(parts: readonly ResolvedPart[]): (text: string) =
   }
   if (parts.length === 2 && first.type === 'literal' && second!.type === 'any') {
     const prefix = first.text
-    return (text) => text.startsWith(prefix)
+    const lastAt = prefix.length - 1
+    const lastCode = prefix.charCodeAt(lastAt)
+    // Names of AWS have long beginnings in common: the end of the prefix tells them apart soonest.
+    return (text) => text.charCodeAt(lastAt) === lastCode && text.startsWith(prefix)
   }
   const glob = compileGlob(parts)
   return (text) => globMatches(glob, text)
