@@ -80,6 +80,18 @@ export interface Candidates {
   readonly alwaysAllows: boolean
 }
 
+const NO_STATEMENTS: readonly CompiledStatement[] = []
+
+function makeCandidates(statements: readonly CompiledStatement[]): Candidates {
+  const denies = statements.filter(({ statement }) => statement.effect === 'Deny')
+  const allows = statements.filter(({ statement }) => statement.effect === 'Allow')
+  return {
+    denies: denies.length === 0 ? NO_STATEMENTS : denies,
+    allows: allows.length === 0 ? NO_STATEMENTS : allows,
+    alwaysAllows: allows.some((allow) => allow.takesEverything),
+  }
+}
+
 /** Answers of the index that a policy remembers beyond the numbered actions. */
 const CANDIDATE_CACHE_LIMIT = 4096
 
@@ -93,6 +105,8 @@ export class IndexedPolicy implements CompiledPolicy {
   private readonly index: ActionIndex
   private readonly numbered: (Candidates | undefined)[] = []
   private readonly remembered = new Map<string, Candidates>()
+  /** By the positions in it: most actions of a policy share their candidates with many others. */
+  private readonly distinct = new Map<string, Candidates>()
   private public: boolean | undefined
 
   constructor(readonly policy: Policy) {
@@ -115,12 +129,13 @@ export class IndexedPolicy implements CompiledPolicy {
   }
 
   private findCandidates(action: Action): Candidates {
-    const found = this.index.find(action).map((position) => this.statements[position]!)
-    const allows = found.filter(({ statement }) => statement.effect === 'Allow')
-    const candidates = {
-      denies: found.filter(({ statement }) => statement.effect === 'Deny'),
-      allows,
-      alwaysAllows: allows.some((allow) => allow.takesEverything),
+    const positions = this.index.find(action)
+    const signature = positions.join()
+    let candidates = this.distinct.get(signature)
+    if (!candidates) {
+      candidates = makeCandidates(positions.map((position) => this.statements[position]!))
+      if (this.distinct.size >= CANDIDATE_CACHE_LIMIT) this.distinct.clear()
+      this.distinct.set(signature, candidates)
     }
     this.remember(action, candidates)
     return candidates

@@ -1,4 +1,4 @@
-import { isTrustRequest } from './authorize/scope-of-layers.js'
+import { isTrustRequest } from './authorize/action.js'
 import { compilePolicy, type CompiledPolicy } from './compile.js'
 import type { PolicyDiagnostic } from './diagnostic.js'
 import type { KeyGrant, Layers, PolicyKind, PublicAccessBlock } from './layers.js'
@@ -67,8 +67,7 @@ class CaseReader {
     const record = this.record(value, '', CASE_KEYS)
     if (!record) return undefined
     const request = this.request(record['request'])
-    const isTrust =
-      typeof request?.action === 'string' && isTrustRequest(request.action.toLowerCase(), request.resource)
+    const isTrust = request !== undefined && isTrustRequest(request.action, request.resource)
     const layers: Layers = {
       ...this.optional('identityPolicies', record, (entry, path) => this.policies(entry, path, 'identity')),
       ...this.optional('resourcePolicy', record, (entry, path) =>

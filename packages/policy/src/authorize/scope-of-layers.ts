@@ -1,3 +1,4 @@
+import { takesTrustPolicy } from './action.js'
 import type { Layers } from '../layers.js'
 import { contextKey } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
@@ -47,20 +48,6 @@ export function resourceDeniesApply(evaluation: Evaluation): boolean {
   return !(principal.kind === 'root' && principal.account === resourceAccount && OWNER_ACTIONS.has(action.id))
 }
 
-const TRUST_ACTIONS = new Set([
-  'sts:assumerole',
-  'sts:assumerolewithsaml',
-  'sts:assumerolewithwebidentity',
-  'sts:setcontext',
-  'sts:setsourceidentity',
-  'sts:tagsession',
-])
-
-/** True for an action that a role's trust policy decides on. */
-export function isTrustRequest(actionId: string, resource: string): boolean {
-  return TRUST_ACTIONS.has(actionId) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
-}
-
 /**
  * `selfReliant`: the resource's policy must allow by itself even within the account (role trust policies, KMS
  * key policies). `ordinary`: identity policies may allow alone. [reference_policies_evaluation-logic; KMS guide,
@@ -72,7 +59,7 @@ export function resourceMode(evaluation: Evaluation, layers: Layers): 'selfRelia
     return layers.resourcePolicy !== undefined || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource)
       ? 'selfReliant'
       : 'ordinary'
-  return layers.resourcePolicy?.kind === 'trust' || isTrustRequest(action.id, resource)
+  return layers.resourcePolicy?.kind === 'trust' || takesTrustPolicy(action, resource)
     ? 'selfReliant'
     : 'ordinary'
 }
