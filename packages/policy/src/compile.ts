@@ -174,7 +174,9 @@ export function compileDocument(document: unknown, options: ParseOptions): Compi
 
 function isUnlimited({ conditions, principal, resource }: Statement): boolean {
   const takesAll = resource?.patterns.some(({ type }) => type === 'everything') && !resource.negated
-  return principal === undefined && takesAll === true && conditions.length === 0
+  const takesAnyone =
+    !principal || (!principal.negated && principal.entries.some(({ type }) => type === 'everyone'))
+  return takesAnyone && takesAll === true && conditions.length === 0
 }
 
 function compileResource(element: ResourceElement): TextTest {
@@ -189,7 +191,7 @@ function compileResource(element: ResourceElement): TextTest {
     else tests.push(compileResourcePattern(pattern))
   }
   const test: TextTest = (resource, evaluation) => {
-    if (exact.has(resource)) return true
+    if (exact.size > 0 && exact.has(resource)) return true
     for (const one of tests) if (one(resource, evaluation)) return true
     return false
   }

@@ -37,9 +37,11 @@ export function evaluateLayer(policies: readonly CompiledPolicy[], evaluation: E
 export function evaluatePrincipalLayer(policies: readonly CompiledPolicy[], evaluation: Evaluation): Outcome {
   let outcome: Outcome = Outcome.none
   for (const policy of policies) {
-    const grants = evaluateGrants(policy, evaluation, true)
-    if (grants < 0) return Outcome.deny
-    if (grants !== GRANT.none) outcome = Outcome.allow
+    const { allows, alwaysAllows, denies } = indexed(policy, true).candidates(evaluation.action)
+    for (const deny of denies) if (deny.grants(evaluation) !== GRANT.none) return Outcome.deny
+    if (alwaysAllows) outcome = Outcome.allow
+    if (outcome === Outcome.allow) continue
+    if (allows.some((allow) => allow.grants(evaluation) !== GRANT.none)) outcome = Outcome.allow
   }
   return outcome
 }

@@ -2,12 +2,11 @@ import { accountOfArn } from '../match/arn.js'
 import type { AuthorizationRequest, ContextValue, RequestContext } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { readRequestAction, type Action } from './action.js'
-import { DERIVED, numberOfSpelling, UNNUMBERED, type ContextKey } from './context-keys.js'
+import { contextLayout, DERIVED, UNNUMBERED, type ContextKey, type ContextLayout } from './context-keys.js'
 import { readPrincipal, type Principal } from './principal.js'
 import type { AuthorizeSwitches } from './switches.js'
 
 const NO_SWITCHES: AuthorizeSwitches = {}
-const NO_VALUES: ContextValue[] = []
 const LAST_DERIVED = DERIVED.principalServiceName.number
 
 /**
@@ -20,9 +19,7 @@ export class Evaluation {
   readonly resource: string
   /** 12 digits; undefined where neither request nor ARN nor principal tells it. */
   readonly resourceAccount: string | undefined
-  /** Numbers of the keys that the request has, beside their values. */
-  private numbers: number[] | undefined
-  private values: ContextValue[] = NO_VALUES
+  private layout: ContextLayout | undefined
   private role: string | undefined
 
   constructor(
@@ -84,29 +81,15 @@ export class Evaluation {
 
   /** The request's own value of a key. Only what is read is checked: the rest decides nothing. */
   private given({ name, number }: ContextKey): ContextValue | undefined {
-    if (number === UNNUMBERED) return searchContext(this.request.context, name)
-    const numbers = (this.numbers ??= this.foldContext())
-    const at = numbers.indexOf(number)
-    if (at < 0) return undefined
-    if (numbers.length > 1 && numbers.includes(number, at + 1)) throw duplicateKey(name)
-    return checkedValue(name, this.values[at]!)
-  }
-
-  /** Folds the names of keys once a request. */
-  private foldContext(): number[] {
     const { context } = this.request
-    const numbers: number[] = []
-    if (context === undefined) return numbers
-    this.values = []
-    for (const key in context) {
-      if (!Object.hasOwn(context, key)) continue
-      const number = numberOfSpelling(key)
-      const value = context[key]
-      if (number === UNNUMBERED || value === undefined) continue
-      numbers.push(number)
-      this.values.push(value)
-    }
-    return numbers
+    const { hasDuplicates, keys, numbers } = (this.layout ??= contextLayout(context))
+    if (number === UNNUMBERED || hasDuplicates) return searchContext(context, name)
+    for (let at = 0; at < numbers.length; at++)
+      if (numbers[at] === number) {
+        const value = context![keys[at]!]
+        return typeof value === 'string' ? value : checkedValue(name, value)
+      }
+    return undefined
   }
 
   /** Keys that follow from principal and resource. [reference_policies_condition-keys, policies_variables] */
@@ -196,9 +179,8 @@ function duplicateKey(name: string): RingfenceError {
   )
 }
 
-function checkedValue(key: string, value: ContextValue): ContextValue {
-  if (typeof value === 'string' || isScalar(value) || (Array.isArray(value) && value.every(isScalar)))
-    return value
+function checkedValue(key: string, value: ContextValue | undefined): ContextValue | undefined {
+  if (value === undefined || isScalar(value) || (Array.isArray(value) && value.every(isScalar))) return value
   throw new RingfenceError(
     'REQUEST_CONTEXT_INVALID',
     `the context key "${key}" is no string, number, boolean or list of these`,

@@ -70,30 +70,34 @@ function compileValue(fold: boolean, comparison: Comparison, value: ConditionVal
   switch (value.type) {
     case 'text': {
       const test = compileText(value.text, fold)
-      return (actual, evaluation) => test(String(actual), evaluation)
+      return (actual, evaluation) => test(textOf(actual), evaluation)
     }
     case 'arn': {
       const test = compileArnText(value.text, value.segments)
-      return (actual, evaluation) => test(String(actual), evaluation)
+      return (actual, evaluation) => test(textOf(actual), evaluation)
     }
     case 'number':
-      return (actual) => compare(parseNumber(String(actual)), value.number, comparison)
+      return (actual) => compare(parseNumber(textOf(actual)), value.number, comparison)
     case 'date':
-      return (actual) => compare(parseInstant(String(actual)), value.epochMs, comparison)
+      return (actual) => compare(parseInstant(textOf(actual)), value.epochMs, comparison)
     case 'boolean': {
       const wanted = String(value.boolean)
-      return (actual) => String(actual).toLowerCase() === wanted
+      return (actual) => textOf(actual) === wanted || textOf(actual).toLowerCase() === wanted
     }
     case 'booleanText':
       return compileBooleanText(value)
     case 'binary':
-      return (actual) => equalBytes(parseBase64(String(actual)), value.bytes)
+      return (actual) => equalBytes(parseBase64(textOf(actual)), value.bytes)
     case 'ip':
       return (actual) => {
-        const address = parseIpAddress(String(actual))
+        const address = parseIpAddress(textOf(actual))
         return address !== undefined && networkContains(value.network, address)
       }
   }
+}
+
+function textOf(value: Scalar): string {
+  return typeof value === 'string' ? value : String(value)
 }
 
 function compare(actual: number | undefined, expected: number, comparison: Comparison): boolean {
@@ -119,7 +123,7 @@ function compileBooleanText({
   const expand = compileVariableText(text)
   return (actual, evaluation) => {
     const expected = evaluation.switches.expandVariablesInBool === true ? expand(evaluation) : source
-    return expected !== undefined && String(actual).toLowerCase() === expected.toLowerCase()
+    return expected !== undefined && textOf(actual).toLowerCase() === expected.toLowerCase()
   }
 }
 

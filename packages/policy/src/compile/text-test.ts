@@ -83,7 +83,7 @@ export function compileText(text: Text, fold = false): TextTest {
   const { parts } = text
   if (isStatic(parts)) {
     const matcher = compileMatcher(fold ? parts.map(foldPart) : parts)
-    return fold ? (value) => matcher(value.toLowerCase()) : (value) => matcher(value)
+    return fold ? (value) => matcher(value.toLowerCase()) : matcher
   }
   if (!fold) return compileVariableTest(parts)
   const compiled = compileParts(parts)
@@ -101,7 +101,7 @@ function foldPart(part: ResolvedPart): ResolvedPart {
 export function compileArnText(text: Text, segments: readonly Text[] | undefined): TextTest {
   if (segments) {
     const matcher = compileSegmentMatcher(segments.map((segment) => segment.parts as readonly ResolvedPart[]))
-    return (value) => matcher(value)
+    return matcher
   }
   const compiled = compileParts(text.parts)
   return (value, evaluation) => {
@@ -115,7 +115,10 @@ export function compileArnText(text: Text, segments: readonly Text[] | undefined
 export function compileResourcePattern(pattern: ResourcePattern): TextTest {
   if (pattern.type === 'everything') return () => true
   const segments = pattern.segments.map((segment) => segment.parts)
+  const hasLiteralHead = segments.slice(0, 5).every((parts) => parts.every((part) => part.type === 'literal'))
   if (segments.every((parts) => isStatic(parts))) {
+    // Both readings agree then, and one look at the whole text tells.
+    if (hasLiteralHead) return compileMatcher(joinSegments(segments) as ResolvedPart[])
     const crossing = compileCrossingMatcher(segments as readonly (readonly ResolvedPart[])[])
     const separate = compileSegmentMatcher(segments as readonly (readonly ResolvedPart[])[])
     return (resource, { switches }) =>
@@ -123,8 +126,7 @@ export function compileResourcePattern(pattern: ResourcePattern): TextTest {
   }
   const head = segments.slice(0, 5) as readonly (readonly ResolvedPart[])[]
   const last = segments[5]!
-  if (head.every((parts) => parts.every((part) => part.type === 'literal')))
-    return compileVariableTest(joinSegments([...head, last]))
+  if (hasLiteralHead) return compileVariableTest(joinSegments([...head, last]))
   const compiled = compileParts(last)
   return (resource, evaluation) => {
     const resolved = resolveParts(compiled, evaluation)
