@@ -27,6 +27,11 @@ export interface LocalAwsOptions {
   readonly onEvent?: (event: CloudTrailEvent) => void
   /** Bucket defaults of before April 2023: ACLs on, no public access block. */
   readonly legacyBucketDefaults?: boolean
+  /**
+   * The public keys (JSON Web Keys) with which an OIDC issuer, such as `https://token.example`, signs: nothing is
+   * fetched from a network. Default: none, so that AssumeRoleWithWebIdentity refuses every token.
+   */
+  readonly webIdentityKeys?: (issuer: string) => readonly Readonly<Record<string, unknown>>[]
 }
 
 /** The fields of a CloudTrail record that the local AWS fills, plus its own decision. */
@@ -94,5 +99,16 @@ export interface LocalAws {
     readonly tags?: Readonly<Record<string, string>>
     readonly durationSeconds?: number
   }): Promise<LocalCredentials>
+  /**
+   * Stores an object as its bucket's owner would, with the bucket's default encryption, but asks no policy. Not
+   * reachable over the wire. Rejects with `AwsError`.
+   */
+  putObject(options: {
+    readonly bucket: string
+    readonly key: string
+    readonly body: Uint8Array | AsyncIterable<Uint8Array>
+    readonly contentType?: string
+  }): Promise<unknown>
+  /** Stops answering, and removes the folder if it was a temporary one. */
   close(): Promise<void>
 }

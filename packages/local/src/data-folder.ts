@@ -1,0 +1,36 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where a server keeps everything. Secrets are in there: nobody but its owner may look inside. */
+export interface DataFolder {
+  readonly database: string
+  readonly objects: string
+  /** Whether it outlives the server. */
+  readonly durable: boolean
+  /** Removes a temporary one. */
+  release(): void
+}
+
+/** The given folder, or a temporary one. */
+export function openDataFolder(dataDir: string | undefined): DataFolder {
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'ringfence-'))
+  const [database, objects] = [join(folder, 'database'), join(folder, 'objects')]
+  for (const path of [folder, database, objects]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    chmodSync(path, 0o700)
+  }
+  return {
+    database,
+    objects,
+    durable: dataDir !== undefined,
+    release: () => {
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The database's files, once they are there, are readable by their owner alone. */
+export function protectFiles(folder: string): void {
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o600)
+}
