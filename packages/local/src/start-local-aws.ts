@@ -13,7 +13,9 @@ import type { LoadContext } from './load/load-context.js'
 import { loadPlan } from './load/load-plan.js'
 import { seedObject } from './load/seed-object.js'
 import type { LocalAws, LocalAwsOptions, LocalCredentials } from './local-aws.js'
-import { s3ControlOperations, s3Operations } from './s3/operations.js'
+import { s3ControlOperations } from './s3-control/operations.js'
+import { bucketOperations } from './s3/actions/bucket-operations.js'
+import { listingOperations } from './s3/actions/listing.js'
 import { createServices } from './services.js'
 import type { Services } from './services.js'
 import { openDatabase } from './store/database.js'
@@ -90,7 +92,8 @@ function assemble(
     kmsKeyArn: services.s3KeyArn,
   }
   const registry = new OperationRegistry()
-    .add('s3', s3Operations(s3Deps))
+    .add('s3', bucketOperations(s3Deps))
+    .add('s3', listingOperations(s3Deps))
     .add('s3-control', s3ControlOperations(s3Deps))
   return new Map([...registry.table, ...services.operations])
 }
