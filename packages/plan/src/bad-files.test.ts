@@ -64,7 +64,7 @@ const elsewhere = [
 
 test('every other code has a case', () => {
   const covered = new Set(
-    cases.flatMap((one) => [...(one.expect ?? []), ...(one.warns ?? [])]).map((told) => told.split(' ')[1]),
+    cases.flatMap((one) => one.expect ?? one.warns ?? []).map((told) => told.split(' ')[1]),
   )
   expect(diagnosticCodes.filter((code) => !covered.has(code)).toSorted()).toEqual(elsewhere.toSorted())
 })

@@ -28,8 +28,13 @@ export function buildFence(store: Store, model: Model): Sourced[] | undefined {
   )
   const listed = total <= maxListedUsers ? statements(store, model, listedPrincipals(model)) : undefined
   if (listed !== undefined && fits(listed)) return listed
-  const tagged = statements(store, model, taggedTeams(model))
+  const tagged = buildTaggedFence(store, model)
   return fits(tagged) ? tagged : undefined
+}
+
+/** The second form, whatever its length. */
+export function buildTaggedFence(store: Store, model: Model): Sourced[] {
+  return statements(store, model, taggedTeams(model))
 }
 
 function fits(list: readonly Sourced[]): boolean {
@@ -38,7 +43,7 @@ function fits(list: readonly Sourced[]): boolean {
 
 /** How long the shortest form would be, for the message. */
 export function fenceLength(store: Store, model: Model): number {
-  return documentLength(toDocument(statements(store, model, taggedTeams(model))))
+  return documentLength(toDocument(buildTaggedFence(store, model)))
 }
 
 /** Denies `actions` to all but holders; and to those with prefixes, outside of these. */
