@@ -2,20 +2,34 @@ import type { Plan, SourceSpan } from './plan.js'
 
 /**
  * The plan as JSON text, one resource and one statement source a line, so that a difference between two plans
- * shows as the lines of what changed. Deterministic: the same plan gives the same bytes.
+ * shows as the lines of what changed. Deterministic: the same plan gives the same bytes. Plans that could pass
+ * the longest text of the engine (half a billion characters) are written by `printPlanLines`.
  */
 export function printPlan(plan: Plan): string {
-  const { resources, external, statements, ...head } = plan
-  const lines = Object.entries(head).map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-  )
-  lines.push(list('resources', resources), list('external', external), list('statements', statements))
-  return `{\n${lines.join(',\n')}\n}\n`
+  return `${[...printPlanLines(plan)].join('\n')}\n`
 }
 
-function list(key: string, items: readonly unknown[]): string {
-  if (items.length === 0) return `  ${JSON.stringify(key)}: []`
-  return `  ${JSON.stringify(key)}: [\n${items.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`
+/** The lines of `printPlan`, one at a time, without their ends. */
+export function* printPlanLines(plan: Plan): Generator<string> {
+  const { resources, external, statements, ...head } = plan
+  yield '{'
+  for (const [key, value] of Object.entries(head)) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`
+  yield* printList('resources', resources, ',')
+  yield* printList('external', external, ',')
+  yield* printList('statements', statements, '')
+  yield '}'
+}
+
+function* printList(key: string, items: readonly unknown[], end: string): Generator<string> {
+  if (items.length === 0) {
+    yield `  ${JSON.stringify(key)}: []${end}`
+    return
+  }
+  yield `  ${JSON.stringify(key)}: [`
+  for (const [index, item] of items.entries()) {
+    yield `    ${JSON.stringify(item)}${index === items.length - 1 ? '' : ','}`
+  }
+  yield `  ]${end}`
 }
 
 const indexes = new WeakMap<Plan, Map<string, SourceSpan>>()

@@ -29,10 +29,17 @@ export function createArns(declaration: Declaration): Arns {
   const path = `/ringfence/${organization}/`
   const iam = `arn:aws:iam::${account}:`
   const boundaryName = `${organization}-boundary`
+  // The same text for the same user: large teams stand in many policies.
+  const users = new Map<string, string>()
+  const user = (member: string): string => {
+    let arn = users.get(member)
+    if (arn === undefined) users.set(member, (arn = `${iam}user${path}${member}`))
+    return arn
+  }
   return {
     path,
     root: `${iam}root`,
-    user: (member) => `${iam}user${path}${member}`,
+    user,
     anyUser: `${iam}user${path}*`,
     group: (team) => `${iam}group${path}${organization}-${team}`,
     role: (name) => `${iam}role${path}${name}`,

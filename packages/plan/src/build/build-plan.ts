@@ -2,15 +2,10 @@ import type { Declaration, Member } from '../declaration.js'
 import type { Result } from '../diagnostic.js'
 import type { Plan } from '../plan.js'
 import { buildBoundary, buildOwnSignInPolicy } from './boundary.js'
-import {
-  buildMember,
-  buildPlatform,
-  buildTeam,
-  endId,
-  endPolicyName,
-  endsOf,
-  shared,
-} from './build-principals.js'
+import { buildMember } from './build-member.js'
+import { buildPlatform } from './build-platform.js'
+import { buildTeam } from './build-team.js'
+import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
 import { buildStore } from './build-stores.js'
 import { buildGuardrail } from './guardrail.js'
 import { accountQuotas, limits } from './limits.js'

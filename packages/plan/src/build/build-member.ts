@@ -1,0 +1,104 @@
+import type { Member } from '../declaration.js'
+import { teamTag } from './restrict.js'
+import { grantParts } from './grant-parts.js'
+import { limits } from './limits.js'
+import type { Model } from './model.js'
+import type { PlanWriter } from './plan-writer.js'
+import { buildPolicies } from './principal-policies.js'
+import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
+
+/** An IAM user with its memberships, policies and, if declared, its access key. */
+export function buildMember(member: Member, model: Model, writer: PlanWriter): void {
+  if (member.signIn === 'federation') return
+  const { arns, declaration } = model
+  const id = `member/${member.name}`
+  const { declaredAt, name } = member
+  const teams = model.teamsOf.get(name) ?? []
+  if (teams.length > limits.groupsPerUser) {
+    writer.problem(
+      'error',
+      'GROUPS_PER_USER_EXCEEDED',
+      `"${name}" is in ${teams.length} teams (${teams.join(', ')}); an IAM user can be in ${limits.groupsPerUser} groups`,
+      'Take the member out of a team, or join teams that have the same grants.',
+      declaredAt,
+      teams.slice(0, 20).flatMap((team) => {
+        const span = model.teams.get(team)?.declaredAt
+        return span === undefined ? [] : [{ message: `team ${team}`, span }]
+      }),
+    )
+    return
+  }
+  const ends = endsOf(member)
+  const fixed = [
+    ...(member.kind === 'person'
+      ? [{ id: shared.ownSignIn as string, name: `${declaration.organization}-own-sign-in` }]
+      : []),
+    ...ends.map((instant) => ({
+      id: endId(instant),
+      name: endPolicyName(declaration.organization, instant),
+    })),
+    ...(member.kind === 'person' && member.keys !== undefined
+      ? [
+          {
+            id: `${endId(member.keys.until)}/keys`,
+            name: `${endPolicyName(declaration.organization, member.keys.until)}-keys`,
+          },
+        ]
+      : []),
+  ]
+  const parts = (model.grantsTo.get(id) ?? []).flatMap((grant) => grantParts(grant, model))
+  const own = buildPolicies(
+    {
+      what: `member "${name}"`,
+      id,
+      name: `${declaration.organization}-member-${name}`,
+      declaredAt,
+      maxPolicies: limits.policiesPerPrincipal - fixed.length,
+    },
+    parts,
+    model,
+    writer,
+  )
+  writer.add({
+    type: 'iam.User',
+    id: `${id}/user`,
+    dependsOn: [shared.boundary],
+    declaredAt,
+    name,
+    path: arns.path,
+    arn: arns.user(name),
+    permissionsBoundary: arns.boundary,
+    tags: {
+      'ringfence:organization': declaration.organization,
+      'ringfence:member': member.kind,
+      ...Object.fromEntries(teams.map((team) => [teamTag(team), 'member'])),
+    },
+  })
+  writer.add({
+    type: 'iam.UserGroupMembership',
+    id: `${id}/groups`,
+    dependsOn: [`${id}/user`, ...teams.map((team) => `team/${team}/group`)],
+    declaredAt,
+    user: name,
+    groups: teams.map((team) => arns.teamName(team)),
+  })
+  writer.add({
+    type: 'iam.PolicyAttachments',
+    id: `${id}/attachments`,
+    dependsOn: [`${id}/user`, ...fixed.map((policy) => policy.id), ...own.ids],
+    declaredAt,
+    target: 'user',
+    name,
+    policyArns: [...fixed.map((policy) => arns.policy(policy.name)), ...own.arns],
+  })
+  if (member.keys === undefined) return
+  writer.add({
+    type: 'iam.AccessKey',
+    id: `${id}/access-key`,
+    // After the attachments: no key is ever alive without the policy that ends it.
+    dependsOn: [`${id}/user`, `${id}/attachments`],
+    declaredAt,
+    user: name,
+    until: member.keys.until,
+  })
+}

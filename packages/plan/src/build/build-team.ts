@@ -1,0 +1,91 @@
+import type { Team } from '../declaration.js'
+import { grantParts } from './grant-parts.js'
+import { limits } from './limits.js'
+import type { Model } from './model.js'
+import type { PlanWriter } from './plan-writer.js'
+import { buildPolicies } from './principal-policies.js'
+import { maxSessionDuration, shared } from './shared-names.js'
+import { documentLength, toDocument } from './statement.js'
+import { buildTeamTrust } from './trust.js'
+
+/** A group for its IAM users, a role for its federated members, and the same policies for both. */
+export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
+  const { arns, declaration } = model
+  const id = `team/${team.name}`
+  const { declaredAt } = team
+  const name = arns.teamName(team.name)
+  const federated = (model.federatedOf.get(team.name)?.length ?? 0) > 0
+  const users = (model.usersOf.get(team.name)?.length ?? 0) > 0 || !federated
+  const parts = (model.grantsTo.get(id) ?? []).flatMap((grant) => grantParts(grant, model))
+  const policies = buildPolicies(
+    {
+      what: `team "${team.name}"`,
+      id,
+      name: `${declaration.organization}-team-${team.name}`,
+      declaredAt,
+      maxPolicies: limits.policiesPerPrincipal,
+    },
+    parts,
+    model,
+    writer,
+  )
+  if (users) {
+    writer.add({
+      type: 'iam.Group',
+      id: `${id}/group`,
+      dependsOn: [],
+      declaredAt,
+      name,
+      path: arns.path,
+      arn: arns.group(team.name),
+    })
+    writer.add({
+      type: 'iam.PolicyAttachments',
+      id: `${id}/group-attachments`,
+      dependsOn: [`${id}/group`, ...policies.ids],
+      declaredAt,
+      target: 'group',
+      name,
+      policyArns: policies.arns,
+    })
+  }
+  if (!federated) return
+  const trust = buildTeamTrust(team, model)
+  const length = documentLength(toDocument(trust))
+  if (length > limits.trustPolicyCharacters) {
+    const refused = length > limits.trustPolicyCharactersRaised
+    writer.problem(
+      refused ? 'error' : 'warning',
+      'TRUST_POLICY_TOO_LONG',
+      `the trust policy of team "${team.name}" has ${length} characters; IAM allows ${limits.trustPolicyCharacters}, on request up to ${limits.trustPolicyCharactersRaised}`,
+      refused
+        ? 'Split the team, or let fewer of its members sign in by federation.'
+        : 'Ask AWS to raise the quota "Role trust policy length", or split the team.',
+      declaredAt,
+    )
+  }
+  const arn = arns.role(name)
+  writer.add({
+    type: 'iam.Role',
+    id: `${id}/role`,
+    dependsOn: [shared.boundary],
+    declaredAt,
+    name,
+    path: arns.path,
+    arn,
+    description: `Federated members of team ${team.name}`,
+    assumeRolePolicy: writer.document(arn, trust),
+    permissionsBoundary: arns.boundary,
+    maxSessionDuration,
+    tags: { 'ringfence:organization': declaration.organization, 'ringfence:team': team.name },
+  })
+  writer.add({
+    type: 'iam.PolicyAttachments',
+    id: `${id}/role-attachments`,
+    dependsOn: [`${id}/role`, ...policies.ids],
+    declaredAt,
+    target: 'role',
+    name,
+    policyArns: policies.arns,
+  })
+}
