@@ -166,7 +166,7 @@ test('settings come back as they were put', async () => {
   expect(
     (await s3.send(new S3.GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration?.Rules,
   ).toEqual([KMS])
-  await s3.send(new S3.PutBucketAclCommand({ Bucket, ACL: 'log-delivery-write' }))
+  await s3.send(new S3.PutBucketAclCommand({ Bucket, ACL: 'public-read-write' }))
   const { Grants, Owner } = await s3.send(new S3.GetBucketAclCommand({ Bucket }))
   await s3.send(new S3.PutBucketAclCommand({ Bucket, AccessControlPolicy: { Grants, Owner } }))
   expect((await s3.send(new S3.GetBucketAclCommand({ Bucket }))).Grants).toEqual(Grants)
