@@ -38,6 +38,8 @@ export interface Question {
   readonly action: string
   readonly resource: string
   readonly context?: Readonly<Record<string, string | boolean>>
+  /** Somebody attached AdministratorAccess to them by hand. */
+  readonly widened?: boolean
   /** The key behind a `kms:` question, by alias name. */
   readonly alias?: string
 }
@@ -81,8 +83,13 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
   const administrator = compile(everything, 'identity', 'AdministratorAccess')
   const fullAccess = compile(everything, 'serviceControl', 'FullAWSAccess')
   const guardrail = compiled.get('guardrail')
+  const identityPolicy = (arn: string): CompiledPolicy => {
+    const policy = asIdentity.get(arn)
+    if (policy === undefined) throw new Error(`attached, and not in the plan: ${arn}`)
+    return policy
+  }
 
-  return ({ who, action, resource, context, alias }) => {
+  return ({ who, action, resource, context, alias, widened }) => {
     const principal = principals.get(who)
     const bucket = resource.split('/')[0] ?? ''
     const role = principal?.type === 'iam.Role' || who.includes(':role/')
@@ -91,12 +98,17 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
         principal === undefined
           ? [administrator]
           : [
+              ...(widened === true ? [administrator.name] : []),
               ...(attached.get(`${principal.type === 'iam.User' ? 'user' : 'role'}/${principal.name}`) ?? []),
               ...(groups.get(principal.name) ?? []).flatMap((group) => attached.get(`group/${group}`) ?? []),
-            ].map((arn) => asIdentity.get(arn) ?? administrator),
+            ].map((arn) => (arn === administrator.name ? administrator : identityPolicy(arn))),
       ...(principal === undefined
         ? {}
-        : { permissionsBoundary: [compiled.get(principal.permissionsBoundary) ?? administrator] }),
+        : {
+            permissionsBoundary: [
+              compiled.get(principal.permissionsBoundary) ?? identityPolicy('no boundary'),
+            ],
+          }),
       ...(guardrail === undefined ? {} : { serviceControlPolicies: [[fullAccess, guardrail]] }),
     }
     const owner = action.startsWith('sts:') ? resource : bucket

@@ -120,8 +120,11 @@ function expectExactly(declaration: Declaration, plan: Plan): void {
       for (const prefix of ['', ...prefixes, 'a', 'a/c/']) {
         for (const question of questions(who.arn, one, prefix)) {
           const expected = declared(declaration, who, question.can, one, prefix)
-          if ((decide(question) === 'allow') !== expected)
-            throw new Error(`expected ${expected}: ${JSON.stringify(question)}`)
+          for (const widened of [false, true]) {
+            const decision = decide({ ...question, widened })
+            if ((decision === 'allow') !== expected)
+              throw new Error(`expected ${expected}: ${JSON.stringify({ ...question, widened })}`)
+          }
         }
       }
     }

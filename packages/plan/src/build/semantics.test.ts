@@ -21,6 +21,9 @@ describe.each(exampleNames)('%s', (name) => {
             expect(decision === 'allow', JSON.stringify({ question, decision })).toBe(expected)
             asked += 1
             if (expected) allowed += 1
+            // The fence alone says the same: whatever is attached by hand widens nothing.
+            const widened = decide({ ...question, widened: true })
+            expect(widened, JSON.stringify(question)).toBe(expected ? 'allow' : 'explicitDeny')
           }
         }
       }
@@ -61,6 +64,9 @@ describe.each(exampleNames)('%s', (name) => {
       ]
       for (const change of changes) {
         const question = { action: `s3:${change}`, resource: bucket }
+        for (const one of everybody(declaration)) {
+          expect(decide({ who: one.arn, ...question, widened: true }), change).toBe('explicitDeny')
+        }
         for (const who of [...outsiders, ...everybody(declaration).map((one) => one.arn)]) {
           // AWS leaves the owner's root user this way out of a bucket policy that locks everybody out.
           if (who.endsWith(':root') && declaration.guardrail === 'none' && change.endsWith('BucketPolicy'))
@@ -125,6 +131,8 @@ describe.each(exampleNames)('%s', (name) => {
           holds('write'),
         )
         expect(decide({ who: who.arn, action: 'kms:PutKeyPolicy', ...key })).toBe('explicitDeny')
+        const byHand = decide({ who: who.arn, action: 'kms:Decrypt', ...key, widened: true })
+        expect(byHand === 'allow').toBe(holds('read') || holds('write'))
         expect(
           decide({
             who: who.arn,
@@ -149,6 +157,28 @@ describe.each(exampleNames)('%s', (name) => {
       expect(decide({ who: administrator, action: 'kms:CreateGrant', ...key })).toBe('implicitDeny')
       expect(decide({ who: stranger, action: 'kms:Decrypt', ...key })).not.toBe('allow')
       expect(decide({ who: stranger, action: 'kms:PutKeyPolicy', ...key })).not.toBe('allow')
+    }
+  })
+
+  test('AdministratorAccess attached by hand leads a member neither to IAM nor out of the buckets', () => {
+    const user = `arn:aws:iam::${declaration.account}:user/ringfence/${declaration.organization}/`
+    const attempts: [string, string][] = [
+      ['iam:CreateAccessKey', `${user}ada`],
+      ['iam:AttachUserPolicy', `${user}ada`],
+      ['iam:DeleteUserPermissionsBoundary', `${user}ada`],
+      ['iam:CreateUser', `arn:aws:iam::${declaration.account}:user/other`],
+      ['sts:AssumeRole', `arn:aws:iam::${declaration.account}:role/somewhere`],
+      ['s3:PutObject', 'arn:aws:s3:::a-bucket-outside/copy'],
+      ['s3:CreateAccessPoint', '*'],
+      ['organizations:LeaveOrganization', '*'],
+      ['lambda:CreateFunction', '*'],
+    ]
+    for (const who of everybody(declaration)) {
+      for (const [action, resource] of attempts) {
+        expect(decide({ who: who.arn, action, resource, widened: true }), `${who.arn} ${action}`).toBe(
+          'explicitDeny',
+        )
+      }
     }
   })
 
