@@ -1,7 +1,8 @@
 import type { CompiledPolicy } from '@ringfence/policy'
 import { authorize } from '@ringfence/policy'
 import { AwsError } from './aws-error.js'
-import type { Call, Database } from './call.js'
+import type { Call, Database, ServiceName } from './call.js'
+import { checkInput } from './constraints/check-input.js'
 import { CompiledPolicies } from './enforce/compiled-policies.js'
 import { Enforcement } from './enforce/enforcement.js'
 import { Principals } from './enforce/principals.js'
@@ -93,15 +94,19 @@ export function createServices(options: ServicesOptions): Services {
   return { database, state, sts, credentials, enforcement, trust, operations, s3KeyArn }
 }
 
-/** Gives each operation what it works with. */
+/** Gives each operation what it works with, and lets it see only what its service's model admits. */
 function bind<Deps>(
-  service: string,
+  service: ServiceName,
   operations: Readonly<Record<string, unknown>>,
   deps: Deps,
 ): [string, (input: never, call: Call) => unknown][] {
   return Object.entries(operations).map(([name, operation]) => {
     const run = operation as AnyOperation<Deps>
-    return [`${service}:${name}`, async (input: never, call: Call) => run(input, call, deps)]
+    const checked = async (input: never, call: Call) => {
+      checkInput(service, name, input)
+      return run(input, call, deps)
+    }
+    return [`${service}:${name}`, checked]
   })
 }
 
