@@ -10,6 +10,7 @@ import type { State } from './enforce/state-view.js'
 import { StateView } from './enforce/state-view.js'
 import { watchDatabase } from './enforce/watched-database.js'
 import type { Granted } from './http/operations.js'
+import { LastUse } from './iam/last-use.js'
 import { iamOperations } from './iam/operations.js'
 import { openIamTables } from './iam/tables.js'
 import { kmsOperations } from './kms/operations.js'
@@ -45,6 +46,8 @@ export interface Services {
   readonly operations: ReadonlyMap<string, (input: never, call: Call, granted: Granted) => unknown>
   /** The ARN of the key that S3 is to use; without an id the one that AWS manages. */
   readonly s3KeyArn: (call: Call, keyId: string | undefined) => string
+  /** Saves what was only kept in memory and closes the database. */
+  readonly close: () => Promise<void>
 }
 
 export function createServices(options: ServicesOptions): Services {
@@ -64,11 +67,12 @@ export function createServices(options: ServicesOptions): Services {
   const principals = new Principals(state.iam, compiled)
   const credentials = new Credentials(state.iam, sts, options.nowMs)
   const view = new StateView(state)
-  const enforcement = new Enforcement({ view, principals, compiled })
+  const lastUse = new LastUse(state.iam)
+  const enforcement = new Enforcement({ view, principals, compiled, noteUse: (call) => lastUse.note(call) })
   const trust = new Trust(state.iam, principals, compiled)
   const write = <Result>(work: () => Result) => database.transaction(work)
   const operations = new Map([
-    ...bind('iam', iamOperations, { tables: state.iam, write }),
+    ...bind('iam', iamOperations, { tables: state.iam, write, lastUse }),
     ...bind('sts', stsOperations, {
       tables: sts,
       iam: state.iam,
@@ -90,8 +94,12 @@ export function createServices(options: ServicesOptions): Services {
     }),
     ...bind('sagemaker-runtime', runtimeOperations, { tables: state.sageMaker }),
   ])
+  const close = async () => {
+    await write(() => lastUse.save())
+    await database.close()
+  }
   const s3KeyArn = (call: Call, keyId: string | undefined) => resolveS3Key(state, call, keyId)
-  return { database, state, sts, credentials, enforcement, trust, operations, s3KeyArn }
+  return { database, state, sts, credentials, enforcement, trust, operations, s3KeyArn, close }
 }
 
 /** Gives each operation what it works with, and lets it see only what its service's model admits. */

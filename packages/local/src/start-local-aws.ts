@@ -70,7 +70,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     putObject: (object) => seedObject({ operations, services, region, nowMs }, object),
     close: async () => {
       await server.close()
-      await services.database.close()
+      await services.close()
       folder.release()
     },
   }

@@ -16,6 +16,8 @@ export interface EnforcementDeps {
   readonly view: ResourceView
   readonly principals: Principals
   readonly compiled: CompiledPolicies
+  /** Told of every request that was signed. */
+  readonly noteUse: (call: Call) => void
 }
 
 type Trail = AuthorizationTrail[number][]
@@ -26,6 +28,7 @@ export class Enforcement {
 
   readonly enforce: Enforce = async (call, input) => {
     const trail: Trail = []
+    this.deps.noteUse(call)
     try {
       return this.#decide(call, input, trail)
     } catch (error) {

@@ -60,19 +60,16 @@ export const accessKeyOperations = {
     })
   },
 
-  GetAccessKeyLastUsed(input, call, { tables }) {
+  GetAccessKeyLastUsed(input, call, { lastUse, tables }) {
     const key = tables.accessKeys.get([required(input.AccessKeyId, 'accessKeyId')])
     if (key === undefined || key.account !== call.caller.account) throw noSuchKey(input.AccessKeyId)
+    const use = lastUse.ofKey(key.id)
     return {
       UserName: key.user ?? key.account,
       AccessKeyLastUsed:
-        key.lastUsed === undefined
+        use === undefined
           ? { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' }
-          : {
-              LastUsedDate: new Date(key.lastUsed.timeMs),
-              ServiceName: key.lastUsed.service,
-              Region: key.lastUsed.region,
-            },
+          : { LastUsedDate: new Date(use.timeMs), ServiceName: use.service, Region: use.region },
     }
   },
 } satisfies IamOperations

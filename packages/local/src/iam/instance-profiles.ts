@@ -61,12 +61,6 @@ export const instanceProfileOperations = {
     return { InstanceProfiles: items.map((profile) => describe(tables, profile)), ...rest }
   },
 
-  ListInstanceProfileTags(input, call, { tables }) {
-    const { tags } = getProfile(tables, call.caller.account, input.InstanceProfileName)
-    const { items, ...rest } = page(tagList(tags), input, ({ Key }) => Key)
-    return { Tags: items, ...rest }
-  },
-
   DeleteInstanceProfile(input, call, { tables, write }) {
     return write(() => {
       const { account, name, role } = getProfile(tables, call.caller.account, input.InstanceProfileName)

@@ -1,6 +1,7 @@
 import type { IAM } from '@aws-sdk/client-iam'
 import type { Call } from '../call.js'
 import type { AnyOperation, OperationsOf } from '../operation-types.js'
+import type { LastUse } from './last-use.js'
 import { noSuchNamed, validationError } from './errors.js'
 import type { GroupRecord, RoleRecord, UserRecord } from './records.js'
 import type { IamTables } from './tables.js'
@@ -11,6 +12,7 @@ export interface IamDeps {
   readonly tables: IamTables
   /** Runs atomically; resolves when it is durable and the enforcement has forgotten what it knew. */
   readonly write: <Result>(work: () => Result) => Promise<Result>
+  readonly lastUse: LastUse
 }
 
 /** Operations of IAM, some or all, with the SDK's types. */

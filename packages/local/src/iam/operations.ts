@@ -9,6 +9,7 @@ import { loginProfileOperations } from './login-profiles.js'
 import { mfaDeviceOperations } from './mfa-devices.js'
 import type { IamOperations } from './operation.js'
 import { policyOperations } from './policies.js'
+import { resourceTagOperations } from './resource-tags.js'
 import { roleOperations } from './roles.js'
 import { serviceLinkedRoleOperations } from './service-linked-roles.js'
 import { simulateOperations } from './simulate.js'
@@ -26,6 +27,7 @@ export const iamOperations: IamOperations = {
   ...mfaDeviceOperations,
   ...instanceProfileOperations,
   ...identityProviderOperations,
+  ...resourceTagOperations,
   ...accountOperations,
   ...serviceLinkedRoleOperations,
   ...simulateOperations,

@@ -34,8 +34,10 @@ export const roleOperations = {
     })
   },
 
-  GetRole(input, call, { tables }) {
-    return { Role: describeRole(getRole(tables, call.caller.account, required(input.RoleName, 'roleName'))) }
+  GetRole(input, call, { lastUse, tables }) {
+    const role = getRole(tables, call.caller.account, required(input.RoleName, 'roleName'))
+    const lastUsed = lastUse.ofRole(role.arn) ?? role.lastUsed
+    return { Role: describeRole(lastUsed === undefined ? role : { ...role, lastUsed }) }
   },
 
   ListRoles(input, call, { tables }) {
