@@ -1,9 +1,9 @@
 import { isTrustRequest } from './authorize/action.js'
+import { CaseValues, describe, isRecord, join } from './case-values.js'
 import { compilePolicy, type CompiledPolicy } from './compile.js'
 import type { PolicyDiagnostic } from './diagnostic.js'
 import type { KeyGrant, Layers, PolicyKind, PublicAccessBlock } from './layers.js'
-import type { AuthorizationRequest, ContextValue } from './request.js'
-import { didYouMeanHint } from './syntax/did-you-mean.js'
+import type { AuthorizationRequest } from './request.js'
 import { parsePolicy, readPolicy } from './syntax/parse-policy.js'
 import { Report } from './syntax/report.js'
 
@@ -58,11 +58,7 @@ export function parseCase(value: unknown, options: { readonly name?: string } = 
   return { ok: true, value: parsed, diagnostics }
 }
 
-type JsonRecord = Readonly<Record<string, unknown>>
-
-class CaseReader {
-  constructor(private readonly report: Report) {}
-
+class CaseReader extends CaseValues {
   read(value: unknown): AuthorizationCase | undefined {
     const record = this.record(value, '', CASE_KEYS)
     if (!record) return undefined
@@ -93,34 +89,6 @@ class CaseReader {
     return request && { request, layers }
   }
 
-  private optional<Key extends string, Value>(
-    key: Key,
-    record: JsonRecord,
-    read: (entry: unknown, path: string) => Value | undefined,
-  ): { readonly [Name in Key]?: Value } {
-    if (record[key] === undefined) return {}
-    const value = read(record[key], key)
-    return (value === undefined ? {} : { [key]: value }) as { readonly [Name in Key]?: Value }
-  }
-
-  private record(value: unknown, path: string, keys: readonly string[] | undefined): JsonRecord | undefined {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      const what = path === '' ? 'a case' : path
-      this.report.error('CASE_VALUE_MALFORMED', `${what} is an object, not ${describe(value)}`, path)
-      return undefined
-    }
-    for (const key of Object.keys(value))
-      if (keys && !keys.includes(key))
-        this.report.error(
-          'CASE_KEY_UNKNOWN',
-          `"${key}" is no key of ${path === '' ? 'a case' : path}`,
-          join(path, key),
-          undefined,
-          didYouMeanHint(key, keys) ?? `one of ${keys.join(', ')}`,
-        )
-    return value as JsonRecord
-  }
-
   private request(value: unknown): AuthorizationRequest | undefined {
     if (value === undefined) {
       this.report.error('CASE_KEY_MISSING', 'a case has a "request"', '')
@@ -149,38 +117,6 @@ class CaseReader {
       ...(context === undefined ? {} : { context }),
       ...(canonicalUserId === undefined ? {} : { canonicalUserId }),
     }
-  }
-
-  private requiredText(record: JsonRecord, path: string, key: string): string | undefined {
-    const value = record[key]
-    if (typeof value === 'string') return value
-    if (value === undefined) this.report.error('CASE_KEY_MISSING', `${path} has a "${key}"`, path)
-    else
-      this.report.error(
-        'CASE_VALUE_MALFORMED',
-        `${join(path, key)} is a string, not ${describe(value)}`,
-        join(path, key),
-      )
-    return undefined
-  }
-
-  private account(value: unknown, path: string): string | undefined {
-    if (typeof value === 'string' && /^\d{12}$/.test(value)) return value
-    const hint = 'a string of 12 digits, in quotes: "111122223333"'
-    this.report.error('CASE_VALUE_MALFORMED', `${path} is no account`, path, undefined, hint)
-    return undefined
-  }
-
-  private context(value: unknown): Record<string, ContextValue> | undefined {
-    const record = this.record(value, 'request.context', undefined)
-    if (!record) return undefined
-    for (const [key, item] of Object.entries(record))
-      if (!(Array.isArray(item) ? item.every((entry) => isScalar(entry)) : isScalar(item))) {
-        const path = `request.context["${key}"]`
-        const message = `${path} is a string, number, boolean or list of these, not ${describe(item)}`
-        this.report.error('CASE_VALUE_MALFORMED', message, path)
-      }
-    return { ...record } as Record<string, ContextValue>
   }
 
   private levels(
@@ -281,30 +217,4 @@ class CaseReader {
       ...(subset ? { encryptionContextSubset: subset } : {}),
     }
   }
-
-  private pairs(value: unknown, path: string): Readonly<Record<string, string>> | undefined {
-    if (value === undefined) return undefined
-    const record = this.record(value, path, undefined)
-    if (!record) return undefined
-    for (const key of Object.keys(record)) this.requiredText(record, path, key)
-    return record as Readonly<Record<string, string>>
-  }
-}
-
-function isScalar(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -119,12 +119,10 @@ function missingWithinAccount(
 ): LayerName | undefined {
   if ((grants & (GRANT.session | GRANT.narrowedEveryone)) !== 0) return undefined
   if ((grants & GRANT.user) !== 0 && side.session) return undefined
-  const isSelfReliant = resourceMode(evaluation, layers) === 'selfReliant'
-  if (isSelfReliant && grants === GRANT.none) return 'resource'
+  if (grants === GRANT.none && resourceMode(evaluation, layers) === 'selfReliant') return 'resource'
+  // Where the resource's policy has to allow by itself, it has either named the requester or delegated by now.
   const isGranted = (grants & (GRANT.user | GRANT.role | GRANT.everyone)) !== 0
-  const isIdentityHeard = !isSelfReliant || (grants & GRANT.account) !== 0
-  const hasIdentity = side.identity && isIdentityHeard
-  if (!isGranted && !hasIdentity) return 'identity'
+  if (!isGranted && !side.identity) return 'identity'
   if (!side.boundary) return 'boundary'
   if (!side.session || (!isGranted && lacksSession(evaluation, layers))) return 'session'
   return undefined
