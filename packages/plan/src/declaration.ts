@@ -1,6 +1,12 @@
 import type { SourceSpan } from './plan.js'
 
-/** What a grant lets its holder do. `delete` is not part of `write`. */
+/**
+ * What a grant lets its holder do. `delete` is not part of `write`, and neither is `read`. On a dataset or model
+ * `administer` is the settings that neither widen the fence nor destroy data (tags, CORS, metrics, notifications,
+ * tiering); policies, access blocks, encryption, versioning, lifecycle and replication stay with the
+ * administrators. On a platform it is looking at, stopping and deleting anybody's jobs and endpoints.
+ * `train` and `deploy` also reach, through the platform's role, what the platform reads and writes.
+ */
 export type Capability = 'read' | 'write' | 'delete' | 'administer' | 'train' | 'deploy' | 'invoke'
 
 /** An existing role or user of the account that may change the fence, and may not touch the data. */
