@@ -4,6 +4,7 @@ import type { DecisionKind, LayerName } from '../decision.js'
 import type { Layers } from '../layers.js'
 import type { Evaluation } from './evaluation.js'
 import { keyGrantBits } from './key-grants.js'
+import { putsPublicAcl } from './public-acl.js'
 import { evaluateGrants, evaluateLayer, evaluatePrincipalLayer, isDenied, Outcome } from './evaluate-layer.js'
 import {
   resourceControlsApply,
@@ -67,13 +68,13 @@ export function decide(evaluation: Evaluation, layers: Layers): Verdict {
   if (layers.keyGrants) grants |= keyGrantBits(layers.keyGrants, evaluation)
   if (!evaluation.principal.isGoverned) {
     if (lacking) return LACKS[lacking]
-    if (isRestricted(evaluation, layers)) return LACKS.publicAccessBlock
+    if (isBlocked(evaluation, layers)) return LACKS.publicAccessBlock
     return grants === GRANT.none ? LACKS.resource : ALLOW
   }
   const side = evaluateIdentitySide(evaluation, layers)
   if (!side) return EXPLICIT_DENY
   if (lacking) return LACKS[lacking]
-  if (isRestricted(evaluation, layers)) return LACKS.publicAccessBlock
+  if (isBlocked(evaluation, layers)) return LACKS.publicAccessBlock
   const missing =
     evaluation.resourceAccount === evaluation.principal.account
       ? missingWithinAccount(evaluation, layers, grants, side)
@@ -141,12 +142,19 @@ function missingAcrossAccounts(
   return side.session && !lacksSession(evaluation, layers) ? undefined : 'session'
 }
 
+/** Whether S3 Block Public Access refuses the request: its public ACL, or a caller from outside. */
+function isBlocked(evaluation: Evaluation, layers: Layers): boolean {
+  const block = layers.publicAccessBlock
+  if (!block || evaluation.action.service !== 's3') return false
+  return (block.blockPublicAcls && putsPublicAcl(evaluation)) || isRestricted(evaluation, layers)
+}
+
 /**
  * RestrictPublicBuckets leaves a bucket with a public policy to AWS services and the principals of its own
  * account. [S3 guide, "Block public access settings"]
  */
 function isRestricted(evaluation: Evaluation, layers: Layers): boolean {
-  if (!layers.publicAccessBlock?.restrictPublicBuckets || evaluation.action.service !== 's3') return false
+  if (!layers.publicAccessBlock?.restrictPublicBuckets) return false
   const { kind } = evaluation.principal
   const isOwn = evaluation.principal.isGoverned && evaluation.resourceAccount === evaluation.principal.account
   if (kind === 'service' || isOwn) return false

@@ -2,7 +2,7 @@ import type { CompiledStatement } from '../compile.js'
 import type { DecidingStatement, DecisionKind, LayerName } from '../decision.js'
 import type { Layers } from '../layers.js'
 import type { Evaluation } from './evaluation.js'
-import { findKeyGrant } from './key-grants.js'
+import { fittingKeyGrants } from './key-grants.js'
 import { LAYER_ORDER, layerPolicies, statementMatches } from './layer-policies.js'
 import { resourceDeniesApply } from './scope-of-layers.js'
 
@@ -25,8 +25,8 @@ export function decidingStatements(
         if (statementMatches(policy, compiled, evaluation)) deciding.push(describe(layer, compiled))
     }
     if (decision === 'allow' && layer === 'resource' && layers.keyGrants) {
-      const grant = findKeyGrant(layers.keyGrants, evaluation)
-      if (grant) deciding.push({ layer, policy: grant.id, index: 0, effect: 'Allow' })
+      for (const { id } of fittingKeyGrants(layers.keyGrants, evaluation))
+        deciding.push({ layer, policy: id, index: 0, effect: 'Allow' })
     }
   }
   return deciding

@@ -109,7 +109,10 @@ export class Evaluation {
       case DERIVED.resourceAccount:
         return this.resourceAccount
       case DERIVED.principalIsAwsService:
-        return principal.kind === 'anonymous' ? undefined : String(principal.kind === 'service')
+        // Only signed requests have it: not anonymous ones, nor those with a SAML assertion or web identity.
+        return principal.kind === 'anonymous' || principal.kind === 'provider'
+          ? undefined
+          : String(principal.kind === 'service')
       case DERIVED.principalServiceName:
         return principal.kind === 'service' ? principal.arn : undefined
       default:

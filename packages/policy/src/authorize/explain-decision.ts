@@ -37,8 +37,8 @@ function implicitReasons(request: AuthorizationRequest, decision: Decision): str
   const { missing, nearest } = decision
   if (missing === 'publicAccessBlock')
     return [
-      'because the resource policy is public and Block Public Access (RestrictPublicBuckets) leaves the bucket to ' +
-        'AWS services and principals of its own account',
+      'because Block Public Access refuses it: the request puts a public ACL (BlockPublicAcls), or the resource ' +
+        'policy is public and RestrictPublicBuckets leaves the bucket to AWS services and principals of its own account',
     ]
   const words = missing === undefined ? 'policy' : LAYER_WORDS[missing]
   const reasons = [`because no ${words} allows ${request.action} on ${request.resource}`]

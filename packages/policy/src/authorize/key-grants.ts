@@ -5,11 +5,14 @@ import type { Evaluation } from './evaluation.js'
 
 const CONTEXT_PREFIX = 'kms:encryptioncontext:'
 
-/** The first grant that takes the request. [KMS guide, grants] */
-export function findKeyGrant(grants: readonly KeyGrant[], evaluation: Evaluation): KeyGrant | undefined {
-  const { action } = evaluation
-  if (action.service !== 'kms') return undefined
-  return grants.find(
+/** A grant is on one key: a request that is on none (`kms:ListKeys`) is not taken by it. */
+const KEY_ARN = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//
+
+/** The grants that take the request. [KMS guide, grants] */
+export function fittingKeyGrants(grants: readonly KeyGrant[], evaluation: Evaluation): readonly KeyGrant[] {
+  const { action, resource } = evaluation
+  if (action.service !== 'kms' || !KEY_ARN.test(resource)) return []
+  return grants.filter(
     (grant) =>
       grant.operations.some((operation) => operation.toLowerCase() === action.name) &&
       granteeBits(grant, evaluation) !== GRANT.none &&
@@ -17,10 +20,12 @@ export function findKeyGrant(grants: readonly KeyGrant[], evaluation: Evaluation
   )
 }
 
-/** The grant as a Principal that names its grantee would give it. */
+/** The grants as a Principal that names all their grantees would give them. */
 export function keyGrantBits(grants: readonly KeyGrant[], evaluation: Evaluation): number {
-  const grant = findKeyGrant(grants, evaluation)
-  return grant ? granteeBits(grant, evaluation) : GRANT.none
+  return fittingKeyGrants(grants, evaluation).reduce<number>(
+    (bits, grant) => bits | granteeBits(grant, evaluation),
+    GRANT.none,
+  )
 }
 
 function granteeBits(grant: KeyGrant, evaluation: Evaluation): number {
