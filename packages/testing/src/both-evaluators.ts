@@ -1,5 +1,11 @@
-import { authorize, parseCase, printDiagnostic, type AuthorizeSwitches } from '@ringfence/policy'
-import type { ReferenceDecision, SimulateCase } from './reference/case.js'
+import {
+  authorize,
+  parseCase,
+  printDiagnostic,
+  type AuthorizationCase,
+  type AuthorizeSwitches,
+} from '@ringfence/policy'
+import type { RawRequest, ReferenceDecision, SimulateCase } from './reference/case.js'
 import { evaluateReference } from './reference/evaluate.js'
 import { DEFAULT_SWITCHES, type ReferenceSwitches } from './reference/switches.js'
 
@@ -25,14 +31,31 @@ export function referenceSwitches(switches: AuthorizeSwitches = {}): ReferenceSw
  * of this package are well-formed, so a refusal is a difference too.
  */
 export function askBoth(given: SimulateCase, switches: ReferenceSwitches = DEFAULT_SWITCHES): BothAnswers {
+  const { request, layers } = parse(given)
+  const { decision } = authorize(request, layers, evaluatorSwitches(switches))
+  return { evaluator: decision, reference: evaluateReference(given, switches) }
+}
+
+/** Asks both about each request in turn, the evaluator with policies that it compiled once. */
+export function askBothInTurn(given: SimulateCase, requests: readonly RawRequest[]): readonly BothAnswers[] {
+  const { layers } = parse(given)
+  return [given.request, ...requests].map((request) => ({
+    evaluator: authorize(parse({ request }).request, layers).decision,
+    reference: evaluateReference(Object.assign({}, given, { request })),
+  }))
+}
+
+function parse(given: SimulateCase): AuthorizationCase {
   const parsed = parseCase(given)
-  if (!parsed.ok)
-    throw new Error(`case does not parse: ${parsed.diagnostics.map(printDiagnostic).join('\n')}`)
-  const { decision } = authorize(parsed.value.request, parsed.value.layers, {
+  if (parsed.ok) return parsed.value
+  throw new Error(`case does not parse: ${parsed.diagnostics.map(printDiagnostic).join('\n')}`)
+}
+
+function evaluatorSwitches(switches: ReferenceSwitches): AuthorizeSwitches {
+  return {
     trailingWildcardCrossesSegments: switches.starCrossesColons,
     emptyStringIsNoValue: switches.emptyStringIsNoValue,
     expandVariablesInBool: switches.variablesInBool,
     resourceControlServices: switches.resourceControlServices,
-  })
-  return { evaluator: decision, reference: evaluateReference(given, switches) }
+  }
 }

@@ -16,7 +16,11 @@ export type {
 export { conditionArbitrary, contextArbitrary, OPERATOR_NAMES } from './arbitraries/conditions.js'
 export { requestArbitrary } from './arbitraries/request.js'
 export { matchingCaseArbitrary } from './arbitraries/matching-case.js'
-export { simulateCaseArbitrary } from './arbitraries/simulate-case.js'
+export {
+  sharedPoliciesArbitrary,
+  simulateCaseArbitrary,
+  type SharedPolicies,
+} from './arbitraries/simulate-case.js'
 export { policyArbitrary, statementArbitrary, type StatementForm } from './arbitraries/statements.js'
 export {
   KMS_SCENARIO,

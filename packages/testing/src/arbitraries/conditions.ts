@@ -69,6 +69,7 @@ const STRINGS: Family = {
       sent: ['red', 'blue'],
       expected: ['red', 'blue', 'r*', '${aws:username}'],
     },
+    { key: 'kms:RequestAlias', sent: ['alias/aws/s3', 'alias/mine'], expected: ['alias/*', 'alias/mine'] },
     { key: `${ENCRYPTION_CONTEXT}Job`, sent: ['x'], expected: ['x', 'X'] },
     {
       key: 'kms:ResourceAliases',

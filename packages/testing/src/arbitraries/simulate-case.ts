@@ -166,3 +166,27 @@ export const simulateCaseArbitrary: fc.Arbitrary<SimulateCase> = fc.oneof(
   { arbitrary: caseArbitrary(TRUST_SCENARIO), weight: 2 },
   { arbitrary: focusedCaseArbitrary, weight: 2 },
 )
+
+/** Policies of one case, and further requests to hold against the same policies. */
+export interface SharedPolicies {
+  readonly given: SimulateCase
+  readonly requests: readonly RawRequest[]
+}
+
+/**
+ * A case with up to five further requests, by any principal that can have these layers, for the same policies:
+ * what is kept from one request must not show in the next.
+ */
+export const sharedPoliciesArbitrary: fc.Arbitrary<SharedPolicies> = fc.oneof(
+  ...[S3_SCENARIO, OTHER_SCENARIO, KMS_SCENARIO, TRUST_SCENARIO].map((scenario) =>
+    fc
+      .tuple(caseArbitrary(scenario), fc.array(requestArbitrary(scenario), { minLength: 1, maxLength: 8 }))
+      .map(([given, requests]) => ({ given, requests: requests.filter(canHaveLayersOf(given)).slice(0, 5) })),
+  ),
+)
+
+function canHaveLayersOf(given: SimulateCase): (request: RawRequest) => boolean {
+  const layerCount = Object.keys(given).length
+  return (request) =>
+    Object.keys(wellFormed(Object.assign({}, given, { request }) as Parts)).length === layerCount
+}

@@ -84,10 +84,10 @@ function resourceControlBinds(evaluation: Evaluation): boolean {
   return action !== 'kms:retiregrant' && !isAwsManagedKey(evaluation) && !caller.serviceLinked
 }
 
-/** A key's ARN does not tell that AWS manages it, its aliases do (KMS developer guide, "AWS managed keys"). */
+/** A key's ARN does not tell that AWS manages it, its aliases do, and the one in the request (KMS developer guide, "AWS managed keys"). */
 function isAwsManagedKey({ given, context }: Evaluation): boolean {
   if (!given.request.action.toLowerCase().startsWith('kms:')) return false
-  const aliases = valuesOfKey(context, 'kms:ResourceAliases')
+  const aliases = ['kms:ResourceAliases', 'kms:RequestAlias'].flatMap((key) => valuesOfKey(context, key))
   return aliases.some((alias) => alias.startsWith('alias/aws/'))
 }
 
