@@ -117,6 +117,8 @@ export interface UploadRecord {
   readonly encryption: ObjectEncryption
   readonly storageClass: string
   readonly checksumAlgorithm?: string
+  /** Whether the client chose the algorithm, so that parts with another one are refused. */
+  readonly explicitChecksum?: boolean
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE'
   readonly legalHold?: 'ON' | 'OFF'
   readonly retention?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly untilMs: number }
