@@ -20,8 +20,11 @@ const secrets = new Set<string>()
 let skewMs = 0
 let aws: LocalAws
 
+function onEvent(event: CloudTrailEvent): void {
+  events.push(event)
+}
+
 beforeAll(async () => {
-  const onEvent = (event: CloudTrailEvent) => events.push(event)
   aws = await startLocalAws({ account, region, onEvent, nowMs: () => Date.now() + skewMs })
 })
 afterAll(() => aws.close())
