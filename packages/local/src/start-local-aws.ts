@@ -1,21 +1,24 @@
 import { credentialsOf, ensureAccount } from './accounts.js'
 import { AwsError } from './aws-error.js'
+import type { DataFolder } from './data-folder.js'
 import { openDataFolder, protectFiles } from './data-folder.js'
 import { buildEvent } from './events/build-event.js'
 import { createDispatcher } from './http/dispatch.js'
 import type { OperationTable } from './http/operations.js'
 import { OperationRegistry } from './http/operations.js'
+import type { RunningServer } from './http/server.js'
 import { startServer } from './http/server.js'
 import { nameKey } from './iam/tables.js'
 import { InProcess } from './load/in-process.js'
 import { issueRoleSession } from './load/issue-session.js'
 import type { LoadContext } from './load/load-context.js'
 import { loadPlan } from './load/load-plan.js'
-import { seedObject } from './load/seed-object.js'
 import type { LocalAws, LocalAwsOptions, LocalCredentials } from './local-aws.js'
 import { s3ControlOperations } from './s3-control/operations.js'
-import { bucketOperations } from './s3/actions/bucket-operations.js'
-import { listingOperations } from './s3/actions/listing.js'
+import { sweepObjectFiles } from './s3/contents.js'
+import type { S3Deps } from './s3/deps.js'
+import { s3Operations } from './s3/operations.js'
+import { putBytes } from './s3/put-bytes.js'
 import { createServices } from './services.js'
 import type { Services } from './services.js'
 import { openDatabase } from './store/database.js'
@@ -34,12 +37,75 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     nowMs,
     webIdentityKeys: options.webIdentityKeys ?? (() => []),
   })
-  protectFiles(folder.database)
-  const files = new ObjectFiles(folder.objects, { durable: folder.durable })
-  const operations = assemble(services, files, options, nowMs)
-  const root = await ensureAccount(services, account, region, nowMs())
-  const { onEvent } = options
-  const server = await startServer({
+  const close = async () => {
+    await services.close()
+    folder.release()
+  }
+  try {
+    protectFiles(folder.database)
+    const s3Deps = makeS3Deps(services, folder, options, nowMs)
+    sweepObjectFiles(s3Deps)
+    const operations = assemble(services, s3Deps)
+    const root = await ensureAccount(services, account, region, nowMs())
+    const server = await serve(services, operations, options, nowMs)
+    const holder = new Holder(services, operations, account, region, nowMs)
+    const scheme = options.tls === true ? 'https' : 'http'
+    return {
+      account,
+      region,
+      endpoint: `${scheme}://127.0.0.1:${server.port}`,
+      plainEndpoint: `http://127.0.0.1:${server.plainPort}`,
+      ...(server.certificate === undefined ? {} : { certificate: server.certificate }),
+      root,
+      addAccount: (id) => ensureAccount(services, id, region, nowMs()),
+      load: (plan) => holder.load(plan),
+      issueUserKey: (userName) => holder.issueUserKey(userName),
+      issueRoleSession: (wanted) => issueRoleSession(services, wanted, nowMs()),
+      putObject: (object) => putBytes(s3Deps, object),
+      close: async () => {
+        await server.close()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function makeS3Deps(
+  services: Services,
+  folder: DataFolder,
+  options: LocalAwsOptions,
+  nowMs: () => number,
+): S3Deps {
+  return {
+    state: services.state.s3,
+    files: new ObjectFiles(folder.objects, { durable: folder.durable }),
+    nowMs,
+    permits: services.enforcement.permits,
+    legacyBucketDefaults: options.legacyBucketDefaults ?? false,
+    kmsKeyArn: services.s3KeyArn,
+  }
+}
+
+/** The operations of all services by name. */
+function assemble(services: Services, s3Deps: S3Deps): OperationTable {
+  const registry = new OperationRegistry()
+    .add('s3', s3Operations(s3Deps))
+    .add('s3-control', s3ControlOperations(s3Deps))
+  return new Map([...registry.table, ...services.operations])
+}
+
+function serve(
+  services: Services,
+  operations: OperationTable,
+  options: LocalAwsOptions,
+  nowMs: () => number,
+): Promise<RunningServer> {
+  const { account, region, onEvent } = options
+  const { credentials, enforcement, state } = services
+  return startServer({
     port: options.port ?? 0,
     plainPort: options.plainPort ?? 0,
     tls: options.tls ?? false,
@@ -47,55 +113,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     handle: createDispatcher({
       region,
       nowMs,
-      credentials: services.credentials.lookup,
-      enforce: services.enforcement.enforce,
+      credentials: credentials.lookup,
+      enforce: enforcement.enforce,
       operations,
-      bucketRegion: (bucket) => (bucket.length > 255 ? undefined : services.state.s3.bucket(bucket)?.region),
+      bucketRegion: (bucket) => (bucket.length > 255 ? undefined : state.s3.bucket(bucket)?.region),
       ...(onEvent === undefined ? {} : { onOutcome: (outcome) => onEvent(buildEvent(outcome, account)) }),
     }),
   })
-  const scheme = options.tls === true ? 'https' : 'http'
-  const holder = new Holder(services, operations, account, region, nowMs)
-  return {
-    account,
-    region,
-    endpoint: `${scheme}://127.0.0.1:${server.port}`,
-    plainEndpoint: `http://127.0.0.1:${server.plainPort}`,
-    ...(server.certificate === undefined ? {} : { certificate: server.certificate }),
-    root,
-    addAccount: (id) => ensureAccount(services, id, region, nowMs()),
-    load: (plan) => holder.load(plan),
-    issueUserKey: (userName) => holder.issueUserKey(userName),
-    issueRoleSession: (wanted) => issueRoleSession(services, wanted, nowMs()),
-    putObject: (object) => seedObject({ operations, services, region, nowMs }, object),
-    close: async () => {
-      await server.close()
-      await services.close()
-      folder.release()
-    },
-  }
-}
-
-/** The operations of all services by name. */
-function assemble(
-  services: Services,
-  files: ObjectFiles,
-  options: LocalAwsOptions,
-  nowMs: () => number,
-): OperationTable {
-  const s3Deps = {
-    state: services.state.s3,
-    files,
-    nowMs,
-    permits: services.enforcement.permits,
-    legacyBucketDefaults: options.legacyBucketDefaults ?? false,
-    kmsKeyArn: services.s3KeyArn,
-  }
-  const registry = new OperationRegistry()
-    .add('s3', bucketOperations(s3Deps))
-    .add('s3', listingOperations(s3Deps))
-    .add('s3-control', s3ControlOperations(s3Deps))
-  return new Map([...registry.table, ...services.operations])
 }
 
 /** Plans and keys of the first account. */
