@@ -112,7 +112,7 @@ describe('identities', () => {
     }
     await clients(temporary).s3.listBuckets({})
     const { sessionToken } = temporary
-    const tampered = clients({ ...temporary, sessionToken: `A${sessionToken.slice(1)}` })
+    const tampered = clients({ ...temporary, sessionToken: `${sessionToken.slice(1)}A` })
     await expect(tampered.s3.listBuckets({})).rejects.toMatchObject({ name: 'InvalidToken' })
     await expect(clients(temporary).iam.listUsers({})).rejects.toMatchObject({ name: 'AccessDenied' })
     skewMs = 901_000
