@@ -36,7 +36,9 @@ function scopeService(request: WireRequest): string | undefined {
   const header = request.headers['authorization']
   const credential =
     header === undefined ? request.query.get('X-Amz-Credential') : /Credential=([^,\s]*)/.exec(header)?.[1]
-  return credential?.split('/')[3]
+  // SigV4A, which is refused by name later, has no region in its scope.
+  const regional = !(header ?? request.query.get('X-Amz-Algorithm') ?? '').startsWith('AWS4-ECDSA')
+  return credential?.split('/')[regional ? 3 : 2]
 }
 
 /** S3 Control names the account in a header, and most clients also put it before the host. */
