@@ -87,8 +87,9 @@ test('the bucket names its region to clients of another one', async () => {
   expect(headers['x-amz-bucket-region']).toBe('eu-west-1')
 })
 
+const withToken = (token: string): RawRequest => ({ ...get, headers: { 'x-amz-security-token': token } })
+
 test('temporary keys need their token, and its header needs to be signed', async () => {
-  const withToken = (token: string): RawRequest => ({ ...get, headers: { 'x-amz-security-token': token } })
   expect(await answer(signRaw(withToken(testSessionKeys.sessionToken), options(testSessionKeys)))).toBe('200')
   expect(await answer(signRaw(withToken('another'), options(testSessionKeys)))).toBe('400 InvalidToken')
   const unsigned = options({ ...testSessionKeys, unsigned: ['x-amz-security-token'] })
@@ -279,11 +280,12 @@ test('an upload that breaks off leaves nothing, and one without length is refuse
   expect(chunked).toContain('MissingContentLength')
 })
 
+const head = (raw: RawRequest, length: number) =>
+  `${raw.method} ${raw.path} HTTP/1.1\r\n${Object.entries(raw.headers ?? {})
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}content-length: ${length}\r\nexpect: 100-continue\r\n\r\n`
+
 test('100-continue: refused before the body is sent, asked for when it may come', async () => {
-  const head = (raw: RawRequest, length: number) =>
-    `${raw.method} ${raw.path} HTTP/1.1\r\n${Object.entries(raw.headers ?? {})
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join('')}content-length: ${length}\r\nexpect: 100-continue\r\n\r\n`
   const good = signRaw({ method: 'PUT', path: '/signed/expect', body: 'body!' }, options())
   expect(await sendBytes(server.port, head(good, 5), 200)).toMatch(/^HTTP\/1.1 100 Continue/)
   const bad = signRaw(

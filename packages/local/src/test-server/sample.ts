@@ -9,6 +9,13 @@ const particular: Readonly<Record<string, unknown>> = {
   ContentMD5: 'XUFAKrxLKna5cZ2REBfFkg==',
   Expires: undefined,
   ExpiresString: undefined,
+  ChecksumAlgorithm: 'CRC32',
+  ChecksumMode: undefined,
+  // The client hashes these keys and sends their digest beside them.
+  SSECustomerKey: undefined,
+  SSECustomerKeyMD5: undefined,
+  CopySourceSSECustomerKey: undefined,
+  CopySourceSSECustomerKeyMD5: undefined,
   RequestRoute: 'route',
   RequestToken: 'token',
   EventStream: undefined,

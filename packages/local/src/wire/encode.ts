@@ -3,7 +3,7 @@ import { writeJsonText } from './json.js'
 import { printScalar } from './scalar.js'
 import type { OperationSchema } from './service-schema.js'
 import type { Member, StructShape } from './shape.js'
-import { xmlElement, writeMembers, writeStruct } from './xml-write.js'
+import { escapeXml, xmlElement, writeMembers, writeStruct } from './xml-write.js'
 
 /** An answer, ready to be sent. */
 export interface WireResponse {
@@ -91,7 +91,9 @@ function rootOf(schema: OperationSchema, output: Values): string {
   const xmlns = ` xmlns="${schema.xmlNamespace}"`
   if (schema.service === 's3' && schema.name === 'GetBucketLocation') {
     const location = output['LocationConstraint']
-    return location === undefined ? `<${root}${xmlns}/>` : `<${root}${xmlns}>${String(location)}</${root}>`
+    return location === undefined
+      ? `<${root}${xmlns}/>`
+      : `<${root}${xmlns}>${escapeXml(String(location))}</${root}>`
   }
   return `<${root}${xmlns}>${writeMembers(schema.output.members, output)}</${root}>`
 }

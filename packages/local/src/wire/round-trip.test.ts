@@ -41,7 +41,17 @@ const clients: Readonly<Record<ServiceName, readonly [object, new (config: never
 }
 
 /** Operations that cannot be sampled this way, each with its reason; one that starts to pass fails the test. */
-const exceptions: Readonly<Record<string, string>> = {}
+const exceptions: Readonly<Record<string, string>> = {
+  's3:CreateSession input': 'directory buckets: no request here can mean it',
+  's3:ListDirectoryBuckets input': 'directory buckets: no request here can mean it',
+  's3:WriteGetObjectResponse input': 'Object Lambda: no request here can mean it',
+  's3:GetObjectAnnotation output': 'the client verifies the sampled checksum',
+  's3:SelectObjectContent output': 'event stream, not implemented',
+  's3-control:ListJobs input': 'list in the query, in operations that are not implemented',
+  's3-control:UntagResource input': 'list in the query, in operations that are not implemented',
+  'sagemaker:DescribeFlowDefinition output': 'a member of JSON text, which the client parses',
+  'sagemaker-runtime:InvokeEndpointWithResponseStream output': 'event stream, not implemented',
+}
 
 /** Sends one operation through the official client, whose server is `answer`. */
 async function send(
@@ -52,7 +62,7 @@ async function send(
   const [module, Client] = clients[schema.service]
   const client = new Client({
     region: 'eu-west-1',
-    endpoint: 'http://127.0.0.1:1',
+    endpoint: 'http://localhost:1',
     forcePathStyle: true,
     credentials: { accessKeyId: 'AKIA', secretAccessKey: 'x' },
     maxAttempts: 1,
@@ -76,7 +86,7 @@ function decode(
   if (schema.protocol === 'query' || schema.protocol === 'json') return decodeRpcInput(schema, body, query)
   let labels: Readonly<Record<string, string>>
   if (schema.service === 's3') {
-    const address = readS3Address('127.0.0.1', request.path)
+    const address = readS3Address('localhost', request.path)
     expect(routeS3(service, request.method, address, query, headers).name).toBe(schema.name)
     labels = {
       ...(address.bucket ? { Bucket: address.bucket } : {}),
