@@ -163,7 +163,7 @@ class Holder {
     const unissued = user?.accessKeyIds.find((id) => this.#unissuedKeys.delete(id))
     const planned = unissued === undefined ? undefined : iam.accessKeys.get([unissued])
     if (planned !== undefined) return credentialsOf(planned)
-    const { AccessKey } = await this.#aws.call('iam', 'CreateAccessKey', { UserName: userName })
+    const { AccessKey } = await this.#aws.grant('iam', 'CreateAccessKey', { UserName: userName })
     const made = iam.accessKeys.get([AccessKey?.AccessKeyId ?? ''])
     if (made === undefined) throw new AwsError('InternalFailure', `no key was made for ${userName}`, 500)
     return credentialsOf(made)

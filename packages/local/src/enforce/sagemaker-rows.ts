@@ -29,6 +29,11 @@ function on(
   return { action, resource, context: resourceTags(view.sageMakerTags(resource), 'aws', 'sagemaker') }
 }
 
+/** The same with more keys: those of the request hold for each resource that it touches. */
+function withKeys(requirement: Requirement, more: RequestContext): Requirement {
+  return { ...requirement, context: { ...requirement.context, ...more } }
+}
+
 /** A create: the action, the tags it sets, and the role it hands to SageMaker. */
 function create(
   action: string,
@@ -142,7 +147,10 @@ const hostingRows = {
       call,
       view,
     ),
-    on('sagemaker:CreateEndpoint', 'endpoint-config', input.EndpointConfigName, call, view),
+    withKeys(
+      on('sagemaker:CreateEndpoint', 'endpoint-config', input.EndpointConfigName, call, view),
+      requestTags(input.Tags),
+    ),
   ],
   UpdateEndpoint: (input, call, view) => [
     on('sagemaker:UpdateEndpoint', 'endpoint', input.EndpointName, call, view),
@@ -201,7 +209,6 @@ export const sageMakerRows: Rows<SageMaker> = { ...jobRows, ...hostingRows, ...p
 export const sageMakerRuntimeRows: Rows<SageMakerRuntime> = {
   InvokeEndpoint: (input, call, view) => {
     const one = on('sagemaker:InvokeEndpoint', 'endpoint', input.EndpointName, call, view)
-    const context = keys({ 'sagemaker:TargetModel': input.TargetModel })
-    return [{ ...one, context: { ...one.context, ...context } }]
+    return [withKeys(one, keys({ 'sagemaker:TargetModel': input.TargetModel }))]
   },
 }

@@ -55,6 +55,10 @@ function guessUnsigned(request: WireRequest): ServiceGuess {
   const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
   if (request.rawPath === '/' && ((request.method === 'POST' && form) || request.query.has('Action')))
     return { queryProtocol: true }
+  // S3's only POST on such a path is a form from a browser.
+  const upload = (request.headers['content-type'] ?? '').startsWith('multipart/form-data')
+  if (request.method === 'POST' && !upload && /^\/endpoints\/[^/]+\/invocations$/.test(request.rawPath))
+    return { service: 'sagemaker-runtime' }
   return { service: isS3Control(request) ? 's3-control' : 's3' }
 }
 
