@@ -115,10 +115,10 @@ export async function putSeedObjects(local: SeedableAws, seeds: readonly SeedObj
   await inParallel(seeds, 8, ({ bucket, key }) => local.putObject({ bucket, key, body: SEED_TEXT }))
 }
 
-/** Starts the jobs and makes the models and endpoints that probes ask for, as the account's root. */
-export async function makeSeedWork(asRoot: Send, works: readonly (readonly WorkRequest[])[]): Promise<void> {
+/** Starts the jobs and makes the models and endpoints that probes ask for. */
+export async function makeSeedWork(send: Send, works: readonly (readonly WorkRequest[])[]): Promise<void> {
   await inParallel(works, 8, async (requests) => {
-    for (const { service, operation, input } of requests) await asRoot(service, operation, input)
+    for (const { service, operation, input } of requests) await send(service, operation, input)
   })
 }
 

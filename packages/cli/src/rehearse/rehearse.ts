@@ -174,9 +174,17 @@ async function prepare(
   progress.step(`Preparing ${list.probes.length} probes`)
   await options.putData?.(local)
   await putSeedObjects(local, seedObjects(list.probes, outsideBucket))
-  await makeSeedWork(asRoot, seedWork(setting, list.probes))
   const desk = createCredentialDesk(local, setting, new Map([[actorId(stranger), strangersKey]]))
+  const asAdministrator = sendAs(clients, await administratorTarget(run, desk))
+  await makeSeedWork(asAdministrator, seedWork(setting, list.probes))
   return { setting, desk, list }
+}
+
+/** The guardrail keeps even the account's root from passing execution roles; the administrators may. */
+async function administratorTarget({ declaration, local, clock }: Run, desk: CredentialDesk) {
+  const actor = actorsOf(declaration).find(({ kind }) => kind === 'administrator')
+  if (actor === undefined) throw new Error('a declaration has at least one administrator')
+  return targetOf(local, `${actorId(actor)} before`, await desk.of(actor), clock.nowMs)
 }
 
 /** Sends one probe as its actor; whatever goes wrong is the answer. */

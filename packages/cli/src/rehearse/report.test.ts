@@ -92,8 +92,8 @@ not as declared: 1 surprise in 2 probes
 
   it('says in one line that all went as declared, or that it was cancelled', () => {
     expect(printRehearsal(rehearsal([]), sources, plain)).toContain('\nok: 2 probes, all as declared\n')
-    expect(printRehearsal(rehearsal([], true), sources, plain)).toContain(
-      '\ncancelled after 2 probes, 0 surprises\n',
+    expect(printRehearsal(rehearsal([], true), sources, plain)).toBe(
+      'note: Something to know.\n\ncancelled after 2 probes, 0 surprises\n',
     )
   })
 

@@ -13,7 +13,8 @@ const TOLD = 20
 
 /** What a rehearsal found, for people: matrix, surprises, notes and one line that sums up. */
 export function printRehearsal(rehearsal: Rehearsal, sources: Sources, colors: Colors): string {
-  const matrix = printMatrix(rehearsal.matrix, colors.bold)
+  // Half of the answers would make a matrix that shows too little.
+  const matrix = rehearsal.cancelled ? '' : printMatrix(rehearsal.matrix, colors.bold)
   const told = rehearsal.surprises.slice(0, TOLD)
   const linesOf = sourceLines(sources)
   const parts = [

@@ -6,7 +6,7 @@ export const RUNNING = 'running'
 /** Begins the names of jobs that are made to be stopped once. */
 export const STOPPABLE = 'stop-'
 
-/** A request that the account's root sends before the rehearsal, so that there is work to act on. */
+/** A request that an administrator sends before the rehearsal, so that there is work to act on. */
 export interface WorkRequest {
   readonly service: 'sagemaker'
   readonly operation: string
