@@ -1,6 +1,6 @@
 import { AwsError } from '@ringfence/local'
 import { describe, expect, it } from 'vitest'
-import { asDeclared, readAnswer } from './answer.js'
+import { asDeclared, readAnswer, readSignIn } from './answer.js'
 import type { Probe } from './probe.js'
 
 const probe: Probe = {
@@ -58,6 +58,15 @@ describe('readAnswer', () => {
   it('takes every output for allowed', () => {
     const output = { $metadata: { httpStatusCode: 200, requestId: 'r2' } }
     expect(readAnswer(probe, { output })).toEqual({ outcome: 'allowed', httpStatus: 200, requestId: 'r2' })
+  })
+})
+
+describe('readSignIn', () => {
+  it('never takes a lack of credentials for a refusal, but after a declared end', () => {
+    const refused = sdkError('AccessDenied')
+    expect(readSignIn(probe, refused)).toMatchObject({ outcome: 'failed', message: 'could not sign in: no' })
+    expect(readSignIn({ ...probe, stage: 'later' }, refused).outcome).toBe('denied')
+    expect(readSignIn({ ...probe, stage: 'later' }, sdkError('NoSuchEntity')).outcome).toBe('failed')
   })
 })
 

@@ -61,6 +61,16 @@ function metadataOf(source: unknown): Pick<Answer, 'httpStatus' | 'requestId'> {
   }
 }
 
+/**
+ * Reads why an actor could not sign in. After an end that is declared, being kept out at the door is a refusal
+ * like any other; before it nothing was asked at all, which must never pass for a refusal.
+ */
+export function readSignIn(probe: Probe, error: unknown): Answer {
+  const answer = readAnswer(probe, { error })
+  if (probe.stage === 'later' && answer.outcome === 'denied') return answer
+  return { ...answer, outcome: 'failed', message: `could not sign in: ${answer.message ?? ''}` }
+}
+
 /** Whether the answer is what the declaration asks for. */
 export function asDeclared(probe: Probe, answer: Answer): boolean {
   return answer.outcome === probe.expectation.expected

@@ -1,10 +1,10 @@
 import type { LocalAws } from '@ringfence/local'
 import type { Declaration, Plan } from '@ringfence/plan'
 import { actorId, actorsOf, type Actor } from './actor.js'
-import { asDeclared, readAnswer, type Answer } from './answer.js'
+import { asDeclared, readAnswer, readSignIn, type Answer } from './answer.js'
 import { createClients, type Clients } from './clients.js'
 import { createClock, type Clock } from './clock.js'
-import { createCredentialDesk, type CredentialDesk } from './credentials.js'
+import { createCredentialDesk, type ActorCredentials, type CredentialDesk } from './credentials.js'
 import { explain, linesOfPlan, type Authorizations, type Surprise } from './explain.js'
 import { buildMatrix, type Matrix } from './matrix.js'
 import { notesOf } from './notes.js'
@@ -190,12 +190,17 @@ async function administratorTarget({ declaration, local, clock }: Run, desk: Cre
 /** Sends one probe as its actor; whatever goes wrong is the answer. */
 async function sendProbe(run: Run, desk: CredentialDesk, probe: Probe): Promise<Answer> {
   const { local, clients, clock } = run
+  let credentials: ActorCredentials
+  try {
+    credentials = await desk.of(probe.actor)
+  } catch (error) {
+    return readSignIn(probe, error)
+  }
   try {
     if (probe.service === 'trust') {
       await local.issueRoleSession(probe.input as unknown as Parameters<LocalAws['issueRoleSession']>[0])
       return readAnswer(probe, { output: undefined })
     }
-    const credentials = await desk.of(probe.actor)
     const target = targetOf(local, actorId(probe.actor), credentials, clock.nowMs, probe.transport)
     const output = await clients.send(target, probe.service, probe.operation, probe.input)
     await discardBody(output)
