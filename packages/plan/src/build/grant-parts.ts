@@ -134,7 +134,13 @@ function platformParts(platform: Platform, grant: Grant, model: Model): Part[] {
       ),
       part(
         'OwnEndpointsOn',
-        [...endpointActions, 'sagemaker:UpdateEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'],
+        [
+          // An endpoint is made of a configuration, which is asked for too and is there, with its tag, already.
+          'sagemaker:CreateEndpoint',
+          ...endpointActions,
+          'sagemaker:UpdateEndpoint',
+          'sagemaker:UpdateEndpointWeightsAndCapacities',
+        ],
         deployed.map(own),
         tagged('StringEquals', 'aws:ResourceTag'),
       ),
