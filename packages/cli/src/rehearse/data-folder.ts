@@ -1,3 +1,4 @@
+import type { LocalAws } from '@ringfence/local'
 import type { Declaration, Store } from '@ringfence/plan'
 import { didYouMean } from '@ringfence/policy'
 import { createReadStream } from 'node:fs'
@@ -6,7 +7,6 @@ import { join, resolve } from 'node:path'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import { inParallel } from './prepare.js'
-import type { SeedableAws } from './seedable-aws.js'
 
 /** A file of the folder and the object that it becomes. */
 export interface DataFile {
@@ -63,7 +63,7 @@ export async function listDataFolder(
 }
 
 /** Puts the files into their buckets, as their owners would have before anybody was let in. */
-export async function putDataFiles(local: SeedableAws, files: readonly DataFile[]): Promise<void> {
+export async function putDataFiles(local: LocalAws, files: readonly DataFile[]): Promise<void> {
   await inParallel(files, 4, async ({ path, bucket, key }) => {
     await local.putObject({ bucket, key, body: createReadStream(path) })
   })

@@ -1,5 +1,4 @@
 import type { LocalAws, LocalCredentials } from '@ringfence/local'
-import type { SeedableAws } from './seedable-aws.js'
 import { actorsOf, type Actor } from './actor.js'
 import type { Clients, ClientService, ClientTarget } from './clients.js'
 import { resourcesOfType, type Setting } from './setting.js'
@@ -111,7 +110,7 @@ export async function findKeyIds(asRoot: Send, plan: Setting['plan']): Promise<R
 const SEED_TEXT = new TextEncoder().encode('Seeded by ringfence rehearse.\n')
 
 /** Puts the objects that probes ask for, as their owner would have before anybody was let in. */
-export async function putSeedObjects(local: SeedableAws, seeds: readonly SeedObject[]): Promise<void> {
+export async function putSeedObjects(local: LocalAws, seeds: readonly SeedObject[]): Promise<void> {
   await inParallel(seeds, 8, ({ bucket, key }) => local.putObject({ bucket, key, body: SEED_TEXT }))
 }
 

@@ -1,4 +1,4 @@
-import type { LocalAws } from '@ringfence/local'
+import { startLocalAws, type LocalAws } from '@ringfence/local'
 import type { Declaration, Plan } from '@ringfence/plan'
 import { actorId, actorsOf, type Actor } from './actor.js'
 import { asDeclared, readAnswer, readSignIn, type Answer } from './answer.js'
@@ -23,7 +23,6 @@ import { buildProbes, type ProbeList } from './probes.js'
 import { noProgress, type Progress } from './progress.js'
 import { runProbes, type Result } from './run-probes.js'
 import { seedObjects, seedWork } from './seeds.js'
-import { startSeedableAws, type SeedableAws } from './seedable-aws.js'
 import type { Setting } from './setting.js'
 
 export interface RehearsalOptions {
@@ -32,7 +31,7 @@ export interface RehearsalOptions {
   /** Whose probes are sent. Default: everybody's. */
   readonly only?: (actor: Actor) => boolean
   /** Puts further objects into the buckets, after the plan is loaded and before the probes. */
-  readonly putData?: (local: SeedableAws) => Promise<void>
+  readonly putData?: (local: LocalAws) => Promise<void>
   /** Ends the rehearsal early, with the answers so far. */
   readonly signal?: AbortSignal
   readonly progress?: Progress
@@ -55,7 +54,7 @@ export interface Rehearsal {
 /** A rehearsal whose local AWS still runs, its clock back at the present. */
 export interface OpenRehearsal {
   readonly rehearsal: Rehearsal
-  readonly local: SeedableAws
+  readonly local: LocalAws
   readonly desk: CredentialDesk
   readonly setting: Setting
   close(): Promise<void>
@@ -81,7 +80,7 @@ export async function openRehearsal(
   const clock = createClock(options.nowMs)
   const authorizations = new Map<string, Authorizations>()
   options.progress?.step('Starting a local AWS')
-  const local = await startSeedableAws({
+  const local = await startLocalAws({
     account: declaration.account,
     region: declaration.region,
     nowMs: clock.nowMs,
@@ -109,7 +108,7 @@ interface Run {
   readonly plan: Plan
   readonly options: RehearsalOptions
   readonly clock: Clock
-  readonly local: SeedableAws
+  readonly local: LocalAws
   readonly clients: Clients
   readonly authorizations: ReadonlyMap<string, Authorizations>
 }
