@@ -1,3 +1,6 @@
+// What declared files in TypeScript import.
+export { defineOrganization, type OrganizationInput } from '@ringfence/plan'
+// The command, for programs that run it in process.
 export { CliError } from './cli-error.js'
 export type { CliCode } from './codes.js'
 export { loadDeclaration, type LoadedDeclaration } from './declaration-file.js'

@@ -15,7 +15,7 @@ const defaults: LocalOptions = {
 }
 const event: CloudTrailEvent = {
   eventVersion: '1.11',
-  eventTime: '2026-01-01T12:34:56.789Z',
+  eventTime: '2026-01-01T12:34:56Z',
   eventSource: 's3.amazonaws.com',
   eventName: 'GetObject',
   awsRegion: 'us-east-1',
@@ -106,8 +106,8 @@ unset AWS_PROFILE AWS_SESSION_TOKEN
     const { io } = await runWith({}, {}, [event, denied])
     const lines = io.written.stderr.split('\n').filter((line) => line.startsWith('12:34'))
     expect(lines).toEqual([
-      '12:34:56.789  ok            arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject',
-      '12:34:56.789  AccessDenied  arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject  — s3:GetObject on arn:aws:s3:::b/k: denied by TlsOnly of arn:aws:s3:::b (resource)',
+      '12:34:56  ok            arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject',
+      '12:34:56  AccessDenied  arn:aws:iam::111122223333:user/eve\\u{1b}[2J  s3:GetObject  because of an explicit deny: statement TlsOnly of the resource policy arn:aws:s3:::b denies s3:GetObject',
     ])
   })
 

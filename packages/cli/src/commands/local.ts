@@ -6,7 +6,6 @@ import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
-import { printEvent } from '../output/event-line.js'
 import { type CertificateFile, keepCertificate, printExports } from '../shell-exports.js'
 
 export interface LocalOptions {
@@ -40,9 +39,7 @@ export function register(command: Command, context: CommandContext): void {
     .option('--region <name>', 'the region', region, 'us-east-1')
     .option('--json', 'endpoints and credentials as JSON, and one CloudTrail-shaped event a request', false)
     .action(async (options: LocalOptions) => {
-      const { startLocalAws } = (await import('@ringfence/local')) as unknown as {
-        startLocalAws: StartLocalAws
-      }
+      const { startLocalAws } = await import('@ringfence/local')
       context.done(await runLocal(options, context.io, startLocalAws))
     })
 }
@@ -75,6 +72,7 @@ async function startOrRefuse(options: LocalOptions, io: Io, start: StartLocalAws
   const { account: id, region: name, port: main, tls, data, json } = options
   const plainPort = options.plainPort ?? (main === 0 ? 0 : main + 1)
   const colors = colorsOf(io.stderr)
+  const { printEvent } = await import('../output/event-line.js')
   const onEvent = (event: CloudTrailEvent): void =>
     io.stderr.write(json ? `${JSON.stringify(event)}\n` : printEvent(event, colors))
   try {
