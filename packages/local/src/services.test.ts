@@ -295,6 +295,22 @@ describe('roles', () => {
     expect(await codeOf(assume(root, roleArn))).toBe('AccessDenied')
   })
 
+  test('a user of the same name is not the one that a policy named', async () => {
+    const ada = await makeUser('ada', [allow('sts:AssumeRole')])
+    const roleArn = await makeRole('reader', { AWS: `arn:aws:iam::${account}:user/ada` }, [])
+    await send(root, 'iam', 'UpdateUser', { UserName: 'ada', NewUserName: 'eda' })
+    const eda = callerOf(ada.accessKeyId ?? '')
+    expect(eda.principal).toBe(`arn:aws:iam::${account}:user/eda`)
+    expect((await assume(eda, roleArn)).session?.source).toBe(roleArn)
+    await send(root, 'iam', 'DeleteAccessKey', { UserName: 'eda', AccessKeyId: ada.accessKeyId ?? '' })
+    await send(root, 'iam', 'DeleteUserPolicy', { UserName: 'eda', PolicyName: 'own' })
+    await send(root, 'iam', 'DeleteUser', { UserName: 'eda' })
+    const next = await makeUser('eda', [allow('sts:AssumeRole')])
+    expect(await codeOf(assume(next, roleArn))).toBe('AccessDenied')
+    const { Role } = await send(root, 'iam', 'GetRole', { RoleName: 'reader' })
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('"AWS":"AIDA')
+  })
+
   test('principals that do not exist are refused in trust policies', async () => {
     const made = makeRole('reader', { AWS: `arn:aws:iam::${account}:user/nobody` }, [])
     await expect(made).rejects.toThrow('Invalid principal in policy')

@@ -6,6 +6,7 @@ import { checkInput } from './constraints/check-input.js'
 import { CompiledPolicies } from './enforce/compiled-policies.js'
 import { Enforcement } from './enforce/enforcement.js'
 import { Principals } from './enforce/principals.js'
+import { replacePrincipal } from './enforce/replace-principal.js'
 import type { State } from './enforce/state-view.js'
 import { StateView } from './enforce/state-view.js'
 import { watchDatabase } from './enforce/watched-database.js'
@@ -72,7 +73,12 @@ export function createServices(options: ServicesOptions): Services {
   const trust = new Trust(state.iam, principals, compiled)
   const write = <Result>(work: () => Result) => database.transaction(work)
   const operations = new Map([
-    ...bind('iam', iamOperations, { tables: state.iam, write, lastUse }),
+    ...bind('iam', iamOperations, {
+      tables: state.iam,
+      write,
+      lastUse,
+      replacePrincipal: (from: string, to: string) => replacePrincipal(state, from, to),
+    }),
     ...bind('sts', stsOperations, {
       tables: sts,
       iam: state.iam,

@@ -13,6 +13,8 @@ export interface IamDeps {
   /** Runs atomically; resolves when it is durable and the enforcement has forgotten what it knew. */
   readonly write: <Result>(work: () => Result) => Promise<Result>
   readonly lastUse: LastUse
+  /** Inside a transaction: follows a renamed or deleted user or role through the policies that name it. */
+  readonly replacePrincipal: (from: string, to: string) => void
 }
 
 /** Operations of IAM, some or all, with the SDK's types. */

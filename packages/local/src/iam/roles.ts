@@ -74,7 +74,7 @@ export const roleOperations = {
     }).then(() => ({}))
   },
 
-  DeleteRole(input, call, { tables, write }) {
+  DeleteRole(input, call, { tables, write, replacePrincipal }) {
     const { account } = call.caller
     return write(() => {
       const role = getModifiableRole(tables, account, required(input.RoleName, 'roleName'))
@@ -90,6 +90,7 @@ export const roleOperations = {
       }
       moveBoundary(tables, role, 'role', undefined)
       tables.roles.delete(nameKey(account, role.name))
+      replacePrincipal(role.arn, role.id)
       return {}
     })
   },

@@ -59,7 +59,7 @@ export const userOperations = {
     return { Users: items.map((user) => withoutDetails(describeUser(user))), ...rest }
   },
 
-  UpdateUser(input, call, { tables, write }) {
+  UpdateUser(input, call, { tables, write, replacePrincipal }) {
     const { account } = call.caller
     return write(() => {
       const user = getUser(tables, account, required(input.UserName, 'userName'))
@@ -83,12 +83,14 @@ export const userOperations = {
         if (device !== undefined) tables.mfaDevices.put([account, serial], { ...device, user: name })
       }
       tables.users.delete(nameKey(account, user.name))
-      putUser(tables, { ...user, name, path, arn: iamArn(account, `user${path}${name}`) })
+      const arn = iamArn(account, `user${path}${name}`)
+      putUser(tables, { ...user, name, path, arn })
+      replacePrincipal(user.arn, arn)
       return {}
     })
   },
 
-  DeleteUser(input, call, { tables, write }) {
+  DeleteUser(input, call, { tables, write, replacePrincipal }) {
     const { account } = call.caller
     return write(() => {
       const user = getUser(tables, account, required(input.UserName, 'userName'))
@@ -96,6 +98,7 @@ export const userOperations = {
       if (first !== undefined) throw deleteConflict(`Cannot delete entity, must ${first} first.`)
       moveBoundary(tables, user, 'user', undefined)
       tables.users.delete(nameKey(account, user.name))
+      replacePrincipal(user.arn, user.id)
       return {}
     })
   },
