@@ -80,6 +80,7 @@ unset AWS_PROFILE AWS_SESSION_TOKEN
   it.each([
     [{}, { port: 4566, plainPort: 4567 }],
     [{ port: 0 }, { port: 0, plainPort: 0 }],
+    [{ port: 65_535 }, { port: 65_535, plainPort: 0 }],
     [
       { port: 9, plainPort: 7 },
       { port: 9, plainPort: 7 },
@@ -139,10 +140,19 @@ unset AWS_PROFILE AWS_SESSION_TOKEN
     ['EADDRINUSE', 'port 4567 is in use'],
     ['EACCES', 'port 4567 may not be used'],
   ])('says of %s which port it is', async (code, message) => {
-    const failing = () => Promise.reject(Object.assign(new Error('listen'), { code, port: 4567 }))
+    const failing = () =>
+      Promise.reject(Object.assign(new Error('listen'), { code, syscall: 'listen', port: 4567 }))
     await expect(runLocal(defaults, memoryIo(), failing)).rejects.toMatchObject({
       code: 'PORT_NOT_AVAILABLE',
       message,
+    })
+  })
+
+  it.each(['EEXIST', 'EACCES'])('says of %s which folder it is', async (code) => {
+    const failing = () => Promise.reject(Object.assign(new Error(`${code}: no`), { code, syscall: 'mkdir' }))
+    await expect(runLocal({ ...defaults, data: 'here' }, memoryIo(), failing)).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITABLE',
+      message: `the folder here cannot be used: ${code}: no`,
     })
   })
 

@@ -70,7 +70,7 @@ export async function runLocal(options: LocalOptions, io: Io, start: StartLocalA
 
 async function startOrRefuse(options: LocalOptions, io: Io, start: StartLocalAws): Promise<LocalAws> {
   const { account: id, region: name, port: main, tls, data, json } = options
-  const plainPort = options.plainPort ?? (main === 0 ? 0 : main + 1)
+  const plainPort = options.plainPort ?? (main === 0 || main === 65_535 ? 0 : main + 1)
   const colors = colorsOf(io.stderr)
   const { printEvent } = await import('../output/event-line.js')
   const onEvent = (event: CloudTrailEvent): void =>
@@ -87,14 +87,26 @@ async function startOrRefuse(options: LocalOptions, io: Io, start: StartLocalAws
       ...(data === undefined ? {} : { dataDir: resolve(io.cwd, data) }),
     })
   } catch (cause) {
-    const { code, port: taken } = cause as NodeJS.ErrnoException & { port?: number }
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
+    throw translate(cause, options)
+  }
+}
+
+/** What the operating system refused, in terms of the options; anything else as it is. */
+function translate(cause: unknown, options: LocalOptions): unknown {
+  const { code, syscall, port: taken, message } = cause as NodeJS.ErrnoException & { port?: number }
+  if (syscall === 'listen') {
     const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be used'
-    throw new CliError('PORT_NOT_AVAILABLE', `port ${taken ?? main} ${why}`, {
+    return new CliError('PORT_NOT_AVAILABLE', `port ${taken ?? options.port} ${why}`, {
       hint: 'name others with --port and --plain-port, or take free ones with --port 0',
       cause,
     })
   }
+  if (syscall === undefined || options.data === undefined) return cause
+  return new CliError('FILE_NOT_WRITABLE', `the folder ${options.data} cannot be used: ${message}`, {
+    hint: 'name a folder of yours, or one that does not exist yet, with --data',
+    exitCode: exitCode.usage,
+    cause,
+  })
 }
 
 function printReady(aws: LocalAws, options: LocalOptions, io: Io): string {
