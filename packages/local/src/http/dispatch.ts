@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AwsError } from '../aws-error.js'
 import type { Call, Caller, ServiceName } from '../call.js'
@@ -61,7 +61,7 @@ const noTrail: AuthorizationTrail = []
  */
 export function createDispatcher(deps: DispatchDeps): Handler {
   return async (request, response, secureTransport) => {
-    const requestId = randomBytes(8).toString('hex').toUpperCase()
+    const requestId = newRequestId()
     const timeMs = deps.nowMs()
     const progress: Progress = {
       service: 's3',
@@ -106,6 +106,11 @@ export function createDispatcher(deps: DispatchDeps): Handler {
       trail: progress.trail,
     })
   }
+}
+
+/** 16 digits as S3 has them; UUIDs come from a pool, while each call for random bytes is one of the system's. */
+function newRequestId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()
 }
 
 function internalError(): AwsError {

@@ -6,7 +6,7 @@ import type { WireResponse } from '../wire/encode.js'
 import type { BodyPiece, FileRange } from './response-body.js'
 
 /** Files up to this size are read at once instead of being streamed. */
-const readAtOnceBytes = 256 * 1024
+const readAtOnceBytes = 1024 * 1024
 /** Files of a multipart object that are open at the same time. */
 const openAtOnce = 128
 /** How much of a refused upload is read so that the client gets to see the answer. */

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { link } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
 import type { BodyFacts, RequestBody } from '../http/request-body.js'
 import type { BodyPiece } from '../http/response-body.js'
 import { ContentWriter, type WrittenContent } from '../store/object-files.js'
 import { startChecksum, type ChecksumAlgorithm } from '../signature/checksum.js'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { S3Deps } from './deps.js'
 import type { ContentPiece, ContentRef, ObjectRecord, PartRecord } from './records.js'
 import type { S3State } from './state.js'
@@ -131,7 +130,7 @@ export async function linkContent(deps: S3Deps, content: ContentRef): Promise<Li
   const small: { name: string; bytes: Uint8Array }[] = []
   try {
     for (const piece of content) {
-      const name = randomBytes(16).toString('hex')
+      const name = randomUUID()
       if (piece.kind === 'file') await link(deps.files.path(piece.name), deps.files.path(name))
       else {
         const bytes = deps.state.contents.get(piece.name)

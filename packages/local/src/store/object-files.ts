@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, unlinkSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ export class ObjectFiles {
 
   /** Starts a content of unknown size. */
   startContent(): ContentWriter {
-    return new ContentWriter(this, randomBytes(16).toString('hex'), this.options.durable)
+    return new ContentWriter(this, randomUUID(), this.options.durable)
   }
 
   /** Removes a file that no record names any more; one that is gone already is no error. */

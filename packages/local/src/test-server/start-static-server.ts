@@ -97,7 +97,10 @@ export async function startStaticServer(options: StaticServerOptions = {}) {
       credentials,
       enforce: async (call, input) => options.enforce?.(call, input) ?? allowAll,
       operations: registry.table,
-      onOutcome: (outcome) => outcomes.push(outcome),
+      onOutcome: (outcome) => {
+        outcomes.push(outcome)
+        if (outcomes.length > 100) outcomes.shift()
+      },
       bucketRegion: (bucket) => deps.state.bucket(bucket)?.region,
     }),
   })

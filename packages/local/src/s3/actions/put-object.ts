@@ -26,7 +26,7 @@ export async function putObject(
   if (input.WriteOffsetBytes !== undefined)
     throw new AwsError('NotImplemented', 'Appending to objects is not implemented', 501)
   const settings = readSettings(deps, call, bucket, input)
-  checkWriteConditions(deps.state.object(bucket.name, key), input, key)
+  checkConditionsNow(deps, bucket, input, key)
   checkDeclaredSize(input.Body.declaredSize)
   const wanted = declaresChecksum(call) ? [] : [readAlgorithm(input.ChecksumAlgorithm) ?? defaultChecksum]
   const { facts, content } = await receiveBody(deps, input.Body, wanted)
@@ -36,7 +36,7 @@ export async function putObject(
     .transaction(() => {
       // The bucket and the object may have changed while the body was on its way.
       const now = requireBucket(deps, input)
-      checkWriteConditions(deps.state.object(now.name, key), input, key)
+      checkConditionsNow(deps, now, input, key)
       const put = putVersion(deps.state, now, {
         key,
         modifiedMs,
@@ -63,6 +63,16 @@ export async function putObject(
     ...printEncryption(settings.encryption),
     ...versionOf(bucket, change.record.versionId),
   }
+}
+
+function checkConditionsNow(
+  deps: S3Deps,
+  bucket: BucketRecord,
+  input: OperationInput<'s3', 'PutObject'>,
+  key: string,
+): void {
+  if (input.IfMatch !== undefined || input.IfNoneMatch !== undefined)
+    checkWriteConditions(deps.state.object(bucket.name, key), input, key)
 }
 
 /** Uploads say how long they are. Errors: `MissingContentLength`, `EntityTooLarge`. */
