@@ -174,6 +174,10 @@ describe('what is allowed', () => {
     await root.s3.putBucketPolicy({ Bucket: 'acme-shared', Policy: document(statement) })
     expect((await stranger.s3.listObjectsV2({ Bucket: 'acme-shared' })).KeyCount).toBe(0)
     await expect(stranger.s3.getBucketPolicy({ Bucket: 'acme-shared' })).rejects.toThrow('Access Denied')
+    const CreateBucketConfiguration = { LocationConstraint: region } as const
+    await expect(
+      stranger.s3.createBucket({ Bucket: 'acme-shared', CreateBucketConfiguration }),
+    ).rejects.toMatchObject({ name: 'BucketAlreadyExists' })
   })
 
   test('operations that are not there are refused even to administrators', async () => {

@@ -27,6 +27,8 @@ import { ObjectFiles } from './store/object-files.js'
 /**
  * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane and KMS, with signatures verified and every
  * request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
+ *
+ * Unlike AWS's, which take seconds to be seen everywhere, changes of IAM hold from the next request on.
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { account, region } = options

@@ -24,6 +24,8 @@ export interface ObjectView {
 export interface ResourceView {
   readonly iam: IamTables
   bucket(name: string): BucketView | undefined
+  /** The block that an account sets for all of its buckets. */
+  accountPublicAccessBlock(account: string): PublicAccessBlock | undefined
   object(bucket: string, key: string, versionId: string | undefined): ObjectView | undefined
   /** How a multipart upload will be encrypted. */
   upload(bucket: string, key: string, uploadId: string): Pick<ObjectView, 'encryption'> | undefined

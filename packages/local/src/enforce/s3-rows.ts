@@ -57,7 +57,7 @@ function listing(input: {
 }
 
 const bucketRows = {
-  CreateBucket: (input, call, view) => {
+  CreateBucket: (input, call) => {
     const bucket = input.Bucket ?? ''
     const context = {
       ...aclContext(input),
@@ -66,7 +66,13 @@ const bucketRows = {
         's3:x-amz-object-ownership': input.ObjectOwnership,
       }),
     }
-    const need = (action: string) => bucketRequirement(action, bucket, call, view, context)
+    const { account } = call.caller
+    const need = (action: string): Requirement => ({
+      action,
+      resource: bucketArn(bucket),
+      resourceAccount: account,
+      context: { ...s3Context(call, account), ...context },
+    })
     return [
       need('s3:CreateBucket'),
       ...(setsAcl(input) ? [need('s3:PutBucketAcl')] : []),

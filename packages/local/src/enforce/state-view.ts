@@ -38,6 +38,10 @@ export class StateView implements ResourceView {
     return view
   }
 
+  accountPublicAccessBlock(account: string) {
+    return this.state.s3.accountPublicAccessBlock(account)
+  }
+
   #readBucket(name: string): BucketView | undefined {
     // The database's keys are shorter than what a request can hold.
     const record = name === '' || name.length > 255 ? undefined : this.state.s3.bucket(name)
