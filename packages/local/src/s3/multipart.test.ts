@@ -43,7 +43,7 @@ const part = async (Key: string, UploadId: string | undefined, PartNumber: numbe
 const complete = (
   Key: string,
   UploadId: string | undefined,
-  Parts: { ETag: string | undefined; PartNumber: number }[],
+  Parts: { ETag?: string | undefined; PartNumber: number }[],
   more: object = {},
 ) =>
   server
