@@ -108,7 +108,7 @@ export interface LocalAws {
     readonly key: string
     readonly body: Uint8Array | AsyncIterable<Uint8Array>
     readonly contentType?: string
-  }): Promise<unknown>
+  }): Promise<void>
   /** Stops answering, and removes the folder if it was a temporary one. */
   close(): Promise<void>
 }
