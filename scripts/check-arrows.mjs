@@ -30,7 +30,10 @@ process.stderr.write(
 )
 process.exitCode = problems.length > 0 ? 1 : 0
 
+function packageOf(path) {
+  return /^packages\/([^/]+)\//.exec(path)?.[1]
+}
+
 function crosses(from, to) {
-  const packageOf = (path) => /^packages\/([^/]+)\//.exec(path)?.[1]
   return packageOf(from) !== undefined && packageOf(to) !== undefined && packageOf(from) !== packageOf(to)
 }

@@ -53,6 +53,11 @@ async function succeeds(args: readonly string[], as: LocalCredentials = aws.root
   expect(status, `aws ${args.join(' ')}\n${stderr}`).toBe(0)
   return stdout
 }
+async function digest(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+}
 async function fails(
   args: readonly string[],
   as: LocalCredentials | 'anonymous' = aws.root,
@@ -73,10 +78,6 @@ test('copies small and multipart files there and back, byte for byte', async () 
     await writeFile(there, randomBytes(size))
     await succeeds(['s3', 'cp', '--quiet', there, `s3://cli-data/raw/${size}.bin`])
     await succeeds(['s3', 'cp', '--quiet', `s3://cli-data/raw/${size}.bin`, back])
-    const digest = async (path: string) =>
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex')
     expect(await digest(back)).toBe(await digest(there))
   }
   expect(await succeeds(['s3', 'ls', 's3://cli-data/raw/'])).toMatch(/\b20971527 20971527\.bin/)
