@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 import sys
 import time
 
@@ -97,6 +98,10 @@ def listing():
 
 
 def hosts():
+    # Names below localhost are loopback by RFC 6761, but not every resolver knows that.
+    resolve = socket.getaddrinfo
+    socket.getaddrinfo = lambda host, *rest, **named: resolve(
+        "127.0.0.1" if host.endswith(".localhost") else host, *rest, **named)
     port = os.environ["AWS_ENDPOINT_URL"].rsplit(":", 1)[1]
     os.environ["AWS_ENDPOINT_URL"] = f"http://localhost:{port}"
     for style in ["path", "virtual"]:
@@ -111,7 +116,8 @@ def identity():
     for number in range(12):
         iam.create_user(UserName=f"page-{number:02}")
     pages = iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 5})
-    assert [user["UserName"] for page in pages for user in page["Users"]][:12] == [f"page-{n:02}" for n in range(12)]
+    names = [user["UserName"] for page in pages for user in page["Users"]]
+    assert [name for name in names if name.startswith("page-")] == [f"page-{n:02}" for n in range(12)]
     refused("EntityAlreadyExists", iam.create_user, UserName="page-00")
     refused("NoSuchEntity", iam.get_user, UserName="nobody")
     refused("MalformedPolicyDocument", iam.put_user_policy, UserName="page-00", PolicyName="p", PolicyDocument="{}")
@@ -125,9 +131,9 @@ def identity():
     user = new_user("assumer", policy({"Effect": "Allow", "Action": "sts:*", "Resource": f"arn:aws:iam::{ACCOUNT}:role/tagged"}))
     sts = client("sts", user)
     for tag, allowed in [("blue", True), ("red", False)]:
-        session = sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/tagged", RoleSessionName="s",
+        session = sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/tagged", RoleSessionName="session",
                                   Tags=[{"Key": "project", "Value": tag}])["Credentials"]
-        assert client("sts", session).get_caller_identity()["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/tagged/s"
+        assert client("sts", session).get_caller_identity()["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/tagged/session"
         if allowed:
             client("iam", session).get_user(UserName="page-00")
         else:

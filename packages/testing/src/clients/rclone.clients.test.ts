@@ -36,6 +36,9 @@ async function rclone(args: readonly string[], secret = aws.root.secretAccessKey
       RCLONE_CONFIG_LOCAL_REGION: aws.region,
       RCLONE_CONFIG_LOCAL_ACCESS_KEY_ID: aws.root.accessKeyId,
       RCLONE_CONFIG_LOCAL_SECRET_ACCESS_KEY: secret,
+      // It sends an ACL with every object by default, which buckets of today refuse.
+      RCLONE_S3_ACL: 'bucket-owner-full-control',
+      RCLONE_S3_BUCKET_ACL: 'private',
       RCLONE_S3_UPLOAD_CUTOFF: '6Mi',
       RCLONE_S3_CHUNK_SIZE: '6Mi',
     },
