@@ -7,7 +7,7 @@ const packages = {
   cli: ['policy', 'plan', 'local'],
   testing: ['policy', 'plan', 'local', 'cli'],
 }
-const tests = String.raw`\.(test|fixture)\.ts$`
+const tests = String.raw`\.(test|fixture)\.ts$|/test-server/`
 
 const arrows = Object.entries(packages).map(([name, allowed]) => ({
   name: `${name}-imports-only-its-arrows`,
