@@ -206,6 +206,31 @@ describe('KMS, SageMaker and S3 Control over the wire', () => {
     expect((await kms.listAliases({})).Aliases?.map(({ AliasName }) => AliasName)).toContain('alias/data')
   })
 
+  test('a write that names aws:kms and no key takes the AWS managed key, not the bucket’s', async () => {
+    const { kms, s3 } = clients(aws.root)
+    const { KeyMetadata } = await kms.createKey({})
+    const Bucket = 'sealed-by-default'
+    await s3.createBucket({ Bucket })
+    await s3.putBucketEncryption({
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: [
+          {
+            ApplyServerSideEncryptionByDefault: {
+              SSEAlgorithm: 'aws:kms',
+              KMSMasterKeyID: KeyMetadata?.KeyId,
+            },
+          },
+        ],
+      },
+    })
+    const managed = await kms.describeKey({ KeyId: 'alias/aws/s3' })
+    await s3.putObject({ Bucket, Key: 'named', Body: 'x', ServerSideEncryption: 'aws:kms' })
+    await s3.putObject({ Bucket, Key: 'default', Body: 'x' })
+    expect((await s3.headObject({ Bucket, Key: 'named' })).SSEKMSKeyId).toBe(managed.KeyMetadata?.Arn)
+    expect((await s3.headObject({ Bucket, Key: 'default' })).SSEKMSKeyId).toBe(KeyMetadata?.Arn)
+  })
+
   test('an endpoint goes from model to invocation', async () => {
     const { sageMaker, sageMakerRuntime } = clients(aws.root)
     const ExecutionRoleArn = `arn:aws:iam::${account}:role/execution`

@@ -48,7 +48,10 @@ interface EncryptionInput {
   readonly BucketKeyEnabled?: boolean | undefined
 }
 
-/** How an object will be encrypted: what the request says, or else the bucket's default. */
+/**
+ * How an object will be encrypted: what the request says, or else the bucket's default. A request that names the
+ * algorithm and no key takes the AWS managed key. [S3 API, PutObject]
+ */
 export function effectiveEncryption(
   input: EncryptionInput,
   bucket: string,
@@ -57,7 +60,7 @@ export function effectiveEncryption(
   if (input.SSECustomerAlgorithm !== undefined) return undefined
   const byDefault = view.bucket(bucket)?.encryption
   if (input.ServerSideEncryption === undefined) return byDefault
-  const kmsKeyId = input.SSEKMSKeyId ?? byDefault?.kmsKeyId
+  const kmsKeyId = input.SSEKMSKeyId
   return {
     algorithm: input.ServerSideEncryption,
     bucketKey: input.BucketKeyEnabled ?? byDefault?.bucketKey ?? false,

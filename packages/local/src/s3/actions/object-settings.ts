@@ -170,8 +170,8 @@ export function resolveEncryption(
       )
     return { algorithm }
   }
-  const explicit = input.ServerSideEncryption !== undefined
-  const keyId = (explicit ? input.SSEKMSKeyId : undefined) ?? bucket.encryption.kmsKeyId
+  // A write that names the algorithm and no key takes the AWS managed key, not the bucket's. [S3 API, PutObject]
+  const keyId = input.ServerSideEncryption === undefined ? bucket.encryption.kmsKeyId : input.SSEKMSKeyId
   const bucketKey = input.BucketKeyEnabled ?? bucket.encryption.bucketKey
   return { algorithm, kmsKeyArn: deps.kmsKeyArn(call, keyId), ...(bucketKey ? { bucketKey } : {}) }
 }
