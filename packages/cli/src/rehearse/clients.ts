@@ -11,27 +11,29 @@ export interface ClientTarget {
   readonly endpoint: string
   readonly region: string
   readonly credentials: LocalCredentials | 'anonymous'
-  /** The clock that signatures follow, epoch milliseconds. */
-  readonly nowMs: () => number
+  /** How far the clock that signatures follow is ahead of this machine's, milliseconds. */
+  readonly clockOffsetMs: number
 }
 
 export interface Clients {
-  /** Sends one operation, named as the SDK's command without `Command`; rejects with the SDK's errors. */
+  /**
+   * Sends one operation, named as the SDK's command without `Command`, and gives its output without the body of
+   * an object, which is read and dropped. Rejects with the SDK's errors.
+   */
   send(
     target: ClientTarget,
     service: ClientService,
     operation: string,
     input: Readonly<Record<string, unknown>>,
-    signal?: AbortSignal,
   ): Promise<unknown>
   /** Forgets the clients so far; the connections stay. */
   reset(): void
-  close(): void
+  close(): Promise<void>
 }
 
 /** What all client packages of the SDK have in common, as far as it is used here. */
 interface SdkClient {
-  send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<unknown>
+  send(command: object): Promise<object>
   destroy(): void
 }
 type SdkModule = Readonly<Record<string, unknown>>
@@ -76,15 +78,15 @@ export function createClients(): Clients {
     return client
   }
   return {
-    send: async (target, service, operation, input, signal) => {
+    send: async (target, service, operation, input) => {
       const client = await clientOf(target, service)
       const Command = (await modules[service].load())[`${operation}Command`] as
         (new (input: object) => object) | undefined
       if (Command === undefined) throw new Error(`the SDK's ${service} client has no ${operation}`)
-      return client.send(new Command(input), signal === undefined ? {} : { abortSignal: signal })
+      return withoutBody(await client.send(new Command(input)))
     },
     reset: () => clients.clear(),
-    close: () => {
+    close: async () => {
       clients.clear()
       agent.destroy()
     },
@@ -99,7 +101,7 @@ function clientOptions(target: ClientTarget, service: ClientService, agent: Agen
     region: target.region,
     credentials: anonymous ? { accessKeyId: 'none', secretAccessKey: 'none' } : target.credentials,
     ...(anonymous ? { signer: { sign: async (request: unknown) => request } } : {}),
-    systemClockOffset: target.nowMs() - Date.now(),
+    systemClockOffset: target.clockOffsetMs,
     requestHandler: { httpAgent: agent, connectionTimeout: 5000, requestTimeout: 30_000 },
     maxAttempts: 1,
     retryMode: 'standard',
@@ -125,4 +127,13 @@ function clientOptions(target: ClientTarget, service: ClientService, agent: Agen
 /** S3 Control's account in front of an IP address would be no valid URL. */
 function namedEndpoint(endpoint: string): string {
   return endpoint.replace('//127.0.0.1:', '//localhost:')
+}
+
+/** A body that nobody reads would keep its connection. */
+async function withoutBody(output: object): Promise<object> {
+  if (!('Body' in output)) return output
+  const { Body: body, ...rest } = output
+  if (typeof body === 'object' && body !== null && 'transformToByteArray' in body)
+    await (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray()
+  return rest
 }

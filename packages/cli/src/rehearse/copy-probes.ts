@@ -2,11 +2,11 @@ import type { Store } from '@ringfence/plan'
 import { areasOf, keyIn, type Area } from './area.js'
 import { both, denied } from './expectations.js'
 import type { Expectation, Probe } from './probe.js'
-import { bestArea, type StoreRound } from './store-probes.js'
+import { bestArea, hasAccess, type StoreRound } from './store-probes.js'
 
 /** Copies inside a store, from it into others, and out of the organization. */
 export function copyProbes(round: StoreRound): readonly Probe[] {
-  return [...insideProbes(round), ...acrossProbes(round), outProbe(round)]
+  return [...(hasAccess(round) ? insideProbes(round) : []), ...acrossProbes(round), outProbe(round)]
 }
 
 function insideProbes(round: StoreRound): readonly Probe[] {

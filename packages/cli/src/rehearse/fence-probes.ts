@@ -2,34 +2,39 @@ import type { PolicyDocument } from '@ringfence/plan'
 import { administratorsMay, denied } from './expectations.js'
 import type { Expectation, Probe } from './probe.js'
 import { resourcesOfType } from './setting.js'
-import type { StoreRound } from './store-probes.js'
+import { publicAclProbe, type StoreRound } from './store-probes.js'
 
 type Request = Pick<Probe, 'service' | 'operation' | 'input'>
 
 /**
  * Attempts to change what protects a store. Whoever may (administrators) or might (the undeclared one) writes
- * the value back that is there, so that the fence stands for the probes that follow, and tries to make it
- * public. Everyone is also asked to take it down, but for those who may.
+ * every value back that is there, so that the fence stands for the probes that follow, and tries to make the
+ * store public. Everyone else is asked to take it down, and for the changes that would do the most harm.
  */
 export function fenceProbes(round: StoreRound): readonly Probe[] {
   const { actor, store } = round
   const where = `${store.kind} ${store.name}`
   const may = mayChangeFence(round)
-  const rewrites = rewriteRequests(round).map(([what, request]) =>
-    fenceProbe(round, `change the ${what} of ${where}`, request, may),
-  )
+  const powerful = actor.kind === 'administrator' || actor.kind === 'undeclared'
+  const changes = rewriteRequests(round).filter(([what]) => powerful || HARMFUL.has(what))
   const publish = fenceProbe(
     round,
     `open ${where} to everybody by its bucket policy`,
     publicPolicyRequest(round),
     denied([store.declaredAt], 'nothing here may be made public, not even by administrators'),
   )
-  if (actor.kind === 'administrator') return [...rewrites, publish]
-  const removals = removalRequests(round).map(([what, request]) =>
-    fenceProbe(round, `remove the ${what} of ${where}`, request, may),
-  )
-  return actor.kind === 'undeclared' ? [...rewrites, publish, ...removals] : [...rewrites, ...removals]
+  return [
+    ...changes.map(([what, request]) => fenceProbe(round, `change the ${what} of ${where}`, request, may)),
+    ...(powerful ? [publish] : []),
+    publicAclProbe(round, `make the bucket of ${where} public by its ACL`, 'PutBucketAcl', {}),
+    ...(actor.kind === 'administrator' ? [] : removalRequests(round)).map(([what, request]) =>
+      fenceProbe(round, `remove the ${what} of ${where}`, request, may),
+    ),
+  ]
 }
+
+/** What opens, empties or locks a store at once. */
+const HARMFUL: ReadonlySet<string> = new Set(['bucket policy', 'lifecycle rules', 'key policy'])
 
 function fenceProbe(
   round: StoreRound,

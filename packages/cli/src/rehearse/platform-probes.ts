@@ -1,4 +1,4 @@
-import type { Declaration, Platform } from '@ringfence/plan'
+import type { Platform } from '@ringfence/plan'
 import type { Actor } from './actor.js'
 import { denied, undeclaredMay, type Expectations } from './expectations.js'
 import type { Expectation, Observation, Probe } from './probe.js'
@@ -22,24 +22,38 @@ export type PlatformCapability = 'train' | 'deploy' | 'invoke'
 export const NOBODYS_TEAM = 'nobodys-team'
 
 /**
- * Every team, and every member with a grant of their own, whose jobs on a platform are told apart, and one
- * name that is nobody's.
+ * Whose work an actor is asked to touch on a platform: that of their own teams and grants, that of one other
+ * who may work there (or else any other team), and nobody's where anything there is granted to them.
  */
-export function ownersOn(declaration: Declaration, platform: string): readonly string[] {
-  const direct = declaration.grants
-    .filter(({ on, to }) => on.kind === 'platform' && on.name === platform && to.kind === 'member')
+function ownersFor({ setting, expectations, actor, platform }: PlatformRound): readonly string[] {
+  const { teams, grants } = setting.declaration
+  const self = actor.kind === 'member' ? actor.name : ''
+  const own = teams.filter(({ members }) => members.includes(self)).map(({ name }) => name)
+  const holders = grants
+    .filter(({ on }) => on.kind === 'platform' && on.name === platform.name)
     .map(({ to }) => to.name)
-  return [...new Set([...declaration.teams.map(({ name }) => name), ...direct, NOBODYS_TEAM])]
+  const isOwn = (name: string) => name === self || own.includes(name)
+  const other = [...holders, ...teams.map(({ name }) => name)].find((name) => !isOwn(name)) ?? NOBODYS_TEAM
+  const granted = expectations
+    .accessOf(actor)
+    .some(({ on }) => on.kind === 'platform' && on.name === platform.name)
+  return [
+    ...new Set([
+      ...own,
+      ...holders.filter((name) => name === self),
+      other,
+      ...(granted ? [NOBODYS_TEAM] : []),
+    ]),
+  ]
 }
 
-/** Train, deploy and invoke as every owner, and the granted ones again with one thing wrong. */
+/**
+ * Train, deploy and invoke as the actor's own teams, as one other that may work there, and as nobody's; and the
+ * granted ones again with one thing wrong.
+ */
 export function platformProbes(round: PlatformRound): readonly Probe[] {
-  return ownersOn(round.setting.declaration, round.platform.name).flatMap((owner) =>
-    trainProbes(round, owner).concat(
-      deployProbes(round, owner),
-      // Nothing in an unsigned call of an endpoint says that it is none of S3's.
-      round.actor.kind === 'anonymous' ? [] : invokeProbe(round, owner),
-    ),
+  return ownersFor(round).flatMap((owner) =>
+    trainProbes(round, owner).concat(deployProbes(round, owner), invokeProbe(round, owner)),
   )
 }
 

@@ -25,7 +25,13 @@ export function targetOf(
   transport: 'tls' | 'plain' = 'tls',
 ): ClientTarget {
   const endpoint = transport === 'tls' ? local.endpoint : local.plainEndpoint
-  return { id: `${id} ${transport}`, endpoint, region: local.region, credentials, nowMs }
+  return {
+    id: `${id} ${transport}`,
+    endpoint,
+    region: local.region,
+    credentials,
+    clockOffsetMs: nowMs() - Date.now(),
+  }
 }
 
 const ADMINISTRATOR_ACCESS = 'arn:aws:iam::aws:policy/AdministratorAccess'

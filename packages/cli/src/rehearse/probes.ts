@@ -9,7 +9,13 @@ import { platformProbes, undeclaredWorkProbes } from './platform-probes.js'
 import { stages, type Probe } from './probe.js'
 import { selectEverything, selectRepresentatives, type Selection } from './selection.js'
 import type { Setting } from './setting.js'
-import { objectProbes, plainHttpProbes, publicAclProbes, settingsProbe } from './store-probes.js'
+import {
+  hasAccess,
+  objectProbes,
+  plainHttpProbes,
+  publicObjectProbes,
+  settingsProbe,
+} from './store-probes.js'
 import { trustProbes } from './trust-probes.js'
 
 /** Every probe of a rehearsal, in the order in which they are sent, and what was left out of it. */
@@ -66,8 +72,11 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
     yield* objectProbes(storeRound)
     yield settingsProbe(storeRound)
     yield* copyProbes(storeRound)
-    yield* plainHttpProbes(storeRound)
-    yield* publicAclProbes(storeRound)
+    // Who may not read and write anyway can show nothing about plain HTTP and public objects.
+    if (hasAccess(storeRound)) {
+      yield* plainHttpProbes(storeRound)
+      yield* publicObjectProbes(storeRound)
+    }
     yield* fenceProbes(storeRound)
   }
   if (actor.kind === 'member' || actor.kind === 'platform' || actor.kind === 'anonymous')

@@ -2,7 +2,8 @@ import { startLocalAws, type LocalAws } from '@ringfence/local'
 import type { Declaration, Plan } from '@ringfence/plan'
 import { actorId, actorsOf, type Actor } from './actor.js'
 import { asDeclared, readAnswer, readSignIn, type Answer } from './answer.js'
-import { createClients, type Clients } from './clients.js'
+import { createClientPool } from './client-pool.js'
+import type { Clients } from './clients.js'
 import { createClock, type Clock } from './clock.js'
 import { createCredentialDesk, type ActorCredentials, type CredentialDesk } from './credentials.js'
 import { explain, linesOfPlan, type Authorizations, type Surprise } from './explain.js'
@@ -89,9 +90,9 @@ export async function openRehearsal(
       if (decisions !== undefined) authorizations.set(requestID, decisions)
     },
   })
-  const clients = createClients()
+  const clients = createClientPool()
   const close = async (): Promise<void> => {
-    clients.close()
+    await clients.close()
     await local.close()
   }
   try {
@@ -202,17 +203,8 @@ async function sendProbe(run: Run, desk: CredentialDesk, probe: Probe): Promise<
     }
     const target = targetOf(local, actorId(probe.actor), credentials, clock.nowMs, probe.transport)
     const output = await clients.send(target, probe.service, probe.operation, probe.input)
-    await discardBody(output)
     return readAnswer(probe, { output })
   } catch (error) {
     return readAnswer(probe, { error })
   }
-}
-
-/** An object that nobody reads would keep its connection. */
-async function discardBody(output: unknown): Promise<void> {
-  if (typeof output !== 'object' || output === null || !('Body' in output)) return
-  const body = output.Body
-  if (typeof body !== 'object' || body === null || !('transformToByteArray' in body)) return
-  await (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray()
 }

@@ -16,14 +16,24 @@ export interface StoreRound {
   readonly atMs: number
 }
 
-/** List, get, put and delete in every area of a store. */
+/**
+ * List, get, put and delete in every area of a store; right beside the prefixes only for who has something of
+ * the store, because only a grant can reach too far.
+ */
 export function objectProbes(round: StoreRound): readonly Probe[] {
-  return areasOf(round.setting.declaration, round.store).flatMap((area) => [
+  const areas = areasOf(round.setting.declaration, round.store)
+  const asked = hasAccess(round) ? areas : areas.filter(({ whole, under }) => whole || under !== '')
+  return asked.flatMap((area) => [
     listProbe(round, area),
     objectProbe(round, area, 'read'),
     objectProbe(round, area, 'write'),
     objectProbe(round, area, 'delete'),
   ])
+}
+
+/** Whether anything of the store is granted to the actor, at whatever time. */
+export function hasAccess({ expectations, actor, store }: StoreRound): boolean {
+  return expectations.accessOf(actor).some(({ on }) => on.kind === store.kind && on.name === store.name)
 }
 
 /** The whole bucket for the area that stands for it, else what lies under the area's prefix or folder. */
@@ -147,16 +157,29 @@ export function plainHttpProbes(round: StoreRound): readonly Probe[] {
   })
 }
 
-/** Objects and buckets made public by an ACL: refused to everyone, also to who may write. */
-export function publicAclProbes(round: StoreRound): readonly Probe[] {
-  const { actor, store, atMs } = round
+/** Objects made public by an ACL: refused to everyone, also to who may write. */
+export function publicObjectProbes(round: StoreRound): readonly Probe[] {
+  const { store } = round
   const area = bestArea(round, 'write')
+  const [acl, object] = [keyIn(area, 'acl'), keyIn(area, 'object')]
   const where = `${store.kind} ${store.name}`
-  const probe = (
-    description: string,
-    operation: string,
-    input: Readonly<Record<string, unknown>>,
-  ): Probe => ({
+  return [
+    publicAclProbe(round, `put ${acl} into ${where} with a public ACL`, 'PutObject', {
+      Key: acl,
+      Body: 'rehearsal',
+    }),
+    publicAclProbe(round, `make ${object} of ${where} public by its ACL`, 'PutObjectAcl', { Key: object }),
+  ]
+}
+
+/** Something made public by its ACL. */
+export function publicAclProbe(
+  { actor, store, atMs }: StoreRound,
+  description: string,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Probe {
+  return {
     actor,
     stage: 'data',
     description,
@@ -168,13 +191,5 @@ export function publicAclProbes(round: StoreRound): readonly Probe[] {
     expectation: denied([store.declaredAt], 'nothing here may be made public'),
     // Object ownership is enforced, so S3 may refuse the ACL before it asks whether the caller may set one.
     refusals: ['AccessControlListNotSupported'],
-  })
-  const acl = keyIn(area, 'acl')
-  return [
-    probe(`put ${acl} into ${where} with a public ACL`, 'PutObject', { Key: acl, Body: 'rehearsal' }),
-    probe(`make ${keyIn(area, 'object')} of ${where} public by its ACL`, 'PutObjectAcl', {
-      Key: keyIn(area, 'object'),
-    }),
-    probe(`make the bucket of ${where} public by its ACL`, 'PutBucketAcl', {}),
-  ]
+  }
 }
