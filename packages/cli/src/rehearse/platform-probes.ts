@@ -237,9 +237,10 @@ function observation(
   owner: string,
 ): { readonly observes?: Observation } {
   if (owner === NOBODYS_TEAM) return {}
-  return {
-    observes: { on: { kind: 'platform', name: round.platform.name }, capability, under: '', as: owner },
-  }
+  const on = { kind: 'platform', name: round.platform.name } as const
+  // Whoever may invoke may invoke everybody's endpoints: it ends for all of them at once.
+  const whose = capability === 'invoke' ? {} : { as: owner }
+  return { observes: { on, capability, under: '', ...whose } }
 }
 
 /**
