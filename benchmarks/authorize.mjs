@@ -1,15 +1,19 @@
 // Decisions per second and core (CPU time) of `authorize`, beside cedar-wasm in the same run.
-//   npm run build && node benchmarks/authorize.mjs [--json] [--seconds 2]
-// Ends with exit code 1 when a target is missed.
+//   npm run build && node benchmarks/authorize.mjs [--json] [--seconds 2] [--quick]
+// Ends with exit code 1 when a target is missed, but for --quick, which only shows that everything still runs.
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { authorize } from '@ringfence/policy'
 import { cedarWorkload, largeWorkload, mixedWorkload, smallWorkload } from './authorize-workloads.mjs'
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '2' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '2' },
+    quick: { type: 'boolean', default: false },
+  },
 })
-const secondsPerRun = Number(options.seconds)
+const secondsPerRun = options.quick ? 0.05 : Number(options.seconds)
 const ROUNDS = 3
 
 /** Decisions per second of CPU time: the best of some rounds, after one to warm up. */
@@ -93,4 +97,4 @@ else {
   console.log(`large is ${ratios.smallToLarge.toFixed(2)} × slower than small`)
   for (const [name, met] of Object.entries(targets)) console.log(`${met ? 'met   ' : 'MISSED'} ${name}`)
 }
-process.exitCode = Object.values(targets).every(Boolean) ? 0 : 1
+process.exitCode = options.quick || Object.values(targets).every(Boolean) ? 0 : 1

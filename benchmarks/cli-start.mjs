@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const json = process.argv.includes('--json')
-const runs = process.argv.includes('--quick') ? 3 : 30
+const quick = process.argv.includes('--quick')
+const runs = quick ? 3 : 30
 const limitCpuMs = 150
 const bin = join(import.meta.dirname, '../packages/cli/bin/ringfence.js')
 
@@ -51,7 +52,7 @@ if (json) {
     )
   }
 }
-if (results['ringfence --help'].cpuMs >= limitCpuMs) {
+if (!quick && results['ringfence --help'].cpuMs >= limitCpuMs) {
   console.error('the limit is passed')
   process.exitCode = 1
 }

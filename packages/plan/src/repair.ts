@@ -26,9 +26,10 @@ type Change = { readonly path: Path; readonly to: unknown } | { readonly path: P
  */
 export function repair(value: unknown, issues: readonly Issue[]): Repaired | undefined {
   const brokenNames = new Set<string>()
+  const owned = new WeakSet<object>()
   let repaired = value
   for (const issue of issues) {
-    for (const change of changesFor(issue, brokenNames)) repaired = apply(repaired, change, 0)
+    for (const change of changesFor(issue, brokenNames)) repaired = apply(repaired, change, 0, owned)
   }
   return organizationSchema.safeParse(repaired).success
     ? { value: repaired as OrganizationValue, brokenNames }
@@ -119,18 +120,20 @@ function changesForPlatform(path: Path): Change[] {
   return [{ path: [section, name, field, index], to: broken }]
 }
 
-/** Copies what lies on the path and nothing else. */
-function apply(value: unknown, change: Change, depth: number): unknown {
+/**
+ * Copies what lies on the path and nothing else. What was copied before, and is in `owned`, is changed in place:
+ * a file with thousands of mistakes costs one copy of each list and map, not one a mistake.
+ */
+function apply(value: unknown, change: Change, depth: number, owned: WeakSet<object>): unknown {
   const step = change.path[depth]
   if (step === undefined) return 'to' in change ? change.to : value
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [...(value as unknown[])]
-    if (typeof step === 'number') copy[step] = apply(copy[step], change, depth + 1)
-    return copy
-  }
   if (typeof value !== 'object' || value === null) return value
-  const copy: Record<string, unknown> = { ...value }
-  if ('remove' in change && depth === change.path.length - 1) delete copy[step]
-  else copy[step] = apply(copy[step], change, depth + 1)
+  const copy = (
+    owned.has(value) ? value : Array.isArray(value) ? [...(value as unknown[])] : { ...value }
+  ) as Record<PropertyKey, unknown>
+  owned.add(copy)
+  if (Array.isArray(copy) && typeof step !== 'number') return copy
+  if (!Array.isArray(copy) && 'remove' in change && depth === change.path.length - 1) delete copy[step]
+  else copy[step] = apply(copy[step], change, depth + 1, owned)
   return copy
 }
