@@ -11,11 +11,26 @@ export function suggest(text: string, candidates: readonly string[]): string | u
   if (twin !== undefined && twin !== text && candidates.includes(twin)) return twin
   const ignoringCase = candidates.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
   if (ignoringCase !== undefined) return ignoringCase
+  const swapped = candidates.find((candidate) => isSwapped(text, candidate))
+  if (swapped !== undefined) return swapped
   const considered = candidates.length > maxCandidates ? candidates.slice(0, maxCandidates) : candidates
   const nearest = closest(text, considered)
   return distance(text, nearest) <= Math.max(1, Math.floor(Math.max(text.length, nearest.length) / 3))
     ? nearest
     : undefined
+}
+
+/** Whether two neighbouring letters stand the other way round, and all else is the same. */
+function isSwapped(left: string, right: string): boolean {
+  if (left.length !== right.length) return false
+  let first = 0
+  while (first < left.length && left[first] === right[first]) first += 1
+  return (
+    first + 1 < left.length &&
+    left[first] === right[first + 1] &&
+    left[first + 1] === right[first] &&
+    left.slice(first + 2) === right.slice(first + 2)
+  )
 }
 
 /** `Did you mean "x"?`, or what else may be written. */
