@@ -5,7 +5,7 @@ import { compileCondition, type ConditionTest } from './compile/condition-test.j
 import { compilePrincipal, GRANT, type PrincipalTest } from './compile/principal-test.js'
 import { compileResourcePattern, type TextTest } from './compile/text-test.js'
 import type { PolicyKind } from './layers.js'
-import type { Policy, ResourceElement, Statement } from './policy.js'
+import type { Policy, PrincipalElement, ResourceElement, Statement } from './policy.js'
 import { isPublicPolicy } from './public-policy.js'
 import { RingfenceError } from './ringfence-error.js'
 import { parsePolicy, readPolicy, type ParseOptions } from './syntax/parse-policy.js'
@@ -21,10 +21,15 @@ export interface CompiledPolicy {
 
 /** A statement with its tests; the action is already decided by the index. */
 export class CompiledStatement {
+  /** Absent where every resource will do. */
   private readonly resourceTest: TextTest | undefined
+  /** Absent where everyone will do, or nobody is named. */
   private readonly principalTest: PrincipalTest | undefined
   private readonly conditionTests: readonly ConditionTest[]
-  private readonly isNarrowed: boolean
+  /** The bits that `*` gives. */
+  private readonly everyone: number
+  /** The bits that everyone gets where there is no `principalTest`. */
+  private readonly untested: number
   /** Neither Principal nor Resource nor Condition leaves a request out. */
   readonly takesEverything: boolean
 
@@ -32,14 +37,18 @@ export class CompiledStatement {
     readonly statement: Statement,
     readonly policyName: string,
   ) {
-    this.resourceTest = statement.resource && compileResource(statement.resource)
-    this.principalTest = statement.principal && compilePrincipal(statement.principal, statement.effect)
+    const { principal, resource } = statement
+    this.resourceTest = resource && !takesEveryResource(resource) ? compileResource(resource) : undefined
+    this.principalTest =
+      principal && !namesEveryone(principal) ? compilePrincipal(principal, statement.effect) : undefined
     this.takesEverything = isUnlimited(statement)
     this.conditionTests = statement.conditions.map((condition) => compileCondition(condition))
-    this.isNarrowed = statement.conditions.some(
+    const isNarrowed = statement.conditions.some(
       ({ key, operator }) =>
         key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
     )
+    this.everyone = isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
+    this.untested = principal ? this.everyone : GRANT.none
   }
 
   /** Whether Resource and Condition take the request. */
@@ -54,8 +63,9 @@ export class CompiledStatement {
   }
 
   principalGrants(evaluation: Evaluation): number {
-    const grants = this.principalTest ? this.principalTest(evaluation) : GRANT.none
-    return this.isNarrowed && (grants & GRANT.everyone) !== 0 ? grants | GRANT.narrowedEveryone : grants
+    if (this.principalTest === undefined) return this.untested
+    const grants = this.principalTest(evaluation)
+    return (grants & GRANT.everyone) === 0 ? grants : grants | this.everyone
   }
 
   resourceMatches(evaluation: Evaluation): boolean {
@@ -173,10 +183,19 @@ export function compileDocument(document: unknown, options: ParseOptions): Compi
 }
 
 function isUnlimited({ conditions, principal, resource }: Statement): boolean {
-  const takesAll = resource?.patterns.some(({ type }) => type === 'everything') && !resource.negated
+  const takesAll = resource !== undefined && takesEveryResource(resource)
   const takesAnyone =
     !principal || (!principal.negated && principal.entries.some(({ type }) => type === 'everyone'))
-  return takesAnyone && takesAll === true && conditions.length === 0
+  return takesAnyone && takesAll && conditions.length === 0
+}
+
+function takesEveryResource({ negated, patterns }: ResourceElement): boolean {
+  return !negated && patterns.some(({ type }) => type === 'everything')
+}
+
+/** And nobody besides, who would get bits of his own. */
+function namesEveryone({ entries, negated }: PrincipalElement): boolean {
+  return !negated && entries.every(({ type }) => type === 'everyone')
 }
 
 function compileResource(element: ResourceElement): TextTest {

@@ -1,4 +1,4 @@
-import { contextKey } from './context-keys.js'
+import { contextKey, type ContextKey } from './context-keys.js'
 import type { Evaluation } from './evaluation.js'
 
 /** Operations that can carry an ACL in their headers. CreateBucket: for the settings of the account. */
@@ -23,10 +23,11 @@ const PUBLIC_GROUP = /\/groups\/global\/(AllUsers|AuthenticatedUsers)\b/
  */
 export function putsPublicAcl(evaluation: Evaluation): boolean {
   if (!ACL_ACTIONS.has(evaluation.action.id)) return false
-  const values = (key: typeof CANNED_ACL): readonly string[] =>
-    [evaluation.lookup(key) ?? []].flat().map(String)
-  return (
-    values(CANNED_ACL).some((acl) => PUBLIC_CANNED_ACLS.has(acl)) ||
-    GRANT_KEYS.some((key) => values(key).some((grantees) => PUBLIC_GROUP.test(grantees)))
-  )
+  if (someValue(evaluation, CANNED_ACL, (acl) => PUBLIC_CANNED_ACLS.has(acl))) return true
+  return GRANT_KEYS.some((key) => someValue(evaluation, key, (grantees) => PUBLIC_GROUP.test(grantees)))
+}
+
+function someValue(evaluation: Evaluation, key: ContextKey, test: (value: string) => boolean): boolean {
+  const value = evaluation.lookup(key)
+  return value !== undefined && [value].flat().some((item) => test(String(item)))
 }

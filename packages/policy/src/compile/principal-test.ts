@@ -67,10 +67,7 @@ function list(element: PrincipalElement): Listed {
 /** Compiles `Principal`, or `NotPrincipal` by what it means for the statement's effect. */
 export function compilePrincipal(element: PrincipalElement, effect: 'Allow' | 'Deny'): PrincipalTest {
   const listed = list(element)
-  if (!element.negated) {
-    if (element.entries.every((entry) => entry.type === 'everyone')) return () => GRANT.everyone
-    return (evaluation) => grantsOf(listed, evaluation)
-  }
+  if (!element.negated) return (evaluation) => grantsOf(listed, evaluation)
   if (effect === 'Deny') return (evaluation) => (isSpared(listed, evaluation) ? GRANT.none : GRANT.everyone)
   return (evaluation) => (grantsOf(listed, evaluation) === 0 ? GRANT.everyone : GRANT.none)
 }

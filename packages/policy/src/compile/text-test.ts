@@ -21,7 +21,9 @@ function variableText(
   part: Extract<CompiledPart, { readonly type: 'variable' }>,
   evaluation: Evaluation,
 ): string | undefined {
-  return evaluation.lookup(part.key) === undefined ? part.fallback : evaluation.variable(part.key)
+  const value = evaluation.lookup(part.key)
+  if (value === undefined) return part.fallback
+  return typeof value === 'string' ? value : evaluation.variable(part.key)
 }
 
 /** The parts with variables expanded; undefined when one has no single value. [policies_variables] */
@@ -64,7 +66,7 @@ function compileVariableTest(parts: readonly TextPart[]): TextTest {
     for (const part of head) {
       const expected =
         part.type === 'literal' ? part.text : part.type === 'variable' && variableText(part, evaluation)
-      if (typeof expected !== 'string' || !text.startsWith(expected, at)) return false
+      if (typeof expected !== 'string' || text.slice(at, at + expected.length) !== expected) return false
       at += expected.length
     }
     if (tailIsAny) return true

@@ -104,8 +104,9 @@ export function compileMatcher(parts: readonly ResolvedPart[]): (text: string) =
     const prefix = first.text
     const lastAt = prefix.length - 1
     const lastCode = prefix.charCodeAt(lastAt)
-    // Names of AWS have long beginnings in common: the end of the prefix tells them apart soonest.
-    return (text) => text.charCodeAt(lastAt) === lastCode && text.startsWith(prefix)
+    // Names of AWS have long beginnings in common: the end of the prefix tells them apart soonest. And V8
+    // compares a slice with the whole prefix faster than `startsWith` goes through it.
+    return (text) => text.charCodeAt(lastAt) === lastCode && text.slice(0, prefix.length) === prefix
   }
   const glob = compileGlob(parts)
   return (text) => globMatches(glob, text)
