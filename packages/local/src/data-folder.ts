@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Where a server keeps everything. Secrets are in there: nobody but its owner may look inside. */
 export interface DataFolder {
@@ -17,7 +17,7 @@ export function openDataFolder(dataDir: string | undefined): DataFolder {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'ringfence-'))
   const [database, objects] = [join(folder, 'database'), join(folder, 'objects')]
   for (const path of [folder, database, objects]) {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     chmodSync(path, 0o700)
   }
   return {
@@ -28,6 +28,16 @@ export function openDataFolder(dataDir: string | undefined): DataFolder {
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * One folder after another: `mkdirSync` with `recursive` never returns for a path that the system denies with
+ * ENOENT though its parent is there, such as one in /proc.
+ */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /** The database's files, once they are there, are readable by their owner alone. */
