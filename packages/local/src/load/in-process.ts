@@ -67,8 +67,3 @@ export class InProcess {
     }
   }
 }
-
-/** Whether an AWS error has one of these codes. */
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof AwsError && codes.includes(error.code)
-}
