@@ -43,10 +43,13 @@ export class CompiledStatement {
       principal && !namesEveryone(principal) ? compilePrincipal(principal, statement.effect) : undefined
     this.takesEverything = isUnlimited(statement)
     this.conditionTests = statement.conditions.map((condition) => compileCondition(condition))
-    const isNarrowed = statement.conditions.some(
-      ({ key, operator }) =>
-        key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
-    )
+    // AWS documents this of `Principal: "*"` only: whom NotPrincipal leaves over is limited like everyone else.
+    const isNarrowed =
+      principal?.negated === false &&
+      statement.conditions.some(
+        ({ key, operator }) =>
+          key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
+      )
     this.everyone = isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
     this.untested = principal ? this.everyone : GRANT.none
   }
