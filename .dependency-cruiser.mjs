@@ -4,8 +4,9 @@ const packages = {
   policy: [],
   plan: ['policy'],
   local: ['policy', 'plan'],
-  cli: ['policy', 'plan', 'local'],
-  testing: ['policy', 'plan', 'local', 'cli'],
+  pulumi: ['plan'],
+  cli: ['policy', 'plan', 'local', 'pulumi'],
+  testing: ['policy', 'plan', 'local', 'pulumi', 'cli'],
 }
 const tests = String.raw`\.(test|fixture)\.ts$|/test-server/`
 

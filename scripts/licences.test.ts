@@ -12,6 +12,23 @@ const exceptions: Readonly<Record<string, string>> = {
   // "MIT" stands in the read-me only; benchmarks alone use them, through s3rver.
   'humanize-number@0.0.2': 'MIT',
   'only@0.0.2': 'MIT',
+  // They come with Pulumi's SDK; all are permissive, the Creative Commons ones are data (lists of licence names).
+  '@logdna/tail-file@2.2.0': 'MIT',
+  'argparse@2.0.1': 'Python-2.0',
+  'chownr@3.0.0': 'BlueOak-1.0.0',
+  'common-ancestor-path@2.0.0': 'BlueOak-1.0.0',
+  'glob@13.0.7': 'BlueOak-1.0.0',
+  'google-protobuf@3.21.4': 'BSD-3-Clause',
+  'isexe@4.0.0': 'BlueOak-1.0.0',
+  'lru-cache@11.5.3': 'BlueOak-1.0.0',
+  'minimatch@10.2.6': 'BlueOak-1.0.0',
+  'minipass-flush@1.0.7': 'BlueOak-1.0.0',
+  'minipass@7.1.3': 'BlueOak-1.0.0',
+  'path-scurry@2.0.2': 'BlueOak-1.0.0',
+  'spdx-exceptions@2.5.0': 'CC-BY-3.0',
+  'spdx-license-ids@3.0.24': 'CC0-1.0',
+  'tar@7.5.23': 'BlueOak-1.0.0',
+  'yallist@5.0.0': 'BlueOak-1.0.0',
 }
 
 interface LockEntry {

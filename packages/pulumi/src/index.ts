@@ -1,0 +1,1 @@
+export { componentTypes } from './component-types.js'
