@@ -31,6 +31,8 @@ export interface RehearsalOptions {
   readonly nowMs: () => number
   /** Whose probes are sent. Default: everybody's. */
   readonly only?: (actor: Actor) => boolean
+  /** Brings the plan into the account. Default: `local.load(plan)`; a deployment by other means is rehearsed too. */
+  readonly deploy?: (local: LocalAws) => Promise<void>
   /** Puts further objects into the buckets, after the plan is loaded and before the probes. */
   readonly putData?: (local: LocalAws) => Promise<void>
   /** Ends the rehearsal early, with the answers so far. */
@@ -157,7 +159,7 @@ async function prepare(
   const { declaration, plan, options, clock, local, clients } = run
   const progress = options.progress ?? noProgress
   progress.step(`Loading the plan: ${plan.resources.length} resources`)
-  await local.load(plan)
+  await (options.deploy?.(local) ?? local.load(plan))
   const asRoot = sendAs(clients, targetOf(local, 'root', local.root, clock.nowMs))
   const outsideBucket = `ringfence-rehearsal-${declaration.account}`
   const { undeclared, stranger } = outsidersOf({ declaration })
