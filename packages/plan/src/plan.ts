@@ -1,3 +1,5 @@
+import type { AccessSummary } from './access.js'
+
 /** A place in the declared file; lines and columns are 1-based. */
 export interface SourceSpan {
   readonly file: string
@@ -92,8 +94,14 @@ export interface KmsAlias extends Base<'kms.Alias'> {
   /** `alias/…` */
   readonly name: string
   readonly arn: string
-  /** Id of the `kms.Key` in this plan. */
+  /** Id of the `kms.Key` in this plan, or the ARN of a key that exists already. */
   readonly key: string
+}
+/** The policy of a key that exists already; a key of the plan has its policy itself. */
+export interface KmsKeyPolicy extends Base<'kms.KeyPolicy'> {
+  /** ARN of the key. */
+  readonly key: string
+  readonly policy: PolicyDocument
 }
 export interface IamUser extends Base<'iam.User'> {
   readonly name: string
@@ -107,8 +115,10 @@ export interface IamGroup extends Base<'iam.Group'> {
   readonly path: string
   readonly arn: string
 }
-/** All groups of one user; exclusive: a membership that is not listed is drift. */
+/** The groups of one user. */
 export interface IamUserGroupMembership extends Base<'iam.UserGroupMembership'> {
+  /** A membership that is not listed is drift; false for users that exist already. */
+  readonly exclusive: boolean
   readonly user: string
   readonly groups: readonly string[]
 }
@@ -131,8 +141,10 @@ export interface IamPolicy extends Base<'iam.Policy'> {
   readonly policy: PolicyDocument
   readonly tags: Tags
 }
-/** All managed policies of one user, group or role; exclusive. */
+/** The managed policies of one user, group or role. */
 export interface IamPolicyAttachments extends Base<'iam.PolicyAttachments'> {
+  /** A policy that is not listed is drift; false for users, groups and roles that exist already. */
+  readonly exclusive: boolean
   readonly target: 'user' | 'group' | 'role'
   readonly name: string
   readonly policyArns: readonly string[]
@@ -142,6 +154,13 @@ export interface IamAccessKey extends Base<'iam.AccessKey'> {
   readonly user: string
   /** ISO 8601 instant, UTC, at which the key's declared life ends. */
   readonly until: string
+  /** To whom the secret is encrypted as soon as it exists, so that it is handed over in the clear to nobody. */
+  readonly encryptTo?: KeyRecipient
+}
+/** `age`: an X25519 recipient (`age1…`). `pgp`: an OpenPGP public key, binary, in base64. */
+export interface KeyRecipient {
+  readonly kind: 'age' | 'pgp'
+  readonly key: string
 }
 export interface SageMakerProject extends Base<'sagemaker.Project'> {
   readonly name: string
@@ -175,6 +194,7 @@ export type Resource =
   | AccountPublicAccessBlock
   | KmsKey
   | KmsAlias
+  | KmsKeyPolicy
   | IamUser
   | IamGroup
   | IamUserGroupMembership
@@ -187,21 +207,42 @@ export type Resource =
 
 export type ResourceType = Resource['type']
 
-/** Something that the plan relies on and that must exist already, such as an administrators' role. */
+/**
+ * A user, group or role that the plan relies on and that must exist already: an administrator, or one that was
+ * handed in for a member, a team, or the jobs of a platform.
+ */
 export interface ExternalPrincipal {
-  readonly kind: 'role' | 'user'
+  readonly kind: 'role' | 'user' | 'group'
   readonly name: string
   readonly path: string
   readonly arn: string
-  readonly purpose: 'administrator'
+  readonly purpose: 'administrator' | 'member' | 'team' | 'execution'
+  readonly declaredAt: SourceSpan
+}
+/** The bucket of a dataset or model that was there already. */
+export interface ExternalBucket {
+  readonly kind: 'bucket'
+  readonly name: string
+  readonly arn: string
+  readonly purpose: 'store'
+  readonly declaredAt: SourceSpan
+}
+/** The KMS key of a dataset or model that was there already. */
+export interface ExternalKey {
+  readonly kind: 'key'
+  readonly arn: string
+  readonly purpose: 'store'
   readonly declaredAt: SourceSpan
 }
 /** An identity provider of the account (SAML or OIDC) that signs people in; made elsewhere. */
 export interface ExternalIdentityProvider {
   readonly kind: 'saml' | 'oidc'
   readonly arn: string
+  readonly purpose: 'signIn'
   readonly declaredAt: SourceSpan
 }
+/** What must exist before a plan is deployed, and what for. */
+export type External = ExternalPrincipal | ExternalBucket | ExternalKey | ExternalIdentityProvider
 
 /**
  * From a statement to the line of the file that asked for it. `policy` is the ARN of the managed policy, of
@@ -223,7 +264,9 @@ export interface Plan {
   readonly partition: 'aws'
   readonly account: string
   readonly region: string
+  /** Who may do what, for people and for `diffAccess`; AWS sees only the resources. */
+  readonly access: AccessSummary
   readonly resources: readonly Resource[]
-  readonly external: readonly (ExternalPrincipal | ExternalIdentityProvider)[]
+  readonly external: readonly External[]
   readonly statements: readonly StatementSource[]
 }

@@ -1,8 +1,9 @@
+import type { AccessSummary } from './access.js'
 import type { Plan, SourceSpan } from './plan.js'
 
 /**
- * The plan as JSON text, one resource and one statement source a line, so that a difference between two plans
- * shows as the lines of what changed. Deterministic: the same plan gives the same bytes. Plans that could pass
+ * The plan as JSON text, one member, team, grant, resource and statement source a line, so that a difference
+ * between two plans shows as the lines of what changed. Deterministic: the same plan gives the same bytes. Plans that could pass
  * the longest text of the engine (half a billion characters) are written by `printPlanLines`.
  */
 export function printPlan(plan: Plan): string {
@@ -11,13 +12,36 @@ export function printPlan(plan: Plan): string {
 
 /** The lines of `printPlan`, one at a time, without their ends. */
 export function* printPlanLines(plan: Plan): Generator<string> {
-  const { resources, external, statements, ...head } = plan
+  const { access, resources, external, statements, ...head } = plan
   yield '{'
   for (const [key, value] of Object.entries(head)) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`
+  yield* printAccess(access)
+  yield* printAccess(access)
   yield* printList('resources', resources, ',')
   yield* printList('external', external, ',')
   yield* printList('statements', statements, '')
   yield '}'
+}
+
+function* printAccess({ members, teams, grants }: AccessSummary): Generator<string> {
+  yield '  "access": {'
+  yield* printEntries('members', members)
+  yield* printEntries('teams', teams)
+  for (const line of printList('grants', grants, '')) yield `  ${line}`
+  yield '  },'
+}
+
+function* printEntries(key: string, record: Readonly<Record<string, unknown>>): Generator<string> {
+  const entries = Object.entries(record)
+  if (entries.length === 0) {
+    yield `    ${JSON.stringify(key)}: {},`
+    return
+  }
+  yield `    ${JSON.stringify(key)}: {`
+  for (const [index, [name, value]] of entries.entries()) {
+    yield `      ${JSON.stringify(name)}: ${JSON.stringify(value)}${index === entries.length - 1 ? '' : ','}`
+  }
+  yield '    },'
 }
 
 function* printList(key: string, items: readonly unknown[], end: string): Generator<string> {

@@ -15,6 +15,8 @@ export function resourceName(resource: Resource): string {
       return resource.account
     case 'kms.Key':
       return resource.id
+    case 'kms.KeyPolicy':
+      return resource.key
     case 'kms.Alias':
     case 'sagemaker.Project':
     case 'organizations.Policy':
@@ -48,6 +50,7 @@ export function resourceDetail(resource: Resource): string {
     case 's3.BucketLifecycleConfiguration':
       return `unfinished uploads end after ${resource.abortIncompleteMultipartUploadAfterDays} days`
     case 's3.BucketPolicy':
+    case 'kms.KeyPolicy':
       return sizeOf(resource.policy)
     case 'iam.Policy':
       return `${sizeOf(resource.policy)}, ${resource.description}`
@@ -61,11 +64,11 @@ export function resourceDetail(resource: Resource): string {
     case 'iam.Group':
       return ''
     case 'iam.UserGroupMembership':
-      return `in ${resource.groups.join(', ')}`
+      return `in ${resource.groups.join(', ')}${among(resource)}`
     case 'iam.PolicyAttachments':
-      return `${resource.target} has ${resource.policyArns.map(lastPart).join(', ')}`
+      return `${resource.target} has ${resource.policyArns.map(lastPart).join(', ')}${among(resource)}`
     case 'iam.AccessKey':
-      return `until ${resource.until}`
+      return `until ${resource.until}${resource.encryptTo === undefined ? '' : `, encrypted by ${resource.encryptTo.kind}`}`
     case 'sagemaker.Project':
       return resource.productId
     case 'organizations.Policy':
@@ -78,6 +81,7 @@ export function resourcePolicies(resource: Resource): readonly PolicyDocument[] 
   switch (resource.type) {
     case 's3.BucketPolicy':
     case 'kms.Key':
+    case 'kms.KeyPolicy':
     case 'iam.Policy':
     case 'organizations.Policy':
       return [resource.policy]
@@ -90,7 +94,7 @@ export function resourcePolicies(resource: Resource): readonly PolicyDocument[] 
 
 /**
  * The name by which `Plan.statements` and decisions call the policy of a resource; `aliases` are the ARNs of
- * the keys' aliases by the keys' ids.
+ * the keys' aliases by the keys' ids, or ARNs of keys that existed.
  */
 export function policyName(
   resource: Resource,
@@ -102,12 +106,19 @@ export function policyName(
       return `arn:${partition}:s3:::${resource.bucket}`
     case 'kms.Key':
       return aliases.get(resource.id) ?? resource.id
+    case 'kms.KeyPolicy':
+      return aliases.get(resource.key) ?? resource.key
     case 'iam.Policy':
     case 'iam.Role':
       return resource.arn
     default:
       return resource.id
   }
+}
+
+/** What a user, group or role that existed has besides stays. */
+function among({ exclusive }: { readonly exclusive: boolean }): string {
+  return exclusive ? '' : ', among others'
 }
 
 /** As AWS counts managed policies: without white space. */

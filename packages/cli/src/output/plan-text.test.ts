@@ -82,6 +82,11 @@ const resources: readonly Resource[] = [
     key: 'dataset/raw/key',
   },
   {
+    ...base('kms.KeyPolicy', 'dataset/old/key-policy', 8),
+    key: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+    policy: document('Readers', { Effect: 'Allow', Principal: { AWS: arn('root') } }),
+  },
+  {
     ...base('iam.User', 'member/ada/user', 3),
     name: 'ada',
     path,
@@ -89,8 +94,18 @@ const resources: readonly Resource[] = [
     permissionsBoundary: boundary,
     tags: {},
   },
-  { ...base('iam.UserGroupMembership', 'member/ada/groups', 3), user: 'ada', groups: ['acme-research'] },
-  { ...base('iam.AccessKey', 'member/ada/key', 3), user: 'ada', until: '2027-01-01T00:00:00Z' },
+  {
+    ...base('iam.UserGroupMembership', 'member/ada/groups', 3),
+    exclusive: false,
+    user: 'ada',
+    groups: ['acme-research'],
+  },
+  {
+    ...base('iam.AccessKey', 'member/ada/key', 3),
+    user: 'ada',
+    until: '2027-01-01T00:00:00Z',
+    encryptTo: { kind: 'age', key: 'age1' },
+  },
   {
     ...base('iam.Group', 'team/research/group', 5),
     name: 'acme-research',
@@ -108,6 +123,7 @@ const resources: readonly Resource[] = [
   },
   {
     ...base('iam.PolicyAttachments', 'team/research/attachments', 5),
+    exclusive: true,
     target: 'group',
     name: 'acme-research',
     policyArns: [arn('policy/ringfence/acme/acme-research-1')],
@@ -145,6 +161,7 @@ const plan: Plan = {
   partition: 'aws',
   account: '111122223333',
   region: 'eu-west-1',
+  access: { members: {}, teams: {}, grants: [] },
   resources,
   external: [
     {
@@ -155,7 +172,7 @@ const plan: Plan = {
       purpose: 'administrator',
       declaredAt: at(2),
     },
-    { kind: 'saml', arn: arn('saml-provider/sign-in'), declaredAt: at(4) },
+    { kind: 'saml', arn: arn('saml-provider/sign-in'), purpose: 'signIn', declaredAt: at(4) },
   ],
   statements: [
     { policy: arn('policy/ringfence/acme/acme-research-1'), sid: 'ReadRaw', declaredAt: at(12) },

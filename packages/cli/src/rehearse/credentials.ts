@@ -101,7 +101,7 @@ function jobSession({ declaration }: Setting, platform: string): SessionOptions 
 
 function administratorSession({ declaration, plan }: Setting, name: string): SessionOptions {
   const external = plan.external.find(
-    (principal) => 'purpose' in principal && principal.kind === 'role' && principal.name === name,
+    (one) => one.purpose === 'administrator' && one.kind === 'role' && one.name === name,
   )
   const declared = declaration.administrators.find((one) => one.kind === 'role' && one.name === name)
   return {

@@ -156,8 +156,9 @@ function keyPolicyOf(setting: StoreRound['setting'], bucket: string): PolicyDocu
   const alias = resourcesOfType(setting.plan, 's3.BucketServerSideEncryptionConfiguration').find(
     (resource) => resource.bucket === bucket,
   )?.kmsKeyAliasArn
-  const id = resourcesOfType(setting.plan, 'kms.Alias').find(({ arn }) => arn === alias)?.key
-  return resourcesOfType(setting.plan, 'kms.Key').find((key) => key.id === id)?.policy
+  const key = resourcesOfType(setting.plan, 'kms.Alias').find(({ arn }) => arn === alias)?.key
+  const made = resourcesOfType(setting.plan, 'kms.Key').find(({ id }) => id === key)
+  return made?.policy ?? resourcesOfType(setting.plan, 'kms.KeyPolicy').find((one) => one.key === key)?.policy
 }
 
 /** A policy that would let anybody read: S3 refuses it while public policies are blocked. */

@@ -8,7 +8,8 @@ const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess'
 /** Makes what the plan relies on and the account does not have: administrators and identity providers. */
 export async function loadExternal(context: LoadContext): Promise<void> {
   for (const external of context.plan.external) {
-    if (!('purpose' in external)) await loadProvider(context, external)
+    if (external.purpose === 'signIn') await loadProvider(context, external)
+    else if (external.purpose !== 'administrator') throw new Error(`${external.arn} cannot be made here`)
     else if (external.kind === 'role') await loadRole(context, external)
     else await loadUser(context, external)
   }

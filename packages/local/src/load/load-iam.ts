@@ -44,10 +44,10 @@ export async function loadGroup({ aws, state }: LoadContext, { name, path }: Iam
 
 export async function loadMembership(
   { aws, state }: LoadContext,
-  { user, groups }: IamUserGroupMembership,
+  { user, groups, exclusive }: IamUserGroupMembership,
 ): Promise<void> {
   const present = state.iam.users.get(nameKey(aws.account, user))?.groups ?? []
-  for (const group of present.filter((name) => !groups.includes(name))) {
+  for (const group of exclusive ? present.filter((name) => !groups.includes(name)) : []) {
     await aws.call('iam', 'RemoveUserFromGroup', { GroupName: group, UserName: user })
   }
   for (const group of groups.filter((name) => !present.includes(name))) {
@@ -121,10 +121,10 @@ export async function loadAttachments(
   { aws, state }: LoadContext,
   planned: IamPolicyAttachments,
 ): Promise<void> {
-  const { target, name, policyArns } = planned
+  const { target, name, policyArns, exclusive } = planned
   const table = { user: state.iam.users, group: state.iam.groups, role: state.iam.roles }[target]
   const present = table.get(nameKey(aws.account, name))?.attached ?? []
-  for (const PolicyArn of present.filter((arn) => !policyArns.includes(arn))) {
+  for (const PolicyArn of exclusive ? present.filter((arn) => !policyArns.includes(arn)) : []) {
     if (target === 'user') await aws.call('iam', 'DetachUserPolicy', { UserName: name, PolicyArn })
     else if (target === 'group') await aws.call('iam', 'DetachGroupPolicy', { GroupName: name, PolicyArn })
     else await aws.call('iam', 'DetachRolePolicy', { RoleName: name, PolicyArn })

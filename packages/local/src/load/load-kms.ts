@@ -1,4 +1,4 @@
-import type { KmsAlias, KmsKey } from '@ringfence/plan'
+import type { KmsAlias, KmsKey, KmsKeyPolicy } from '@ringfence/plan'
 import { findKey } from '../kms/tables.js'
 import type { LoadContext } from './load-context.js'
 import { samePolicy, sameValue } from './load-context.js'
@@ -41,12 +41,27 @@ export async function loadKey(context: LoadContext, planned: KmsKey): Promise<vo
 
 export async function loadAlias(context: LoadContext, planned: KmsAlias): Promise<void> {
   const { aws, plannedKeys, plan, region, state } = context
-  const keyId = plannedKeys.get([aws.account, region, plan.organization, planned.key])
+  const existing = keyIdOf(planned.key)
+  const keyId = existing ?? plannedKeys.get([aws.account, region, plan.organization, planned.key])
   if (keyId === undefined) throw new Error(`${planned.id}: ${planned.key} comes after it in the plan`)
   const present = state.kms.aliases.get([aws.account, region, planned.name])
   if (present?.keyId === keyId) return
   const operation = present === undefined ? 'CreateAlias' : 'UpdateAlias'
   await aws.call('kms', operation, { AliasName: planned.name, TargetKeyId: keyId })
+}
+
+/** The policy of a key that was there before the plan. */
+export async function loadKeyPolicy(context: LoadContext, { key, policy }: KmsKeyPolicy): Promise<void> {
+  const { aws, region, state } = context
+  const present = findKey(state.kms, key, aws.account, region)
+  if (samePolicy(present?.policy, policy)) return
+  const Policy = JSON.stringify(policy)
+  await aws.call('kms', 'PutKeyPolicy', { KeyId: key, Policy, BypassPolicyLockoutSafetyCheck: true })
+}
+
+/** Of the ARN of a key; undefined for the id of a resource of a plan. */
+function keyIdOf(key: string): string | undefined {
+  return /^arn:aws:kms:[^:]*:\d{12}:key\/(.+)$/.exec(key)?.[1]
 }
 
 function kmsTags(tags: Readonly<Record<string, string>>): { TagKey: string; TagValue: string }[] {

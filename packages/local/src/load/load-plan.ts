@@ -12,7 +12,7 @@ import {
   loadRole,
   loadUser,
 } from './load-iam.js'
-import { loadAlias, loadKey } from './load-kms.js'
+import { loadAlias, loadKey, loadKeyPolicy } from './load-kms.js'
 import type { LoadContext } from './load-context.js'
 import {
   loadAccountPublicAccessBlock,
@@ -70,6 +70,8 @@ function loadResource(context: LoadContext, resource: Resource): Promise<void> {
       return loadKey(context, resource)
     case 'kms.Alias':
       return loadAlias(context, resource)
+    case 'kms.KeyPolicy':
+      return loadKeyPolicy(context, resource)
     case 'iam.User':
       return loadUser(context, resource)
     case 'iam.Group':

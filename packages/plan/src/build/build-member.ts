@@ -79,6 +79,7 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     id: `${id}/groups`,
     dependsOn: [`${id}/user`, ...teams.map((team) => `team/${team}/group`)],
     declaredAt,
+    exclusive: true,
     user: name,
     groups: teams.map((team) => arns.teamName(team)),
   })
@@ -87,6 +88,7 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     id: `${id}/attachments`,
     dependsOn: [`${id}/user`, ...fixed.map((policy) => policy.id), ...own.ids],
     declaredAt,
+    exclusive: true,
     target: 'user',
     name,
     policyArns: [...fixed.map((policy) => arns.policy(policy.name)), ...own.arns],

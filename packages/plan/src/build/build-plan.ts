@@ -1,5 +1,6 @@
 import type { Declaration, Member } from '../declaration.js'
 import type { Result } from '../diagnostic.js'
+import type { ExistingResources } from '../existing.js'
 import type { Plan } from '../plan.js'
 import { buildBoundary, buildOwnSignInPolicy } from './boundary.js'
 import { buildMember } from './build-member.js'
@@ -14,13 +15,15 @@ import { createModel } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
 import { createPlanWriter } from './plan-writer.js'
 import type { Sourced } from './statement.js'
+import { summarizeAccess } from './summarize-access.js'
 import { compare, documentLength, toDocument } from './statement.js'
 
 /**
  * Makes the AWS resources of a declaration. What AWS would refuse becomes an error that names the limit and
  * what exceeds it; quotas that an account may have raised become warnings.
  */
-export function buildPlan(declaration: Declaration): Result<Plan> {
+export function buildPlan(declaration: Declaration, existing: ExistingResources = {}): Result<Plan> {
+  if (Object.keys(existing).length > 0) throw new Error('existing resources cannot be planned around')
   const model = createModel(declaration)
   const writer = createPlanWriter()
   buildAccount(model, writer)
@@ -38,6 +41,7 @@ export function buildPlan(declaration: Declaration): Result<Plan> {
     partition: 'aws',
     account: declaration.account,
     region: declaration.region,
+    access: summarizeAccess(model),
     resources: writer.resources,
     external: [
       ...declaration.administrators
@@ -49,6 +53,7 @@ export function buildPlan(declaration: Declaration): Result<Plan> {
             {
               kind: declaration.identityProvider.kind,
               arn: declaration.identityProvider.arn,
+              purpose: 'signIn' as const,
               declaredAt: declaration.identityProvider.declaredAt,
             },
           ]),

@@ -48,6 +48,7 @@ export function buildPlatform(platform: Platform, model: Model, writer: PlanWrit
     id: `${id}/attachments`,
     dependsOn: [`${id}/execution-role`, ...policies.ids],
     declaredAt,
+    exclusive: true,
     target: 'role',
     name,
     policyArns: policies.arns,

@@ -26,7 +26,8 @@ export function buildStore(store: Store, model: Model, writer: PlanWriter): void
   writer.add({
     type: 's3.Bucket',
     id: `${id}/bucket`,
-    dependsOn: [],
+    // The key is there as long as the bucket: without it the objects could not be read any more.
+    dependsOn: encrypted ? [`${id}/key-alias`] : [],
     declaredAt,
     bucket,
     arn,

@@ -20,6 +20,8 @@ export function policiesOf(plan: Plan): { kind: PolicyKind; name: string; docume
         ]
       case 'iam.Role':
         return [{ kind: 'trust', name: one.arn, document: one.assumeRolePolicy }]
+      case 'kms.KeyPolicy':
+        return [{ kind: 'resource', name: aliases.get(one.key) ?? one.key, document: one.policy }]
       case 's3.BucketPolicy':
         return [{ kind: 'resource', name: `arn:aws:s3:::${one.bucket}`, document: one.policy }]
       case 'kms.Key':

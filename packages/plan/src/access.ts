@@ -1,0 +1,53 @@
+import type { Capability, Member } from './declaration.js'
+
+/** Who may have access: `member/ada`, `team/research`; the execution role of a platform is `platform/training`. */
+export type AccessSubject = `${'member' | 'team' | 'platform'}/${string}`
+/** What it is access to: `dataset/user-data-a`, `model/chat-base`, `platform/training`. */
+export type AccessTarget = `${'dataset' | 'model' | 'platform'}/${string}`
+
+/**
+ * Who may do what, as the file says it: small enough to be kept with what was deployed, so that the next change
+ * can be told as a change of access. Grants are not multiplied by the members of their teams. Plain JSON, sorted,
+ * and the same for all files that mean the same.
+ */
+export interface AccessSummary {
+  readonly members: Readonly<Record<string, AccessMember>>
+  /** Names of the members of each team. */
+  readonly teams: Readonly<Record<string, readonly string[]>>
+  readonly grants: readonly AccessGrant[]
+}
+
+export interface AccessMember {
+  readonly kind: Member['kind']
+  /** ISO 8601 instant, UTC: all access ends. For a service that is at the latest when its only key does. */
+  readonly until?: string
+}
+
+export interface AccessGrant {
+  readonly to: AccessSubject
+  readonly can: readonly Capability[]
+  readonly on: AccessTarget
+  /** `''` or a prefix that ends in `/`. */
+  readonly under: string
+  /** ISO 8601 instant, UTC. */
+  readonly until?: string
+}
+
+/** A part of a store: below a prefix, and until an instant if there is one. */
+export interface AccessPart {
+  readonly under: string
+  readonly until?: string
+}
+
+/** One thing that one member, or the jobs of a platform, may do from now on or no longer. */
+export interface AccessChange extends AccessPart {
+  readonly who: `${'member' | 'platform'}/${string}`
+  readonly change: 'gains' | 'loses'
+  readonly can: Capability
+  readonly on: AccessTarget
+  /**
+   * Parts of it that do not change: held before (`gains`) or still held (`loses`). A later or earlier end of the
+   * same access is such a change: what is gained until 2036 except what was held until 2035 already.
+   */
+  readonly except?: readonly AccessPart[]
+}
