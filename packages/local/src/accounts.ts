@@ -9,6 +9,7 @@ import { s3ManagedKeyPolicy } from './kms/default-key-policy.js'
 import { newKeyRecord } from './kms/keys.js'
 import { putKey } from './kms/operation.js'
 import type { KmsKeyRecord } from './kms/records.js'
+import { foundOrganization } from './organizations/found-organization.js'
 import type { Services } from './services.js'
 
 /**
@@ -24,7 +25,7 @@ export async function ensureAccount(
   if (!/^\d{12}$/.test(account)) throw new RangeError(`an account has 12 digits: ${account}`)
   return database.transaction(() => {
     if (state.iam.accounts.get([account]) === undefined) {
-      putAccount(state.iam, { id: account, serviceControlPolicies: [], createdMs: nowMs })
+      putAccount(state.iam, { id: account, createdMs: nowMs })
     }
     if (state.kms.aliases.get([account, region, 'alias/aws/s3']) === undefined) {
       putManagedKey(state.kms, account, region, nowMs)
@@ -35,6 +36,28 @@ export async function ensureAccount(
     if (present === undefined) putAccessKey(state.iam, key)
     return credentialsOf(key)
   })
+}
+
+/**
+ * The root user's credentials of the organization's management account, which is made if there is none, with the
+ * organization; `member` is the account that it governs.
+ */
+export async function ensureManagementAccount(
+  services: Pick<Services, 'database' | 'state'>,
+  member: string,
+  region: string,
+  nowMs: number,
+): Promise<LocalCredentials> {
+  const id = managementAccountOf(member)
+  const root = await ensureAccount(services, id, region, nowMs)
+  const { database, state } = services
+  await database.transaction(() => foundOrganization(state.organizations, id, member, nowMs))
+  return root
+}
+
+/** Fixed, so that a plan's rehearsal needs to ask nobody. */
+export function managementAccountOf(member: string): string {
+  return member === '999999999999' ? '888888888888' : '999999999999'
 }
 
 export function credentialsOf({ id, secret }: AccessKeyRecord): LocalCredentials {

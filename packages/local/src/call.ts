@@ -1,7 +1,8 @@
 import type { RequestContext } from '@ringfence/policy'
 
 /** Services that the local AWS speaks; the names are those of SigV4's credential scope. */
-export type ServiceName = 's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms'
+export type ServiceName =
+  's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms' | 'organizations'
 
 /** Who sent a request, after its signature was verified. */
 export interface Caller {
@@ -14,6 +15,8 @@ export interface Caller {
   readonly accessKeyId?: string
   /** For temporary credentials: what AssumeRole or GetSessionToken was given. */
   readonly session?: Session
+  /** Only in process: the loading of a plan, for which its guardrail does not hold yet. */
+  readonly loadsPlan?: true
 }
 
 /** What lives behind a set of temporary credentials. */

@@ -78,11 +78,22 @@ export interface LocalAws {
   /** Makes another account and gives its root user's credentials. */
   addAccount(account: string): Promise<LocalCredentials>
   /**
+   * Makes the organization of which the account is a member, if there is none, and gives the root user's
+   * credentials of its management account: 999999999999, or 888888888888 where that is the account itself.
+   */
+  addManagementAccount(): Promise<LocalCredentials>
+  /**
    * Creates every resource of the plan as the account's root would, through the same operations that clients
    * call, so that what AWS would refuse is refused. External administrators that do not exist are made, with
-   * AdministratorAccess and no keys; external identity providers likewise.
+   * AdministratorAccess and no keys; external identity providers likewise. Service control policies are attached
+   * by the management account, which is made for them.
    */
   load(plan: Plan): Promise<void>
+  /**
+   * Makes what the plan relies on and does not itself create, and nothing else: for a plan that is then deployed
+   * over the wire.
+   */
+  loadExternal(plan: Plan): Promise<void>
   /** New long-lived credentials of an IAM user of the account. */
   issueUserKey(userName: string): Promise<LocalCredentials>
   /**

@@ -10,6 +10,8 @@ import { replacePrincipal } from './enforce/replace-principal.js'
 import type { State } from './enforce/state-view.js'
 import { StateView } from './enforce/state-view.js'
 import { watchDatabase } from './enforce/watched-database.js'
+import { organizationOperations } from './organizations/operations.js'
+import { openOrganizationTables } from './organizations/tables.js'
 import type { Granted } from './http/operations.js'
 import { LastUse } from './iam/last-use.js'
 import { iamOperations } from './iam/operations.js'
@@ -34,7 +36,7 @@ export interface ServicesOptions {
   readonly webIdentityKeys: (issuer: string) => readonly WebIdentityKey[]
 }
 
-/** IAM, STS, KMS and SageMaker over one database, with the enforcement that guards all services. */
+/** IAM, STS, KMS, SageMaker and Organizations over one database, with the enforcement that guards all services. */
 export interface Services {
   /** The database through which everything has to write, so that enforcement learns of changes. */
   readonly database: Database
@@ -52,20 +54,25 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const database = watchDatabase(options.database, ['iam.', 's3.buckets', 's3.accountBlocks'], () => {
-    principals.forget()
-    credentials.forget()
-    view.forget()
-  })
+  const database = watchDatabase(
+    options.database,
+    ['iam.', 'organizations.', 's3.buckets', 's3.accountBlocks'],
+    () => {
+      principals.forget()
+      credentials.forget()
+      view.forget()
+    },
+  )
   const state: State = {
     iam: openIamTables(database),
     s3: new S3State(database),
     kms: openKmsTables(database),
     sageMaker: openSageMakerTables(database),
+    organizations: openOrganizationTables(database),
   }
   const sts = openStsTables(database)
   const compiled = new CompiledPolicies()
-  const principals = new Principals(state.iam, compiled)
+  const principals = new Principals(state.iam, state.organizations, compiled)
   const credentials = new Credentials(state.iam, sts, options.nowMs)
   const view = new StateView(state)
   const lastUse = new LastUse(state.iam)
@@ -99,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
       canAssume: (call: Call, roleArn: string) => canSageMakerAssume(trust, call, roleArn),
     }),
     ...bind('sagemaker-runtime', runtimeOperations, { tables: state.sageMaker }),
+    ...bind('organizations', organizationOperations, { tables: state.organizations, write }),
   ])
   const close = async () => {
     await write(() => lastUse.save())

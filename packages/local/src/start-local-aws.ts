@@ -1,4 +1,4 @@
-import { credentialsOf, ensureAccount } from './accounts.js'
+import { credentialsOf, ensureAccount, ensureManagementAccount, managementAccountOf } from './accounts.js'
 import { AwsError } from './aws-error.js'
 import type { DataFolder } from './data-folder.js'
 import { openDataFolder, protectFiles } from './data-folder.js'
@@ -12,6 +12,7 @@ import { nameKey } from './iam/tables.js'
 import { InProcess } from './load/in-process.js'
 import { issueRoleSession } from './load/issue-session.js'
 import type { LoadContext } from './load/load-context.js'
+import { loadExternal } from './load/load-external.js'
 import { loadPlan } from './load/load-plan.js'
 import type { LocalAws, LocalAwsOptions, LocalCredentials } from './local-aws.js'
 import { s3ControlOperations } from './s3-control/operations.js'
@@ -25,8 +26,8 @@ import { openDatabase } from './store/database.js'
 import { ObjectFiles } from './store/object-files.js'
 
 /**
- * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane and KMS, with signatures verified and every
- * request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
+ * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS and Organizations, with signatures
+ * verified and every request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
  *
  * Unlike AWS's, which take seconds to be seen everywhere, changes of IAM hold from the next request on.
  */
@@ -60,7 +61,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       ...(server.certificate === undefined ? {} : { certificate: server.certificate }),
       root,
       addAccount: (id) => ensureAccount(services, id, region, nowMs()),
+      addManagementAccount: () => ensureManagementAccount(services, account, region, nowMs()),
       load: (plan) => holder.load(plan),
+      loadExternal: (plan) => holder.loadExternal(plan),
       issueUserKey: (userName) => holder.issueUserKey(userName),
       issueRoleSession: (wanted) => issueRoleSession(services, wanted, nowMs()),
       putObject: (object) => putBytes(s3Deps, object),
@@ -128,6 +131,7 @@ function serve(
 class Holder {
   readonly #unissuedKeys = new Set<string>()
   readonly #aws: InProcess
+  readonly #management: InProcess
 
   constructor(
     private readonly services: Services,
@@ -137,25 +141,39 @@ class Holder {
     private readonly nowMs: () => number,
   ) {
     const { enforce } = services.enforcement
-    this.#aws = new InProcess({ operations, enforce, region, nowMs }, account)
+    const deps = { operations, enforce, region, nowMs }
+    this.#aws = new InProcess(deps, account, { loadsPlan: true })
+    this.#management = new InProcess(deps, managementAccountOf(account))
   }
 
   async load(plan: LoadContext['plan']): Promise<void> {
+    await loadPlan(this.#context(plan))
+  }
+
+  async loadExternal(plan: LoadContext['plan']): Promise<void> {
+    await loadExternal(this.#context(plan))
+  }
+
+  #context(plan: LoadContext['plan']): LoadContext {
     if (plan.account !== this.#aws.account || plan.region !== this.region) {
       const here = `account ${this.#aws.account} in ${this.region}`
       throw new RangeError(`the plan is for account ${plan.account} in ${plan.region}, not for ${here}`)
     }
     const { database, state } = this.services
-    await loadPlan({
+    return {
       plan,
       aws: this.#aws,
+      management: async () => {
+        await ensureManagementAccount(this.services, this.#aws.account, this.region, this.nowMs())
+        return this.#management
+      },
       state,
       region: this.region,
       plannedKeys: database.table('load.kms-keys'),
       write: (work) => database.transaction(work),
       unissuedKeys: this.#unissuedKeys,
       nowMs: this.nowMs,
-    })
+    }
   }
 
   /** The key that the plan declared, if nobody has it yet, else a new one. */

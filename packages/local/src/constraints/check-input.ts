@@ -26,6 +26,13 @@ interface Failure {
   readonly constraint: string
 }
 
+/** Where the code is not that of most JSON services. */
+const codes: Partial<Readonly<Record<ServiceName, string>>> = {
+  iam: 'ValidationError',
+  sts: 'ValidationError',
+  organizations: 'InvalidInputException',
+}
+
 const maximumFailures = 10
 const secretName = /password|secret|token|plaintext|document|code/i
 
@@ -54,8 +61,7 @@ export function checkInput(service: ServiceName, operation: string, input: unkno
       `Value ${value === undefined ? '' : `'${value}' `}at '${path}' failed to satisfy constraint: ${constraint}`,
   )
   const text = `${failures.length} validation error${one ? '' : 's'} detected: ${list.join('; ')}`
-  const query = service === 'iam' || service === 'sts'
-  throw new AwsError(query ? 'ValidationError' : 'ValidationException', text, 400)
+  throw new AwsError(codes[service] ?? 'ValidationException', text, 400)
 }
 
 function check(model: Model, name: string, value: unknown, path: string, failures: Failure[]): void {

@@ -5,6 +5,8 @@ import { defaultDocument, findPolicy } from '../iam/policy-uses.js'
 import type { GroupRecord, RoleRecord, UserRecord } from '../iam/records.js'
 import type { IamTables } from '../iam/tables.js'
 import { nameKey } from '../iam/tables.js'
+import { serviceControlsOf } from '../organizations/service-controls.js'
+import type { OrganizationTables } from '../organizations/tables.js'
 import type { CompiledPolicies } from './compiled-policies.js'
 
 /** The layers and condition keys that follow from who asks, whatever is asked. */
@@ -29,6 +31,7 @@ export class Principals {
 
   constructor(
     private readonly iam: IamTables,
+    private readonly organizations: OrganizationTables,
     private readonly compiled: CompiledPolicies,
   ) {}
 
@@ -37,7 +40,7 @@ export class Principals {
   }
 
   of(caller: Caller): PrincipalView {
-    const id = `${caller.accessKeyId ?? ''} ${caller.principal}`
+    const id = `${caller.accessKeyId ?? ''} ${caller.principal}${caller.loadsPlan === true ? ' loads' : ''}`
     let view = this.#views.get(id)
     if (view === undefined) {
       view = this.#gather(caller)
@@ -53,7 +56,7 @@ export class Principals {
     if (principal === 'anonymous') {
       return { layers: {}, context: { 'aws:PrincipalType': 'Anonymous', 'aws:userid': 'anonymous' } }
     }
-    const serviceControlPolicies = this.#serviceControls(account)
+    const serviceControlPolicies = caller.loadsPlan === true ? undefined : this.#serviceControls(account)
     const source = caller.session?.source ?? principal
     const holder = this.#holder(source, caller)
     const context: Record<string, ContextValue> = {
@@ -137,13 +140,10 @@ export class Principals {
     )
   }
 
-  /** FullAWSAccess stays attached at the root and at the account, as Organizations does by itself. */
   #serviceControls(account: string): CompiledPolicy[][] | undefined {
-    const attached = this.iam.accounts.get([account])?.serviceControlPolicies ?? []
-    if (attached.length === 0) return undefined
-    const full = this.compiled.get('serviceControl', 'FullAWSAccess', fullAccess)
-    const own = attached.map(({ name, document }) => this.compiled.get('serviceControl', name, document))
-    return [[full], [full, ...own]]
+    return serviceControlsOf(this.organizations, account)?.map((level) =>
+      level.map(({ name, content }) => this.compiled.get('serviceControl', name, content)),
+    )
   }
 }
 

@@ -32,6 +32,12 @@ export interface ResourceView {
   /** By id, ARN, alias or alias ARN, as the account sees them. */
   kmsKey(id: string, account: string, region: string): KmsKeyRecord | undefined
   kmsAliases(key: KmsKeyRecord): readonly string[]
+  /** 12 digits; undefined where there is no organization. */
+  managementAccount(): string | undefined
+  isOrganizationMember(account: string): boolean
+  /** The ARN of a root, an account or a policy of the organization. */
+  organizationArn(id: string): string | undefined
+  organizationTags(id: string): Readonly<Record<string, string>> | undefined
   /** Tags of a SageMaker resource. */
   sageMakerTags(arn: string): Readonly<Record<string, string>> | undefined
 }

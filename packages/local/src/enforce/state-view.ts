@@ -2,6 +2,9 @@ import { combinePublicAccessBlocks } from '@ringfence/policy'
 import type { IamTables } from '../iam/tables.js'
 import type { KmsTables } from '../kms/tables.js'
 import { aliasesOf, findKey } from '../kms/tables.js'
+import { findTarget } from '../organizations/operation.js'
+import type { OrganizationTables } from '../organizations/tables.js'
+import { findOrganization } from '../organizations/tables.js'
 import type { S3State } from '../s3/state.js'
 import type { SageMakerTables } from '../sagemaker/tables.js'
 import type { BucketView, ResourceView } from './resource-view.js'
@@ -11,6 +14,7 @@ export interface State {
   readonly s3: S3State
   readonly kms: KmsTables
   readonly sageMaker: SageMakerTables
+  readonly organizations: OrganizationTables
 }
 
 const maximumBuckets = 20_000
@@ -79,6 +83,26 @@ export class StateView implements ResourceView {
 
   kmsAliases(key: Parameters<ResourceView['kmsAliases']>[0]) {
     return aliasesOf(this.state.kms, key)
+  }
+
+  managementAccount() {
+    return findOrganization(this.state.organizations)?.managementAccount
+  }
+
+  isOrganizationMember(account: string) {
+    const organization = findOrganization(this.state.organizations)
+    return organization?.members.some(({ id }) => id === account) ?? false
+  }
+
+  organizationArn(id: string) {
+    if (id.length > 256) return undefined
+    const organization = findOrganization(this.state.organizations)
+    const target = organization === undefined ? undefined : findTarget(organization, id)
+    return target?.arn ?? this.state.organizations.policies.get([id])?.arn
+  }
+
+  organizationTags(id: string) {
+    return id.length > 256 ? undefined : this.state.organizations.tags.get([id])
   }
 
   sageMakerTags(arn: string) {

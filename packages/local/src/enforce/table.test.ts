@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { iamOperations } from '../iam/operations.js'
 import { kmsOperations } from '../kms/operations.js'
+import { organizationOperations } from '../organizations/operations.js'
 import { sageMakerOperations } from '../sagemaker/operations.js'
 import { runtimeOperations } from '../sagemaker/runtime.js'
 import { stsOperations } from '../sts/operations.js'
@@ -12,6 +13,7 @@ const implemented = Object.entries({
   kms: kmsOperations,
   sagemaker: sageMakerOperations,
   'sagemaker-runtime': runtimeOperations,
+  organizations: organizationOperations,
 }).flatMap(([service, operations]) => Object.keys(operations).map((name) => `${service}:${name}`))
 
 test('every operation has a row in the table, and every row an operation', () => {

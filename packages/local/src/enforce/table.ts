@@ -1,6 +1,7 @@
 import type { ServiceName } from '../call.js'
 import { iamRows } from './iam-rows.js'
 import { kmsRows } from './kms-rows.js'
+import { organizationsRows } from './organizations-rows.js'
 import type { AnyRow } from './requirements.js'
 import { s3ControlRows } from './s3-control-rows.js'
 import { s3Rows } from './s3-rows.js'
@@ -16,6 +17,7 @@ const rows: Readonly<Record<ServiceName, object>> = {
   sagemaker: sageMakerRows,
   'sagemaker-runtime': sageMakerRuntimeRows,
   kms: kmsRows,
+  organizations: organizationsRows,
 }
 
 const table: ReadonlyMap<string, AnyRow> = new Map(

@@ -12,6 +12,7 @@ const sources: Readonly<Record<ServiceName, string>> = {
   sagemaker: 'sagemaker.amazonaws.com',
   'sagemaker-runtime': 'sagemaker.amazonaws.com',
   kms: 'kms.amazonaws.com',
+  organizations: 'organizations.amazonaws.com',
 }
 
 /** Where CloudTrail calls an operation otherwise than the SDK (S3 User Guide, "CloudTrail events"). */

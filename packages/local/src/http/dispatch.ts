@@ -140,6 +140,7 @@ async function serve(deps: DispatchDeps, exchange: Exchange): Promise<WireRespon
     case 'iam':
     case 'sts':
     case 'kms':
+    case 'organizations':
     case 'sagemaker':
     case 'sagemaker-runtime':
       return serveRpc(deps, exchange, guess.service)
@@ -173,7 +174,7 @@ function makeCall(
   },
 ): Call {
   const { authentication, service } = progress
-  const global = service === 'iam' || service === 'sts'
+  const global = service === 'iam' || service === 'sts' || service === 'organizations'
   return {
     requestId: from.requestId,
     service,

@@ -1,5 +1,6 @@
 import type * as Iam from '@aws-sdk/client-iam'
 import type * as Kms from '@aws-sdk/client-kms'
+import type * as Organizations from '@aws-sdk/client-organizations'
 import type * as S3 from '@aws-sdk/client-s3'
 import type * as S3Control from '@aws-sdk/client-s3-control'
 import type * as SageMaker from '@aws-sdk/client-sagemaker'
@@ -18,6 +19,7 @@ export interface ServiceModules {
   readonly sagemaker: typeof SageMaker
   readonly 'sagemaker-runtime': typeof SageMakerRuntime
   readonly kms: typeof Kms
+  readonly organizations: typeof Organizations
 }
 
 /** Names of the operations of a service, e.g. `CreateUser`. */

@@ -8,6 +8,7 @@ export type ServiceGuess =
 const jsonTargets: readonly (readonly [string, ServiceName])[] = [
   ['TrentService.', 'kms'],
   ['SageMaker.', 'sagemaker'],
+  ['AWSOrganizationsV20161128.', 'organizations'],
 ]
 
 /**
@@ -22,6 +23,7 @@ export function guessService(request: WireRequest): ServiceGuess {
     case 'iam':
     case 'sts':
     case 'kms':
+    case 'organizations':
       return { service: scope }
     case 'sagemaker':
       return { service: request.headers['x-amz-target'] === undefined ? 'sagemaker-runtime' : 'sagemaker' }

@@ -126,8 +126,6 @@ export interface MfaDeviceRecord {
 export interface AccountRecord {
   readonly id: string
   readonly alias?: string
-  /** Service control policies attached to the account, as name and document. */
-  readonly serviceControlPolicies: readonly { readonly name: string; readonly document: string }[]
   readonly passwordPolicy?: Readonly<Record<string, number | boolean>>
   readonly createdMs: number
 }

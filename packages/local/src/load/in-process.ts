@@ -14,12 +14,15 @@ export interface InProcessDeps {
 
 /**
  * Calls operations as an account's root user would, without the wire: the same permissions are asked and the
- * same code runs, so that what AWS would refuse is refused. Rejects with `AwsError`.
+ * same code runs, so that what AWS would refuse is refused. Rejects with `AwsError`. With `loadsPlan` service
+ * control policies do not hold: they come from outside of the account, and a guardrail that binds its root would
+ * leave nobody to put the account in order.
  */
 export class InProcess {
   constructor(
     private readonly deps: InProcessDeps,
     readonly account: string,
+    private readonly options: { readonly loadsPlan?: true } = {},
   ) {}
 
   async call<Service extends ServiceName, Name extends OperationName<Service> & string>(
@@ -50,12 +53,13 @@ export class InProcess {
 
   #call(service: ServiceName, operation: string): Call {
     const { region, nowMs } = this.deps
-    const caller: Caller = { principal: rootArn(this.account), account: this.account, userId: this.account }
+    const { account } = this
+    const caller: Caller = { principal: rootArn(account), account, userId: account, ...this.options }
     return {
       requestId: randomUUID(),
       service,
       operation,
-      region: service === 'iam' || service === 'sts' ? 'us-east-1' : region,
+      region: service === 'iam' || service === 'sts' || service === 'organizations' ? 'us-east-1' : region,
       timeMs: nowMs(),
       caller,
       sourceIp: '127.0.0.1',

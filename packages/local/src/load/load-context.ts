@@ -7,6 +7,8 @@ import type { InProcess } from './in-process.js'
 export interface LoadContext {
   readonly plan: Plan
   readonly aws: InProcess
+  /** The organization's management account, which is made at the first call. */
+  readonly management: () => Promise<InProcess>
   /** What is there already, to leave alone what is as planned. */
   readonly state: State
   readonly region: string

@@ -62,6 +62,9 @@ const tables = [
   's3.buckets',
   's3.accountBlocks',
   'sagemaker.resources',
+  'organizations.organizations',
+  'organizations.policies',
+  'organizations.attachments',
 ]
 
 async function dump(): Promise<string> {

@@ -1,7 +1,4 @@
-import type { Resource, SageMakerProject, ServiceControlPolicy } from '@ringfence/plan'
-import { parsePolicy, policyLength } from '@ringfence/policy'
-import { AwsError } from '../aws-error.js'
-import { getAccount, putAccount } from '../iam/account.js'
+import type { Resource, SageMakerProject } from '@ringfence/plan'
 import { loadExternal } from './load-external.js'
 import {
   loadAccessKey,
@@ -14,6 +11,7 @@ import {
 } from './load-iam.js'
 import { loadAlias, loadKey, loadKeyPolicy } from './load-kms.js'
 import type { LoadContext } from './load-context.js'
+import { loadServiceControlPolicy } from './load-organizations.js'
 import {
   loadAccountPublicAccessBlock,
   loadBucket,
@@ -25,27 +23,13 @@ import {
   loadBucketVersioning,
 } from './load-s3.js'
 
-/** Characters of one SCP (Organizations quotas). */
-const serviceControlPolicySize = 10_240
-
 /**
  * Makes all of a plan's resources in their order; what is there as planned stays untouched, what differs is
- * changed. Service control policies come from outside of the account: they are taken off while its root works
- * and put on at the end, whether or not the rest went well.
+ * changed.
  */
 export async function loadPlan(context: LoadContext): Promise<void> {
-  const { plan } = context
-  const controls = plan.resources.filter((resource) => resource.type === 'organizations.Policy')
-  const before = getAccount(context.state.iam, plan.account).serviceControlPolicies
-  if (controls.length > 0) await setServiceControls(context, [])
-  try {
-    await loadExternal(context)
-    for (const resource of plan.resources) await loadResource(context, resource)
-  } catch (error) {
-    if (controls.length > 0) await setServiceControls(context, before)
-    throw error
-  }
-  if (controls.length > 0) await setServiceControls(context, controls.map(readServiceControl))
+  await loadExternal(context)
+  for (const resource of context.plan.resources) await loadResource(context, resource)
 }
 
 function loadResource(context: LoadContext, resource: Resource): Promise<void> {
@@ -89,7 +73,7 @@ function loadResource(context: LoadContext, resource: Resource): Promise<void> {
     case 'sagemaker.Project':
       return loadProject(context, resource)
     case 'organizations.Policy':
-      return Promise.resolve()
+      return loadServiceControlPolicy(context, resource)
   }
 }
 
@@ -106,26 +90,5 @@ async function loadProject(context: LoadContext, planned: SageMakerProject): Pro
         : { ProvisioningArtifactId: planned.provisioningArtifactId }),
     },
     Tags: Object.entries(planned.tags).map(([Key, Value]) => ({ Key, Value })),
-  })
-}
-
-function readServiceControl(planned: ServiceControlPolicy): { name: string; document: string } {
-  const document = JSON.stringify(planned.policy)
-  const read = parsePolicy(document, { kind: 'serviceControl', name: planned.id })
-  if (!read.ok)
-    throw new AwsError('MalformedPolicyDocumentException', read.diagnostics[0]?.message ?? '', 400)
-  if (policyLength(document) > serviceControlPolicySize) {
-    const text = `A service control policy has at most ${serviceControlPolicySize} characters.`
-    throw new AwsError('ConstraintViolationException', text, 400)
-  }
-  return { name: planned.id, document }
-}
-
-function setServiceControls(
-  { plan, state, write }: LoadContext,
-  serviceControlPolicies: readonly { readonly name: string; readonly document: string }[],
-): Promise<void> {
-  return write(() => {
-    putAccount(state.iam, { ...getAccount(state.iam, plan.account), serviceControlPolicies })
   })
 }

@@ -40,6 +40,7 @@ const scopeNames: Readonly<Record<ServiceName, string>> = {
   sagemaker: 'sagemaker',
   'sagemaker-runtime': 'sagemaker',
   kms: 'kms',
+  organizations: 'organizations',
 }
 
 /** Verifies the signature of a request; a request without one is anonymous. Throws `AwsError`. */
@@ -89,7 +90,7 @@ export function verifyRequest(request: Request, options: VerifyOptions): Authent
 
 /**
  * Service and region of the scope. S3 answers for every region, each bucket in its own (the dispatcher
- * redirects); IAM and STS are global and are signed with us-east-1 by some clients and with the client's region
+ * redirects); IAM, STS and Organizations are global and are signed with us-east-1 by some clients and with the client's region
  * by others, so any is taken. The regional services are here in one region only.
  */
 function checkScope(presented: PresentedSignature, { service, region }: VerifyOptions): void {

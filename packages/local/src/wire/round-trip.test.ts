@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import * as Iam from '@aws-sdk/client-iam'
 import * as Kms from '@aws-sdk/client-kms'
+import * as Organizations from '@aws-sdk/client-organizations'
 import * as S3 from '@aws-sdk/client-s3'
 import * as S3Control from '@aws-sdk/client-s3-control'
 import * as SageMaker from '@aws-sdk/client-sagemaker'
@@ -34,6 +35,7 @@ const clients: Readonly<Record<ServiceName, readonly [object, new (config: never
   iam: [Iam, Iam.IAMClient],
   sts: [Sts, Sts.STSClient],
   kms: [Kms, Kms.KMSClient],
+  organizations: [Organizations, Organizations.OrganizationsClient],
   s3: [S3, S3.S3Client],
   's3-control': [S3Control, S3Control.S3ControlClient],
   sagemaker: [SageMaker, SageMaker.SageMakerClient],

@@ -58,6 +58,11 @@ const services: Readonly<Record<ServiceName, ServiceInfo>> = {
     load: () => import('@aws-sdk/client-sagemaker-runtime'),
   },
   kms: { protocol: 'json', xmlNamespace: '', load: () => import('@aws-sdk/client-kms') },
+  organizations: {
+    protocol: 'json',
+    xmlNamespace: '',
+    load: () => import('@aws-sdk/client-organizations'),
+  },
 }
 
 /** The protocol of a service, known without loading its client. */
@@ -78,7 +83,7 @@ export function loadedSchema(service: ServiceName): ServiceSchema | undefined {
   return loaded.get(service)
 }
 
-/** Loads the client of a service once: all six together take half a second, so only those that are called. */
+/** Loads the client of a service once: all of them together take half a second, so only those that are called. */
 export function loadSchema(service: ServiceName): Promise<ServiceSchema> {
   let promise = loading.get(service)
   if (promise === undefined) {
