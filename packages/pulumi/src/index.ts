@@ -1,1 +1,6 @@
 export { componentTypes } from './component-types.js'
+export type { OrganizationArgs } from './components/organization.js'
+export { Organization } from './components/organization.js'
+export type { RegisteredPlan } from './register/registered-plan.js'
+export { registerPlan } from './register/register-plan.js'
+export type { RegisterOptions } from './register/registration.js'

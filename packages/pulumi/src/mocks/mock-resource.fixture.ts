@@ -1,0 +1,46 @@
+import type * as pulumi from '@pulumi/pulumi'
+
+/** The account of the examples; what AWS computes has it in its ARNs. */
+const account = '111122223333'
+
+/** What the provider would answer: the inputs, and what AWS computes of what components give out. */
+export function mockResource({
+  type,
+  name,
+  inputs,
+}: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const given = inputs as Readonly<Record<string, unknown>>
+  return { id: `id of ${name}`, state: { ...given, ...computed(type, name, given) } }
+}
+
+function computed(
+  type: string,
+  name: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const physical = `${String(inputs['path'] ?? '/')}${String(inputs['name'])}`
+  switch (type) {
+    case 'aws:s3/bucket:Bucket':
+      return { arn: `arn:aws:s3:::${String(inputs['bucket'])}` }
+    case 'aws:kms/key:Key':
+      return { keyId: `key id of ${name}` }
+    case 'aws:iam/user:User':
+      return { arn: `arn:aws:iam::${account}:user${physical}` }
+    case 'aws:iam/group:Group':
+      return { arn: `arn:aws:iam::${account}:group${physical}` }
+    case 'aws:iam/role:Role':
+      return { arn: `arn:aws:iam::${account}:role${physical}` }
+    case 'aws:iam/policy:Policy':
+      return { arn: `arn:aws:iam::${account}:policy${physical}` }
+    case 'aws:sagemaker/project:Project':
+      return { arn: `arn:aws:sagemaker:eu-west-1:${account}:project/${String(inputs['projectName'])}` }
+    case 'aws:iam/accessKey:AccessKey':
+      return inputs['pgpKey'] === undefined
+        ? { secret: `secret of ${name}` }
+        : { secret: '', encryptedSecret: `PGP of ${name}` }
+    case 'pulumi:index:Stash':
+      return { output: inputs['input'] }
+    default:
+      return {}
+  }
+}

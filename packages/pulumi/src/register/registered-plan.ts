@@ -1,0 +1,74 @@
+import * as pulumi from '@pulumi/pulumi'
+
+/**
+ * What a registered plan gives out, by the names of the declared file: datasets, teams and members by their
+ * name, models as `models/NAME`, platforms as `platforms/NAME`. Every value waits for its resource.
+ */
+export interface RegisteredPlan {
+  readonly bucketNames: pulumi.Output<Record<string, string>>
+  /** `https://BUCKET.s3.REGION.amazonaws.com/`: for signed requests; nothing is public. */
+  readonly bucketUrls: pulumi.Output<Record<string, string>>
+  readonly bucketArns: pulumi.Output<Record<string, string>>
+  /** Ids of the buckets' public access blocks. */
+  readonly accessBlockIds: pulumi.Output<Record<string, string>>
+  readonly userNames: pulumi.Output<Record<string, string>>
+  readonly groupNames: pulumi.Output<Record<string, string>>
+  /** Team roles of federated members, and execution roles of platforms. */
+  readonly roleArns: pulumi.Output<Record<string, string>>
+  /** By the policy's name on AWS without the organization's, such as `team-research-1`. */
+  readonly policyArns: pulumi.Output<Record<string, string>>
+  readonly projectArns: pulumi.Output<Record<string, string>>
+  readonly accessKeyIds: pulumi.Output<Record<string, string>>
+  /** A secret; only of members without `encryptTo`. */
+  readonly secretAccessKeys: pulumi.Output<Record<string, string>>
+  /** For the member's private key alone: age (armored), or the base64 that AWS's provider makes with PGP. */
+  readonly encryptedSecretAccessKeys: pulumi.Output<Record<string, string>>
+}
+
+/** The same while it is collected. */
+export type OutputLists = { readonly [Name in keyof RegisteredPlan]: Map<string, pulumi.Output<string>> }
+
+export function createOutputLists(): OutputLists {
+  return {
+    bucketNames: new Map(),
+    bucketUrls: new Map(),
+    bucketArns: new Map(),
+    accessBlockIds: new Map(),
+    userNames: new Map(),
+    groupNames: new Map(),
+    roleArns: new Map(),
+    policyArns: new Map(),
+    projectArns: new Map(),
+    accessKeyIds: new Map(),
+    secretAccessKeys: new Map(),
+    encryptedSecretAccessKeys: new Map(),
+  }
+}
+
+export function toRegisteredPlan(lists: OutputLists): RegisteredPlan {
+  return {
+    bucketNames: toOutput(lists.bucketNames),
+    bucketUrls: toOutput(lists.bucketUrls),
+    bucketArns: toOutput(lists.bucketArns),
+    accessBlockIds: toOutput(lists.accessBlockIds),
+    userNames: toOutput(lists.userNames),
+    groupNames: toOutput(lists.groupNames),
+    roleArns: toOutput(lists.roleArns),
+    policyArns: toOutput(lists.policyArns),
+    projectArns: toOutput(lists.projectArns),
+    accessKeyIds: toOutput(lists.accessKeyIds),
+    // Secret as a whole and always: also while it is empty, so that a later key is not the first to be marked.
+    secretAccessKeys: pulumi.secret(toOutput(lists.secretAccessKeys)),
+    encryptedSecretAccessKeys: toOutput(lists.encryptedSecretAccessKeys),
+  }
+}
+
+function toOutput(list: ReadonlyMap<string, pulumi.Output<string>>): pulumi.Output<Record<string, string>> {
+  return pulumi.all(Object.fromEntries(list))
+}
+
+/** `dataset/x` is called `x`, `model/x` `models/x`, `platform/x` `platforms/x`, `team/x` and `member/x` `x`. */
+export function outputName(planId: string): string {
+  const [kind = '', name = ''] = planId.split('/')
+  return kind === 'model' || kind === 'platform' ? `${kind}s/${name}` : name
+}
