@@ -1,0 +1,63 @@
+import { iamAccessKey } from './iam/access-key.js'
+import {
+  groupAttachmentsExclusive,
+  roleAttachmentsExclusive,
+  userAttachmentsExclusive,
+} from './iam/exclusive-attachments.js'
+import {
+  groupPoliciesExclusive,
+  rolePoliciesExclusive,
+  userPoliciesExclusive,
+} from './iam/exclusive-policies.js'
+import { iamGroup } from './iam/group.js'
+import { iamGroupMembership, iamUserGroupMembership } from './iam/memberships.js'
+import { groupPolicyAttachment, rolePolicyAttachment, userPolicyAttachment } from './iam/policy-attachment.js'
+import { iamPolicy } from './iam/policy.js'
+import { iamRole } from './iam/role.js'
+import { iamUser } from './iam/user.js'
+import { kmsAlias } from './kms/alias.js'
+import { kmsKeyPolicy } from './kms/key-policy.js'
+import { kmsKey } from './kms/key.js'
+import { organizationsPolicyAttachment } from './organizations/policy-attachment.js'
+import { organizationsPolicy } from './organizations/policy.js'
+import type { ResourceType } from './resource-type.js'
+import { bucketLifecycle } from './s3/bucket-lifecycle.js'
+import { bucketPolicy } from './s3/bucket-policy.js'
+import { bucketEncryption, bucketOwnershipControls, bucketVersioning } from './s3/bucket-settings.js'
+import { bucket } from './s3/bucket.js'
+import { accountPublicAccessBlock, bucketPublicAccessBlock } from './s3/public-access-blocks.js'
+import { sageMakerProject } from './sagemaker/project.js'
+
+/** Every resource type that the stand-in has: exactly those that ringfence's components use. */
+export const resourceTypes: readonly ResourceType[] = [
+  bucket,
+  bucketPublicAccessBlock,
+  bucketOwnershipControls,
+  bucketVersioning,
+  bucketEncryption,
+  bucketLifecycle,
+  bucketPolicy,
+  accountPublicAccessBlock,
+  kmsKey,
+  kmsAlias,
+  kmsKeyPolicy,
+  iamUser,
+  iamGroup,
+  iamGroupMembership,
+  iamUserGroupMembership,
+  iamRole,
+  iamPolicy,
+  userAttachmentsExclusive,
+  groupAttachmentsExclusive,
+  roleAttachmentsExclusive,
+  userPoliciesExclusive,
+  groupPoliciesExclusive,
+  rolePoliciesExclusive,
+  userPolicyAttachment,
+  groupPolicyAttachment,
+  rolePolicyAttachment,
+  iamAccessKey,
+  sageMakerProject,
+  organizationsPolicy,
+  organizationsPolicyAttachment,
+]
