@@ -29,10 +29,10 @@ export interface Created {
 }
 
 /** A change of a resource: recorded state and new inputs, both with defaults, and which arguments differ. */
-export interface Change<Inputs> {
-  readonly before: Inputs
-  readonly after: Inputs
-  readonly changed: (argument: keyof Inputs & string) => boolean
+export interface Change<Values> {
+  readonly before: Values
+  readonly after: Values
+  readonly changed: (argument: keyof Values & string) => boolean
 }
 
 /** How the stand-in makes, reads, changes and removes the resources of one type. */

@@ -70,8 +70,8 @@ export const iamUserGroupMembership = resourceType<UserGroupMembershipArgs, User
       gone,
     )
     if (present === undefined) return undefined
-    const names = present.map(({ GroupName }) => GroupName)
-    return { groups: groups.filter((name) => names.includes(name)), user }
+    const names = new Set(present.map(({ GroupName }) => GroupName))
+    return { groups: groups.filter((name) => names.has(name)), user }
   },
   async update(_id, { before, after }, aws) {
     await setGroups(await aws.iam(), after.user, before.groups, after.groups)

@@ -1,0 +1,168 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ProviderArgs } from '@pulumi/aws/provider.js'
+import {
+  LocalWorkspace,
+  type EngineEvent,
+  type OpMap,
+  type PulumiFn,
+  type Stack,
+} from '@pulumi/pulumi/automation/index.js'
+import { startLocalAws, type LocalAws, type LocalAwsOptions, type LocalCredentials } from '@ringfence/local'
+
+const standIn = join(import.meta.dirname, '..', '..', 'bin')
+const project = 'ringfence-engine-test'
+const passphrase = 'correct horse battery staple'
+
+/** A local AWS, and a Pulumi engine of its own that deploys to it by the stand-in for the AWS provider. */
+export interface EngineRun {
+  readonly aws: LocalAws
+  /** Holds all that the engine keeps and prints: `state`, `home`, `logs`, `work`. */
+  readonly folder: string
+  /** For a process that is to deploy to the local AWS: `pulumi` and the stand-in on PATH, backend, credentials. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Points a provider of `@pulumi/aws` to the local AWS. */
+  readonly providerArgs: ProviderArgs
+  /** A stack of the run's project with this program; made when there is none of that name. */
+  stack(program: PulumiFn, name?: string): Promise<EngineStack>
+  /** Ends the local AWS and removes the folder. */
+  close(): Promise<void>
+}
+
+/** One stack. Each operation writes what the engine prints to a file of its own under `logs`. */
+export interface EngineStack {
+  readonly stack: Stack
+  up(): Promise<Deployed>
+  preview(): Promise<Operation>
+  refresh(): Promise<Operation>
+  destroy(): Promise<Operation>
+}
+
+export interface Operation {
+  /** How many resources of which operation, of the provider and the stack too. */
+  readonly changes: OpMap
+  readonly events: readonly EngineEvent[]
+}
+export interface Deployed extends Operation {
+  readonly outputs: Readonly<Record<string, unknown>>
+}
+
+export interface EngineRunOptions extends Partial<LocalAwsOptions> {
+  /** Who deploys. Default: the account's root. */
+  readonly deployAs?: (aws: LocalAws) => LocalCredentials | Promise<LocalCredentials>
+}
+
+/** Starts a local AWS and prepares a folder for the engine. */
+export async function startEngineRun(options: EngineRunOptions = {}): Promise<EngineRun> {
+  const { deployAs, ...awsOptions } = options
+  const aws = await startLocalAws({ account: '111122223333', region: 'eu-west-1', ...awsOptions })
+  const folder = await mkdtemp(join(tmpdir(), 'ringfence-engine-'))
+  for (const name of ['state', 'home', 'logs', 'work', 'user']) await mkdir(join(folder, name))
+  await writeFile(join(folder, 'aws-config'), '')
+  const credentials = (await deployAs?.(aws)) ?? aws.root
+  const environment = environmentOf(folder, credentials)
+  let operations = 0
+  const logFile = (name: string) => {
+    operations += 1
+    return join(folder, 'logs', `${operations}-${name}.log`)
+  }
+  // The Automation API looks for `pulumi` on the PATH of its own process.
+  process.env['PULUMI_SKIP_UPDATE_CHECK'] = 'true'
+  return {
+    aws,
+    folder,
+    environment,
+    providerArgs: providerArgsOf(aws),
+    stack: async (program, name = 'dev') => {
+      const stack = await LocalWorkspace.createOrSelectStack(
+        { stackName: name, projectName: project, program },
+        { workDir: join(folder, 'work'), pulumiHome: join(folder, 'home'), envVars: { ...environment } },
+      )
+      return engineStack(stack, logFile)
+    },
+    close: async () => {
+      await aws.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function environmentOf(folder: string, credentials: LocalCredentials): Record<string, string> {
+  return {
+    PATH: `${standIn}:${process.env['PATH'] ?? ''}`,
+    HOME: join(folder, 'user'),
+    PULUMI_HOME: join(folder, 'home'),
+    PULUMI_BACKEND_URL: `file://${join(folder, 'state')}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+    AWS_CONFIG_FILE: join(folder, 'aws-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'aws-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PROFILE: '',
+  }
+}
+
+function providerArgsOf({ account, endpoint, region }: LocalAws): ProviderArgs {
+  return {
+    region: region as 'eu-west-1',
+    allowedAccountIds: [account],
+    s3UsePathStyle: true,
+    endpoints: [
+      {
+        iam: endpoint,
+        kms: endpoint,
+        organizations: endpoint,
+        s3: endpoint,
+        s3control: endpoint,
+        sagemaker: endpoint,
+        sts: endpoint,
+      },
+    ],
+  }
+}
+
+function engineStack(stack: Stack, logFile: (name: string) => string): EngineStack {
+  const operate = async <Result>(
+    name: string,
+    run: (callbacks: {
+      onOutput: (text: string) => void
+      onError: (text: string) => void
+      onEvent: (event: EngineEvent) => void
+    }) => Promise<Result>,
+  ): Promise<{ result: Result; changes: OpMap; events: EngineEvent[] }> => {
+    const log = createWriteStream(logFile(name))
+    const events: EngineEvent[] = []
+    const write = (text: string) => void log.write(text)
+    try {
+      const result = await run({
+        onOutput: write,
+        onError: write,
+        onEvent: (event) => {
+          events.push(event)
+          write(`${JSON.stringify(event)}\n`)
+        },
+      })
+      const changes = events.find(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent
+        ?.resourceChanges
+      return { result, changes: (changes ?? {}) as OpMap, events }
+    } finally {
+      await new Promise((resolve) => log.end(resolve))
+    }
+  }
+  return {
+    stack,
+    up: async () => {
+      const { result, changes, events } = await operate('up', (callbacks) => stack.up(callbacks))
+      const outputs = Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown])
+      return { changes, events, outputs: Object.fromEntries(outputs) }
+    },
+    preview: () => operate('preview', (callbacks) => stack.preview(callbacks)),
+    refresh: () => operate('refresh', (callbacks) => stack.refresh(callbacks)),
+    destroy: () => operate('destroy', (callbacks) => stack.destroy(callbacks)),
+  }
+}

@@ -1,0 +1,16 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+import base from './vitest.config.js'
+
+// Tests by the real Pulumi engine; `npm run build` makes the provider that it starts.
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['packages/testing/src/**/*.engine.test.ts'],
+    exclude: configDefaults.exclude,
+    globalSetup: ['packages/testing/src/engine/install-pulumi.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    fileParallelism: false,
+  },
+})
