@@ -46,18 +46,14 @@ export const bucketLifecycle = resourceType<BucketLifecycleConfigurationArgs, Bu
 })
 
 async function putRules(s3: S3, bucket: string, rules: Rules): Promise<void> {
-  const Rules = (rules ?? []).map((rule) => ({
-    ID: rule.id,
-    Status: rule.status as ExpirationStatus,
-    Filter: { Prefix: rule.filter?.prefix ?? '' },
-    ...(rule.abortIncompleteMultipartUpload === undefined
-      ? {}
-      : {
-          AbortIncompleteMultipartUpload: {
-            DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
-          },
-        }),
-  }))
+  const Rules = (rules ?? []).map(
+    ({ id, status, filter, abortIncompleteMultipartUpload: abort }): LifecycleRule => ({
+      ID: id,
+      Status: status as ExpirationStatus,
+      Filter: { Prefix: filter?.prefix ?? '' },
+      AbortIncompleteMultipartUpload: abort && { DaysAfterInitiation: abort.daysAfterInitiation },
+    }),
+  )
   await s3.putBucketLifecycleConfiguration({ Bucket: bucket, LifecycleConfiguration: { Rules } })
 }
 

@@ -130,16 +130,14 @@ export const bucketEncryption = resourceType<
 })
 
 async function putEncryption(s3: S3, bucket: string, rules: EncryptionRules): Promise<void> {
-  const Rules = rules.map(({ applyServerSideEncryptionByDefault: by, bucketKeyEnabled }) => ({
-    ...(by === undefined
-      ? {}
-      : {
-          ApplyServerSideEncryptionByDefault: {
-            SSEAlgorithm: by.sseAlgorithm as ServerSideEncryption,
-            KMSMasterKeyID: by.kmsMasterKeyId,
-          },
-        }),
-    BucketKeyEnabled: bucketKeyEnabled,
-  }))
+  const Rules = rules.map(
+    ({ applyServerSideEncryptionByDefault: by, bucketKeyEnabled }): ServerSideEncryptionRule => ({
+      ApplyServerSideEncryptionByDefault: by && {
+        SSEAlgorithm: by.sseAlgorithm as ServerSideEncryption,
+        KMSMasterKeyID: by.kmsMasterKeyId,
+      },
+      BucketKeyEnabled: bucketKeyEnabled,
+    }),
+  )
   await s3.putBucketEncryption({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules } })
 }
