@@ -7,7 +7,13 @@ import type {
   BucketServerSideEncryptionConfigurationArgs,
 } from '@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js'
 import type { BucketVersioning, BucketVersioningArgs } from '@pulumi/aws/s3/bucketVersioning.js'
-import type { BucketVersioningStatus, ObjectOwnership, S3, ServerSideEncryption } from '@aws-sdk/client-s3'
+import type {
+  BucketVersioningStatus,
+  ObjectOwnership,
+  S3,
+  ServerSideEncryption,
+  ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3'
 import { unlessGone } from '../aws.js'
 import { resourceType, type Inputs } from '../resource-type.js'
 
