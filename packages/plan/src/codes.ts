@@ -61,6 +61,10 @@ export const diagnosticCodes = [
   'TRUST_POLICY_TOO_LONG',
   'GUARDRAIL_TOO_LONG',
   'ACCOUNT_QUOTA',
+  // What another deployment tool cannot hold
+  'EXPORT_LEFT_OUT',
+  'EXPORT_UNSUPPORTED',
+  'EXPORT_TOO_LARGE',
 ] as const
 
 export type DiagnosticCode = (typeof diagnosticCodes)[number]

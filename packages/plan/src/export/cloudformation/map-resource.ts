@@ -1,0 +1,57 @@
+import type { Resource } from '../../plan.js'
+import {
+  mapAccessKey,
+  mapAttachments,
+  mapGroup,
+  mapMembership,
+  mapPolicy,
+  mapRole,
+  mapUser,
+} from './iam.js'
+import { mapAlias, mapKey, mapKeyPolicy } from './kms.js'
+import type { Mapped, PlanIndex } from './mapped.js'
+import { mapServiceControlPolicy } from './organizations.js'
+import { mapAccountPublicAccessBlock, mapBucket, mapBucketPolicy, mapBucketSetting } from './s3.js'
+import { mapProject } from './sagemaker.js'
+
+/** What a resource of the plan becomes in a template. */
+export function mapResource(resource: Resource, index: PlanIndex): Mapped {
+  switch (resource.type) {
+    case 's3.Bucket':
+      return mapBucket(resource, index)
+    case 's3.BucketPublicAccessBlock':
+    case 's3.BucketOwnershipControls':
+    case 's3.BucketVersioning':
+    case 's3.BucketServerSideEncryptionConfiguration':
+    case 's3.BucketLifecycleConfiguration':
+      return mapBucketSetting(resource, index)
+    case 's3.BucketPolicy':
+      return mapBucketPolicy(resource, index)
+    case 's3.AccountPublicAccessBlock':
+      return mapAccountPublicAccessBlock(resource)
+    case 'kms.Key':
+      return mapKey(resource, index)
+    case 'kms.Alias':
+      return mapAlias(resource, index)
+    case 'kms.KeyPolicy':
+      return mapKeyPolicy(resource)
+    case 'iam.User':
+      return mapUser(resource)
+    case 'iam.Group':
+      return mapGroup(resource)
+    case 'iam.UserGroupMembership':
+      return mapMembership(resource, index)
+    case 'iam.Role':
+      return mapRole(resource)
+    case 'iam.Policy':
+      return mapPolicy(resource)
+    case 'iam.PolicyAttachments':
+      return mapAttachments(resource, index)
+    case 'iam.AccessKey':
+      return mapAccessKey(resource)
+    case 'sagemaker.Project':
+      return mapProject(resource)
+    case 'organizations.Policy':
+      return mapServiceControlPolicy(resource)
+  }
+}
