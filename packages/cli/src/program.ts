@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/plan.js'),
   },
   {
+    name: 'export',
+    summary: 'print the plan for CloudFormation or Terraform',
+    load: () => import('./commands/export.js'),
+  },
+  {
     name: 'rehearse',
     summary: 'try a declared file out on a local AWS, as every member, and compare with what it declares',
     load: () => import('./commands/rehearse.js'),

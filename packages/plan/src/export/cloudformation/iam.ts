@@ -62,10 +62,7 @@ export function mapPolicy({ name, path, description, policy }: IamPolicy): Mappe
  * Listed by the holder and not by the policies: the list of a holder is its whole list, so an update of the
  * stack takes away what was attached by hand.
  */
-export function mapAttachments(
-  { target, name, policyArns }: IamPolicyAttachments,
-  index: PlanIndex,
-): Mapped {
+export function mapAttachments({ target, name, policyArns }: IamPolicyAttachments, index: PlanIndex): Mapped {
   const holder = index.holder(target, name)
   if (holder === undefined) return refuseExisting(`the ${target} "${name}"`)
   return { as: 'properties', of: holder, properties: { ManagedPolicyArns: policyArns } }

@@ -1,13 +1,5 @@
 import type { Resource } from '../../plan.js'
-import {
-  mapAccessKey,
-  mapAttachments,
-  mapGroup,
-  mapMembership,
-  mapPolicy,
-  mapRole,
-  mapUser,
-} from './iam.js'
+import { mapAccessKey, mapAttachments, mapGroup, mapMembership, mapPolicy, mapRole, mapUser } from './iam.js'
 import { mapAlias, mapKey, mapKeyPolicy } from './kms.js'
 import type { Mapped, PlanIndex } from './mapped.js'
 import { mapServiceControlPolicy } from './organizations.js'

@@ -31,7 +31,9 @@ export function printCloudFormationTemplate(plan: Plan): Result<string> {
   const { drafts, diagnostics } = draftResources(plan)
   const names = new Map<string, string>()
   for (const [id, draft] of drafts) for (const one of draft.plan) names.set(one, logicalId(id))
-  const resources = [...drafts].map(([id, draft]) => [logicalId(id), finish(draft, logicalId(id), names)] as const)
+  const resources = [...drafts].map(
+    ([id, draft]) => [logicalId(id), finish(draft, logicalId(id), names)] as const,
+  )
   if (new Set(resources.map(([name]) => name)).size !== resources.length) {
     throw new Error('two resources of the plan have the same logical id')
   }
@@ -117,18 +119,15 @@ function finish(draft: Draft, name: string, names: ReadonlyMap<string, string>):
 
 /** Names and ARNs of the template are those of one account and region; anywhere else nothing is made. */
 function pinnedPlace({ account, region }: Plan): JsonObject {
-  const only = (parameter: string, value: string, place: string): JsonObject => ({
-    Assertions: [
-      {
-        Assert: { 'Fn::Equals': [{ Ref: parameter }, value] },
-        AssertDescription: `This template is for ${place} ${value}`,
-      },
-    ],
-  })
   return {
-    PinnedAccount: only('AWS::AccountId', account, 'account'),
-    PinnedRegion: only('AWS::Region', region, 'region'),
+    PinnedAccount: mustBe('AWS::AccountId', account, 'account'),
+    PinnedRegion: mustBe('AWS::Region', region, 'region'),
   }
+}
+
+function mustBe(parameter: string, value: string, what: string): JsonObject {
+  const Assert = { 'Fn::Equals': [{ Ref: parameter }, value] }
+  return { Assertions: [{ Assert, AssertDescription: `This template is for ${what} ${value}` }] }
 }
 
 function checkLimits(resources: number, bytes: number): Diagnostic | undefined {

@@ -69,7 +69,9 @@ function mapPlan(plan: Plan): MappedPlan {
     }
     const made =
       resource.type === 'iam.UserGroupMembership'
-        ? [...resource.groups.map((name) => groups.get(name)), foreign.get(resource.id)].filter((one) => one !== undefined)
+        ? [...resource.groups.map((name) => groups.get(name)), foreign.get(resource.id)].filter(
+            (one) => one !== undefined,
+          )
         : mapped
     addresses.set(resource.id, made.map(addressOf))
     blocks.push(...mapped)

@@ -7,12 +7,7 @@ export class Expression {
 
 /** A value of an argument; an array may stand for repeated blocks. */
 export type Value =
-  | string
-  | number
-  | boolean
-  | Expression
-  | readonly Value[]
-  | { readonly [key: string]: Value }
+  string | number | boolean | Expression | readonly Value[] | { readonly [key: string]: Value }
 
 /**
  * A value in Terraform's JSON syntax, where every text is a template: `${` and `%{` of a policy variable would be

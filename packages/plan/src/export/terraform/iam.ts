@@ -58,7 +58,10 @@ export function mapAccessKey({ id, dependsOn, user, encryptTo }: IamAccessKey): 
 }
 
 /** An inline policy that somebody adds by hand is drift, and the next apply removes it. */
-function noInlinePolicies(kind: 'user' | 'group' | 'role', { id, name }: IamUser | IamGroup | IamRole): Block {
+function noInlinePolicies(
+  kind: 'user' | 'group' | 'role',
+  { id, name }: IamUser | IamGroup | IamRole,
+): Block {
   return {
     type: `aws_iam_${kind}_policies_exclusive`,
     id,
