@@ -60,6 +60,9 @@ const elsewhere = [
   'TRUST_POLICY_TOO_LONG',
   'GUARDRAIL_TOO_LONG',
   'ACCOUNT_QUOTA',
+  'EXPORT_LEFT_OUT',
+  'EXPORT_UNSUPPORTED',
+  'EXPORT_TOO_LARGE',
 ]
 
 test('every other code has a case', () => {
