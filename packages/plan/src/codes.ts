@@ -52,6 +52,14 @@ export const diagnosticCodes = [
   'GRANT_CONTRADICTION',
   'GRANT_REDUNDANT',
   'GUARANTEE_BROKEN',
+  // What a program hands in because it exists already
+  'EXISTING_UNKNOWN',
+  'EXISTING_INVALID',
+  'EXISTING_DUPLICATE',
+  'EXISTING_WITHOUT_BOUNDARY',
+  'EXISTING_ROLE_TRUST',
+  'EXISTING_GROUP_MEMBERS',
+  'EXISTING_KEY_GRANTS',
   // What AWS would refuse
   'GROUPS_PER_USER_EXCEEDED',
   'POLICIES_EXCEEDED',

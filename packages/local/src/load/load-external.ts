@@ -1,39 +1,99 @@
-import type { ExternalIdentityProvider, ExternalPrincipal } from '@ringfence/plan'
+import type {
+  External,
+  ExternalBucket,
+  ExternalIdentityProvider,
+  ExternalKey,
+  ExternalPrincipal,
+} from '@ringfence/plan'
 import { rootArn } from '../iam/identifiers.js'
 import { nameKey } from '../iam/tables.js'
+import { newKeyRecord } from '../kms/keys.js'
+import { putKey } from '../kms/operation.js'
+import { findKey } from '../kms/tables.js'
 import type { LoadContext } from './load-context.js'
+import { createBucket } from './load-s3.js'
 
 const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess'
 
-/** Makes what the plan relies on and the account does not have: administrators and identity providers. */
+/** Makes what the plan relies on and the account does not have, so that it can be rehearsed. */
 export async function loadExternal(context: LoadContext): Promise<void> {
-  for (const external of context.plan.external) {
-    if (external.purpose === 'signIn') await loadProvider(context, external)
-    else if (external.purpose !== 'administrator') throw new Error(`${external.arn} cannot be made here`)
-    else if (external.kind === 'role') await loadRole(context, external)
-    else await loadUser(context, external)
+  for (const external of context.plan.external) await loadOne(context, external)
+}
+
+function loadOne(context: LoadContext, external: External): Promise<void> {
+  switch (external.kind) {
+    case 'saml':
+    case 'oidc':
+      return loadProvider(context, external)
+    case 'bucket':
+      return loadBucket(context, external)
+    case 'key':
+      return loadKey(context, external)
+    case 'role':
+      return loadRole(context, external)
+    case 'user':
+      return loadUser(context, external)
+    case 'group':
+      return loadGroup(context, external)
   }
 }
 
-/** An administrators' role trusts the account, which lets its identity policies decide who takes it. */
-async function loadRole({ aws, state }: LoadContext, { name, path }: ExternalPrincipal): Promise<void> {
+/**
+ * An administrators' role trusts the account, which lets its identity policies decide who takes it. A role that
+ * jobs run as trusts SageMaker, and nobody else.
+ */
+async function loadRole(
+  { aws, state }: LoadContext,
+  { name, path, purpose }: ExternalPrincipal,
+): Promise<void> {
   if (state.iam.roles.get(nameKey(aws.account, name)) !== undefined) return
+  const ofAccount = { Principal: { AWS: rootArn(aws.account) } }
+  const ofJobs = {
+    Principal: { Service: 'sagemaker.amazonaws.com' },
+    Condition: { StringEquals: { 'aws:SourceAccount': aws.account } },
+  }
+  const who = purpose === 'administrator' ? ofAccount : ofJobs
   const trust = {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(aws.account) }, Action: 'sts:AssumeRole' }],
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...who }],
   }
   await aws.call('iam', 'CreateRole', {
     RoleName: name,
     Path: path,
     AssumeRolePolicyDocument: JSON.stringify(trust),
   })
-  await aws.call('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn: administratorAccess })
+  if (purpose === 'administrator')
+    await aws.call('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn: administratorAccess })
 }
 
-async function loadUser({ aws, state }: LoadContext, { name, path }: ExternalPrincipal): Promise<void> {
+async function loadUser(
+  { aws, state }: LoadContext,
+  { name, path, purpose }: ExternalPrincipal,
+): Promise<void> {
   if (state.iam.users.get(nameKey(aws.account, name)) !== undefined) return
   await aws.call('iam', 'CreateUser', { UserName: name, Path: path })
-  await aws.call('iam', 'AttachUserPolicy', { UserName: name, PolicyArn: administratorAccess })
+  if (purpose === 'administrator')
+    await aws.call('iam', 'AttachUserPolicy', { UserName: name, PolicyArn: administratorAccess })
+}
+
+async function loadGroup({ aws, state }: LoadContext, { name, path }: ExternalPrincipal): Promise<void> {
+  if (state.iam.groups.get(nameKey(aws.account, name)) !== undefined) return
+  await aws.call('iam', 'CreateGroup', { GroupName: name, Path: path })
+}
+
+async function loadBucket({ aws, region, state }: LoadContext, { name }: ExternalBucket): Promise<void> {
+  if (state.s3.bucket(name)?.account === aws.account) return
+  await createBucket(aws, region, name)
+}
+
+/** Written as it stands: no operation makes a key with an id that is known before. */
+async function loadKey(
+  { aws, nowMs, region, state, write }: LoadContext,
+  { arn }: ExternalKey,
+): Promise<void> {
+  if (findKey(state.kms, arn, aws.account, region) !== undefined) return
+  const id = arn.slice(arn.lastIndexOf('/') + 1)
+  await write(() => putKey(state.kms, newKeyRecord(aws.account, region, id, nowMs())))
 }
 
 async function loadProvider({ aws, state }: LoadContext, provider: ExternalIdentityProvider): Promise<void> {

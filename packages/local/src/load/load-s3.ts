@@ -9,6 +9,7 @@ import type {
   BucketVersioning,
 } from '@ringfence/plan'
 import type { BucketRecord } from '../s3/records.js'
+import type { InProcess } from './in-process.js'
 import type { LoadContext } from './load-context.js'
 import { samePolicy, sameValue, tagList } from './load-context.js'
 
@@ -16,12 +17,7 @@ export async function loadBucket(context: LoadContext, resource: Bucket): Promis
   const { aws, region } = context
   const { bucket, tags } = resource
   if (context.state.s3.bucket(bucket)?.account !== aws.account) {
-    await aws.call('s3', 'CreateBucket', {
-      Bucket: bucket,
-      ...(region === 'us-east-1'
-        ? {}
-        : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }),
-    })
+    await createBucket(aws, region, bucket)
   }
   await change(
     context,
@@ -32,6 +28,15 @@ export async function loadBucket(context: LoadContext, resource: Bucket): Promis
         ? aws.call('s3', 'DeleteBucketTagging', { Bucket: bucket })
         : aws.call('s3', 'PutBucketTagging', { Bucket: bucket, Tagging: { TagSet: tagList(tags) } }),
   )
+}
+
+export async function createBucket(aws: InProcess, region: string, bucket: string): Promise<void> {
+  await aws.call('s3', 'CreateBucket', {
+    Bucket: bucket,
+    ...(region === 'us-east-1'
+      ? {}
+      : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }),
+  })
 }
 
 export async function loadBucketPublicAccessBlock(

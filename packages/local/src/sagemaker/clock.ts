@@ -34,8 +34,6 @@ export function endpointStatus(
 export function projectStatus(
   project: SageMakerRecord,
   nowMs: number,
-): 'CreateInProgress' | 'CreateCompleted' | 'UpdateInProgress' | 'UpdateCompleted' {
-  const done = nowMs >= project.updatedMs + projectMs
-  if (project.updatedMs === project.createdMs) return done ? 'CreateCompleted' : 'CreateInProgress'
-  return done ? 'UpdateCompleted' : 'UpdateInProgress'
+): 'CreateInProgress' | 'CreateCompleted' {
+  return nowMs < project.createdMs + projectMs ? 'CreateInProgress' : 'CreateCompleted'
 }

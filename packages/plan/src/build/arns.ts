@@ -1,4 +1,6 @@
 import type { Administrator, Declaration, Store } from '../declaration.js'
+import type { ExistingThings } from './existing-things.js'
+import { nothingExists } from './existing-things.js'
 
 /** Every physical name and ARN that a declaration leads to; all are known before anything is deployed. */
 export interface Arns {
@@ -6,9 +8,11 @@ export interface Arns {
   readonly path: string
   readonly root: string
   user(member: string): string
-  /** Users of the organization, as a pattern. */
+  userName(member: string): string
+  /** Users that ringfence makes, as a pattern. */
   readonly anyUser: string
   group(team: string): string
+  groupName(team: string): string
   role(name: string): string
   policy(name: string): string
   administrator(administrator: Administrator): string
@@ -18,13 +22,15 @@ export interface Arns {
   alias(store: Store): string
   readonly anyKey: string
   sagemaker(resource: string): string
+  /** Of what ringfence makes for a team: its role, and its group unless one exists. */
   teamName(team: string): string
+  executionRole(platform: string): string
   executionRoleName(platform: string): string
   readonly boundaryName: string
   readonly boundary: string
 }
 
-export function createArns(declaration: Declaration): Arns {
+export function createArns(declaration: Declaration, existing: ExistingThings = nothingExists): Arns {
   const { organization, account, region } = declaration
   const path = `/ringfence/${organization}/`
   const iam = `arn:aws:iam::${account}:`
@@ -33,7 +39,8 @@ export function createArns(declaration: Declaration): Arns {
   const users = new Map<string, string>()
   const user = (member: string): string => {
     let arn = users.get(member)
-    if (arn === undefined) users.set(member, (arn = `${iam}user${path}${member}`))
+    if (arn === undefined)
+      users.set(member, (arn = existing.users.get(member)?.arn ?? `${iam}user${path}${member}`))
     return arn
   }
   return {
@@ -41,7 +48,9 @@ export function createArns(declaration: Declaration): Arns {
     root: `${iam}root`,
     user,
     anyUser: `${iam}user${path}*`,
-    group: (team) => `${iam}group${path}${organization}-${team}`,
+    userName: (member) => existing.users.get(member)?.name ?? member,
+    group: (team) => existing.groups.get(team)?.arn ?? `${iam}group${path}${organization}-${team}`,
+    groupName: (team) => existing.groups.get(team)?.name ?? `${organization}-${team}`,
     role: (name) => `${iam}role${path}${name}`,
     policy: (name) => `${iam}policy${path}${name}`,
     administrator: ({ kind, path: directory, name }) => `${iam}${kind}${directory}${name}`,
@@ -51,7 +60,10 @@ export function createArns(declaration: Declaration): Arns {
     anyKey: `arn:aws:kms:${region}:${account}:key/*`,
     sagemaker: (resource) => `arn:aws:sagemaker:${region}:${account}:${resource}`,
     teamName: (team) => `${organization}-${team}`,
-    executionRoleName: (platform) => `${organization}-${platform}-execution`,
+    executionRole: (platform) =>
+      existing.roles.get(platform)?.arn ?? `${iam}role${path}${organization}-${platform}-execution`,
+    executionRoleName: (platform) =>
+      existing.roles.get(platform)?.name ?? `${organization}-${platform}-execution`,
     boundaryName,
     boundary: `${iam}policy${path}${boundaryName}`,
   }

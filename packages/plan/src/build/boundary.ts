@@ -92,7 +92,7 @@ export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
     }),
     allow('JobsAndEndpoints', sagemakerActions.onOwnNames, jobs),
     allow('ListsOfJobsAndEndpoints', sagemakerActions.lists, '*'),
-    allow('PassExecutionRolesToSageMaker', ['iam:PassRole'], arns.role(`${organization}-*-execution`), {
+    allow('PassExecutionRolesToSageMaker', ['iam:PassRole'], oneOrMany(executionRoles(model)), {
       StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
     }),
     allow('OwnSignIn', ownSignIn, [user, `arn:aws:iam::${account}:mfa/\${aws:username}`]),
@@ -111,6 +111,12 @@ export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
         ]
       : []),
   ]
+}
+
+/** By pattern those that ringfence makes, one by one those that exist already. */
+export function executionRoles({ arns, declaration, existing }: Model): readonly string[] {
+  const existed = [...existing.roles.values()].map((role) => role.arn).toSorted(compare)
+  return [arns.role(`${declaration.organization}-*-execution`), ...existed]
 }
 
 /** Attached to people: what the boundary leaves them about their own user. */

@@ -29,8 +29,11 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     return
   }
   const ends = endsOf(member)
+  const exists = model.existing.users.has(name)
+  const user = exists ? [] : [`${id}/user`]
   const fixed = [
-    ...(member.kind === 'person'
+    // Its path is that of users which ringfence makes; how the others sign in is not its business.
+    ...(member.kind === 'person' && !exists
       ? [{ id: shared.ownSignIn as string, name: `${declaration.organization}-own-sign-in` }]
       : []),
     ...ends.map((instant) => ({
@@ -59,38 +62,42 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     model,
     writer,
   )
-  writer.add({
-    type: 'iam.User',
-    id: `${id}/user`,
-    dependsOn: [shared.boundary],
-    declaredAt,
-    name,
-    path: arns.path,
-    arn: arns.user(name),
-    permissionsBoundary: arns.boundary,
-    tags: {
-      'ringfence:organization': declaration.organization,
-      'ringfence:member': member.kind,
-      ...Object.fromEntries(teams.map((team) => [teamTag(team), 'member'])),
-    },
-  })
+  if (!exists)
+    writer.add({
+      type: 'iam.User',
+      id: `${id}/user`,
+      dependsOn: [shared.boundary],
+      declaredAt,
+      name,
+      path: arns.path,
+      arn: arns.user(name),
+      permissionsBoundary: arns.boundary,
+      tags: {
+        'ringfence:organization': declaration.organization,
+        'ringfence:member': member.kind,
+        ...Object.fromEntries(teams.map((team) => [teamTag(team), 'member'])),
+      },
+    })
   writer.add({
     type: 'iam.UserGroupMembership',
     id: `${id}/groups`,
-    dependsOn: [`${id}/user`, ...teams.map((team) => `team/${team}/group`)],
+    dependsOn: [
+      ...user,
+      ...teams.filter((team) => !model.existing.groups.has(team)).map((team) => `team/${team}/group`),
+    ],
     declaredAt,
-    exclusive: true,
-    user: name,
-    groups: teams.map((team) => arns.teamName(team)),
+    exclusive: !exists,
+    user: arns.userName(name),
+    groups: teams.map((team) => arns.groupName(team)),
   })
   writer.add({
     type: 'iam.PolicyAttachments',
     id: `${id}/attachments`,
-    dependsOn: [`${id}/user`, ...fixed.map((policy) => policy.id), ...own.ids],
+    dependsOn: [...user, ...fixed.map((policy) => policy.id), ...own.ids],
     declaredAt,
-    exclusive: true,
+    exclusive: !exists,
     target: 'user',
-    name,
+    name: arns.userName(name),
     policyArns: [...fixed.map((policy) => arns.policy(policy.name)), ...own.arns],
   })
   if (member.keys === undefined) return
@@ -98,9 +105,9 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     type: 'iam.AccessKey',
     id: `${id}/access-key`,
     // After the attachments: no key is ever alive without the policy that ends it.
-    dependsOn: [`${id}/user`, `${id}/attachments`],
+    dependsOn: [...user, `${id}/attachments`],
     declaredAt,
-    user: name,
+    user: arns.userName(name),
     until: member.keys.until,
   })
 }

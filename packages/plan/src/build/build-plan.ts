@@ -7,6 +7,10 @@ import { buildMember } from './build-member.js'
 import { buildPlatform } from './build-platform.js'
 import { buildTeam } from './build-team.js'
 import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
+import { createArns } from './arns.js'
+import { resolveExisting } from './existing-things.js'
+import { checkExistingNames, warnAboutExisting } from './report-existing.js'
+import { externalOf } from './external.js'
 import { buildStore } from './build-stores.js'
 import { buildGuardrail } from './guardrail.js'
 import { accountQuotas, limits } from './limits.js'
@@ -20,12 +24,15 @@ import { compare, documentLength, toDocument } from './statement.js'
 
 /**
  * Makes the AWS resources of a declaration. What AWS would refuse becomes an error that names the limit and
- * what exceeds it; quotas that an account may have raised become warnings.
+ * what exceeds it; quotas that an account may have raised become warnings. `existing` is what a program has already, and what is
+ * therefore used instead of being made.
  */
 export function buildPlan(declaration: Declaration, existing: ExistingResources = {}): Result<Plan> {
-  if (Object.keys(existing).length > 0) throw new Error('existing resources cannot be planned around')
-  const model = createModel(declaration)
   const writer = createPlanWriter()
+  const things = resolveExisting(existing, declaration, createArns(declaration), writer)
+  const model = createModel(declaration, things)
+  checkExistingNames(model, writer)
+  warnAboutExisting(model, writer)
   buildAccount(model, writer)
   for (const store of model.stores) buildStore(store, model, writer)
   for (const platform of model.platforms.values()) buildPlatform(platform, model, writer)
@@ -43,21 +50,7 @@ export function buildPlan(declaration: Declaration, existing: ExistingResources 
     region: declaration.region,
     access: summarizeAccess(model),
     resources: writer.resources,
-    external: [
-      ...declaration.administrators
-        .map((one) => ({ ...one, arn: model.arns.administrator(one), purpose: 'administrator' as const }))
-        .toSorted((left, right) => compare(left.arn, right.arn)),
-      ...(declaration.identityProvider === undefined
-        ? []
-        : [
-            {
-              kind: declaration.identityProvider.kind,
-              arn: declaration.identityProvider.arn,
-              purpose: 'signIn' as const,
-              declaredAt: declaration.identityProvider.declaredAt,
-            },
-          ]),
-    ],
+    external: externalOf(model),
     statements: writer.statements,
   }
   return { ok: true, value: plan, diagnostics }
@@ -158,7 +151,13 @@ function boundaryThatFits(model: Model, writer: PlanWriter): Sourced[] {
   )
   const shorter = buildBoundary(model, false)
   if (documentLength(toDocument(shorter)) > limits.managedPolicyCharacters) {
-    throw new Error('the boundary is too long without any bucket')
+    writer.problem(
+      'error',
+      'POLICY_TOO_LONG',
+      `the permissions boundary cannot list all execution roles that exist already within ${limits.managedPolicyCharacters} characters`,
+      'Let ringfence make more of the execution roles.',
+      model.declaration.declaredAt,
+    )
   }
   return shorter
 }
@@ -191,7 +190,7 @@ function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
       'error',
       'GUARDRAIL_TOO_LONG',
       `the service control policy has ${length} characters; ringfence keeps to ${limits.serviceControlPolicyCharacters}`,
-      'It lists the administrators several times: declare fewer of them, such as one role that they share.',
+      'It lists the administrators, and the users, groups and roles that existed, several times: have fewer of them, such as one role that administrators share.',
       declaration.declaredAt,
     )
   }

@@ -16,7 +16,8 @@ export function buildPlatform(platform: Platform, model: Model, writer: PlanWrit
   const id = `platform/${platform.name}`
   const { declaredAt } = platform
   const name = arns.executionRoleName(platform.name)
-  const arn = arns.role(name)
+  const arn = arns.executionRole(platform.name)
+  const exists = model.existing.roles.has(platform.name)
   const policies = buildPolicies(
     {
       what: `platform "${platform.name}"`,
@@ -29,26 +30,27 @@ export function buildPlatform(platform: Platform, model: Model, writer: PlanWrit
     model,
     writer,
   )
-  writer.add({
-    type: 'iam.Role',
-    id: `${id}/execution-role`,
-    dependsOn: [shared.boundary],
-    declaredAt,
-    name,
-    path: arns.path,
-    arn,
-    description: `Jobs and endpoints of platform ${platform.name}`,
-    assumeRolePolicy: writer.document(arn, buildExecutionTrust(model, declaredAt)),
-    permissionsBoundary: arns.boundary,
-    maxSessionDuration,
-    tags: { 'ringfence:organization': declaration.organization, 'ringfence:platform': platform.name },
-  })
+  if (!exists)
+    writer.add({
+      type: 'iam.Role',
+      id: `${id}/execution-role`,
+      dependsOn: [shared.boundary],
+      declaredAt,
+      name,
+      path: arns.path,
+      arn,
+      description: `Jobs and endpoints of platform ${platform.name}`,
+      assumeRolePolicy: writer.document(arn, buildExecutionTrust(model, declaredAt)),
+      permissionsBoundary: arns.boundary,
+      maxSessionDuration,
+      tags: { 'ringfence:organization': declaration.organization, 'ringfence:platform': platform.name },
+    })
   writer.add({
     type: 'iam.PolicyAttachments',
     id: `${id}/attachments`,
-    dependsOn: [`${id}/execution-role`, ...policies.ids],
+    dependsOn: [...(exists ? [] : [`${id}/execution-role`]), ...policies.ids],
     declaredAt,
-    exclusive: true,
+    exclusive: !exists,
     target: 'role',
     name,
     policyArns: policies.arns,

@@ -23,18 +23,21 @@ export function buildStore(store: Store, model: Model, writer: PlanWriter): void
   }
   const encrypted = store.encryption === 'kms'
   if (encrypted) buildKey(store, tags, model, writer)
-  writer.add({
-    type: 's3.Bucket',
-    id: `${id}/bucket`,
-    // The key is there as long as the bucket: without it the objects could not be read any more.
-    dependsOn: encrypted ? [`${id}/key-alias`] : [],
-    declaredAt,
-    bucket,
-    arn,
-    tags,
-    forceDestroy: store.destroyWithObjects,
-  })
-  const onBucket = { dependsOn: [`${id}/bucket`], declaredAt, bucket }
+  const exists = model.existing.buckets.has(id)
+  const settled = exists ? [] : [`${id}/bucket`]
+  if (!exists)
+    writer.add({
+      type: 's3.Bucket',
+      id: `${id}/bucket`,
+      // The key is there as long as the bucket: without it the objects could not be read any more.
+      dependsOn: encrypted ? [`${id}/key-alias`] : [],
+      declaredAt,
+      bucket,
+      arn,
+      tags,
+      forceDestroy: store.destroyWithObjects,
+    })
+  const onBucket = { dependsOn: settled, declaredAt, bucket }
   writer.add({
     ...onBucket,
     type: 's3.BucketPublicAccessBlock',
@@ -55,7 +58,7 @@ export function buildStore(store: Store, model: Model, writer: PlanWriter): void
     ...onBucket,
     type: 's3.BucketServerSideEncryptionConfiguration',
     id: `${id}/encryption`,
-    dependsOn: [`${id}/bucket`, ...(encrypted ? [`${id}/key-alias`] : [])],
+    dependsOn: [...settled, ...(encrypted ? [`${id}/key-alias`] : [])],
     algorithm: encrypted ? 'aws:kms' : 'AES256',
     ...(encrypted ? { kmsKeyAliasArn: model.arns.alias(store) } : {}),
   })
@@ -79,13 +82,13 @@ export function buildStore(store: Store, model: Model, writer: PlanWriter): void
     )
     return
   }
-  const settings = ['bucket', 'public-access-block', 'ownership', 'versioning', 'encryption', 'lifecycle']
+  const settings = ['public-access-block', 'ownership', 'versioning', 'encryption', 'lifecycle']
   writer.add({
     ...onBucket,
     type: 's3.BucketPolicy',
     id: `${id}/bucket-policy`,
     // Last: once it stands, only administrators change the settings.
-    dependsOn: settings.map((name) => `${id}/${name}`),
+    dependsOn: [...settled, ...settings.map((name) => `${id}/${name}`)],
     policy: writer.document(arn, fence),
   })
 }
@@ -109,24 +112,32 @@ function buildKey(
     )
     return
   }
-  writer.add({
-    type: 'kms.Key',
-    id: `${id}/key`,
-    dependsOn: [],
-    declaredAt: store.declaredAt,
-    description: `Objects of ${store.kind} ${store.name} of ${model.declaration.organization}`,
-    policy: writer.document(arn, statements),
-    enableKeyRotation: true,
-    deletionWindowInDays,
-    tags,
-  })
+  const existing = model.existing.keys.get(id)
+  const key = existing === undefined ? `${id}/key` : `${id}/key-policy`
+  const { declaredAt } = store
+  const policy = writer.document(arn, statements)
+  if (existing === undefined) {
+    writer.add({
+      type: 'kms.Key',
+      id: key,
+      dependsOn: [],
+      declaredAt,
+      description: `Objects of ${store.kind} ${store.name} of ${model.declaration.organization}`,
+      policy,
+      enableKeyRotation: true,
+      deletionWindowInDays,
+      tags,
+    })
+  } else {
+    writer.add({ type: 'kms.KeyPolicy', id: key, dependsOn: [], declaredAt, key: existing, policy })
+  }
   writer.add({
     type: 'kms.Alias',
     id: `${id}/key-alias`,
-    dependsOn: [`${id}/key`],
-    declaredAt: store.declaredAt,
+    dependsOn: [key],
+    declaredAt,
     name: model.arns.aliasName(store),
     arn,
-    key: `${id}/key`,
+    key: existing ?? key,
   })
 }

@@ -29,24 +29,26 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
     model,
     writer,
   )
+  const exists = model.existing.groups.has(team.name)
   if (users) {
-    writer.add({
-      type: 'iam.Group',
-      id: `${id}/group`,
-      dependsOn: [],
-      declaredAt,
-      name,
-      path: arns.path,
-      arn: arns.group(team.name),
-    })
+    if (!exists)
+      writer.add({
+        type: 'iam.Group',
+        id: `${id}/group`,
+        dependsOn: [],
+        declaredAt,
+        name: arns.groupName(team.name),
+        path: arns.path,
+        arn: arns.group(team.name),
+      })
     writer.add({
       type: 'iam.PolicyAttachments',
       id: `${id}/group-attachments`,
-      dependsOn: [`${id}/group`, ...policies.ids],
+      dependsOn: [...(exists ? [] : [`${id}/group`]), ...policies.ids],
       declaredAt,
-      exclusive: true,
+      exclusive: !exists,
       target: 'group',
-      name,
+      name: arns.groupName(team.name),
       policyArns: policies.arns,
     })
   }

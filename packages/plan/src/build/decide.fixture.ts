@@ -34,6 +34,12 @@ export function policiesOf(plan: Plan): { kind: PolicyKind; name: string; docume
   })
 }
 
+interface Principal {
+  readonly name: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly permissionsBoundary?: string
+}
+
 export interface Question {
   /** ARN of a user or role of the plan, or of anybody else; `anonymous`. */
   readonly who: string
@@ -77,11 +83,17 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
       one.type === 'iam.UserGroupMembership' ? [[one.user, one.groups] as const] : [],
     ),
   )
-  const principals = new Map(
-    plan.resources.flatMap((one) =>
+  const principals = new Map<string, Principal>([
+    ...plan.resources.flatMap((one) =>
       one.type === 'iam.User' || one.type === 'iam.Role' ? [[one.arn, one] as const] : [],
     ),
-  )
+    // Those that existed have no boundary and no tags of ringfence's.
+    ...plan.external.flatMap((one) =>
+      one.purpose === 'member' || one.purpose === 'execution'
+        ? [[one.arn, { ...one, tags: {} }] as const]
+        : [],
+    ),
+  ])
   const administrator = compile(everything, 'identity', 'AdministratorAccess')
   const fullAccess = compile(everything, 'serviceControl', 'FullAWSAccess')
   const guardrail = compiled.get('guardrail')
@@ -94,17 +106,17 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
   return ({ who, action, resource, context, alias, widened }) => {
     const principal = principals.get(who)
     const bucket = resource.split('/')[0] ?? ''
-    const role = principal?.type === 'iam.Role' || who.includes(':role/')
+    const role = who.includes(':role/')
     const layers: Layers = {
       identityPolicies:
         principal === undefined
           ? [administrator]
           : [
               ...(widened === true ? [administrator.name] : []),
-              ...(attached.get(`${principal.type === 'iam.User' ? 'user' : 'role'}/${principal.name}`) ?? []),
+              ...(attached.get(`${role ? 'role' : 'user'}/${principal.name}`) ?? []),
               ...(groups.get(principal.name) ?? []).flatMap((group) => attached.get(`group/${group}`) ?? []),
             ].map((arn) => (arn === administrator.name ? administrator : identityPolicy(arn))),
-      ...(principal === undefined
+      ...(principal?.permissionsBoundary === undefined
         ? {}
         : {
             permissionsBoundary: [

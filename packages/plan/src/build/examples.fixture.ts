@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Declaration, Plan } from '../index.js'
+import type { Declaration, ExistingResources, Plan } from '../index.js'
 import { buildPlan, parseDeclaration } from '../index.js'
 
 export const exampleNames = [
@@ -12,15 +12,21 @@ export const exampleNames = [
 ]
 
 /** One of the declared files under `examples/`, and what becomes of it; throws with all diagnostics. */
-export function loadExample(name: string): { declaration: Declaration; plan: Plan } {
+export function loadExample(
+  name: string,
+  existing?: ExistingResources,
+): { declaration: Declaration; plan: Plan } {
   const text = readFileSync(new URL(`../../../../examples/${name}/ringfence.yaml`, import.meta.url), 'utf8')
-  return load(text)
+  return load(text, existing)
 }
 
-export function load(text: string): { declaration: Declaration; plan: Plan } {
+export function load(
+  text: string,
+  existing: ExistingResources = {},
+): { declaration: Declaration; plan: Plan } {
   const declaration = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2026, 10, 22) })
   if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics, null, 1))
-  const plan = buildPlan(declaration.value)
+  const plan = buildPlan(declaration.value, existing)
   if (!plan.ok) throw new Error(JSON.stringify(plan.diagnostics, null, 1))
   return { declaration: declaration.value, plan: plan.value }
 }

@@ -1,4 +1,5 @@
 import type { Capability, Declaration, Store } from '../declaration.js'
+import type { ExistingResources } from '../existing.js'
 import { createArns } from './arns.js'
 import type { Question } from './decide.fixture.js'
 
@@ -10,7 +11,7 @@ export interface Somebody {
 }
 
 /** Everybody: users, team roles, execution roles. Written from the design, not from the builder. */
-export function everybody(declaration: Declaration): Somebody[] {
+export function everybody(declaration: Declaration, existing: ExistingResources = {}): Somebody[] {
   const arns = createArns(declaration)
   const teamsOf = new Map<string, string[]>()
   for (const team of declaration.teams) {
@@ -23,7 +24,7 @@ export function everybody(declaration: Declaration): Somebody[] {
     ...declaration.members
       .filter((one) => one.signIn === 'user')
       .map((one) => ({
-        arn: arns.user(one.name),
+        arn: existing.users?.[one.name] ?? arns.user(one.name),
         subjects: [`member/${one.name}`, ...(teamsOf.get(one.name) ?? []).map((team) => `team/${team}`)],
       })),
     ...declaration.teams
@@ -33,7 +34,7 @@ export function everybody(declaration: Declaration): Somebody[] {
         subjects: [`team/${team.name}`],
       })),
     ...declaration.platforms.map((one) => ({
-      arn: arns.role(`${declaration.organization}-${one.name}-execution`),
+      arn: existing.roles?.[one.name] ?? arns.role(`${declaration.organization}-${one.name}-execution`),
       subjects: [],
       platform: one.name,
     })),

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Declaration, OrganizationInput, Plan, Resource } from '../index.js'
+import type { Declaration, ExistingResources, OrganizationInput, Plan, Resource } from '../index.js'
 import { buildPlan, printPlan, readDeclaration } from '../index.js'
 import { createDecider } from './decide.fixture.js'
 import { buildTaggedFence } from './fence.js'
+import { createArns } from './arns.js'
+import { resolveExisting } from './existing-things.js'
 import { createModel } from './model.js'
+import { createPlanWriter } from './plan-writer.js'
 import { toDocument } from './statement.js'
 import { declared, everybody, questions } from './expected.fixture.js'
 import { expectInvariants } from './invariants.fixture.js'
@@ -102,9 +105,28 @@ const organization: fc.Arbitrary<OrganizationInput> = fc.record({
   grants,
 })
 
+/** Nothing, or some of what is declared; the store that uses keys may be none of those that were picked. */
+const something: fc.Arbitrary<ExistingResources> = fc.oneof(
+  fc.constant({}),
+  fc.record({
+    buckets: fc.subarray([...datasetNames.map((name) => `dataset/${name}`), 'model/chat']),
+    users: subsetOf(memberNames, (name) => `arn:aws:iam::111122223333:user/old/${name}-was-there`),
+    // The one team that surely has users.
+    groups: subsetOf(['t'], (name) => `arn:aws:iam::111122223333:group/${name}`),
+    roles: subsetOf(['p', 'p-2'], (name) => `arn:aws:iam::111122223333:role/service-role/${name}`),
+  }),
+)
+
+function subsetOf(names: readonly string[], arn: (name: string) => string) {
+  return fc
+    .subarray([...names])
+    .map((chosen) => Object.fromEntries(chosen.map((name) => [name, arn(name)] as const)))
+}
+
 /** The same plan with the bucket policies that very large teams get. */
-function withTaggedFences(declaration: Declaration, plan: Plan): Plan {
-  const model = createModel(declaration)
+function withTaggedFences(declaration: Declaration, plan: Plan, existing: ExistingResources): Plan {
+  const arns = createArns(declaration)
+  const model = createModel(declaration, resolveExisting(existing, declaration, arns, createPlanWriter()))
   const fences = new Map(model.stores.map((one) => [one.bucket, toDocument(buildTaggedFence(one, model))]))
   const resources = plan.resources.map((one): Resource => {
     const policy = one.type === 's3.BucketPolicy' ? fences.get(one.bucket) : undefined
@@ -113,9 +135,9 @@ function withTaggedFences(declaration: Declaration, plan: Plan): Plan {
   return { ...plan, resources }
 }
 
-function expectExactly(declaration: Declaration, plan: Plan): void {
+function expectExactly(declaration: Declaration, plan: Plan, existing: ExistingResources): void {
   const decide = createDecider(plan)
-  for (const who of everybody(declaration)) {
+  for (const who of everybody(declaration, existing)) {
     for (const one of declaration.stores) {
       for (const prefix of ['', ...prefixes, 'a', 'a/c/']) {
         for (const question of questions(who.arn, one, prefix)) {
@@ -150,15 +172,15 @@ function expectNobodyElse(declaration: Declaration, plan: Plan): void {
 
 test('whatever is declared, the plan holds together and says exactly that', () => {
   fc.assert(
-    fc.property(organization, (value) => {
+    fc.property(organization, something, (value, existing) => {
       const read = readDeclaration({ file: 'ringfence.ts', value, nowMs: 0 })
       if (!read.ok) throw new Error(JSON.stringify(read.diagnostics))
-      const built = buildPlan(read.value)
+      const built = buildPlan(read.value, existing)
       if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
       expectInvariants(built.value)
       expect(JSON.parse(printPlan(built.value))).toEqual(built.value)
-      expectExactly(read.value, built.value)
-      expectExactly(read.value, withTaggedFences(read.value, built.value))
+      expectExactly(read.value, built.value, existing)
+      expectExactly(read.value, withTaggedFences(read.value, built.value, existing), existing)
     }),
     { numRuns: 25 },
   )

@@ -155,7 +155,7 @@ function platformParts(platform: Platform, grant: Grant, model: Model): Part[] {
     parts.push(
       // Tags at creation ask for AddTags too; a tag for another team can never be put on.
       part('TagOn', ['sagemaker:AddTags'], created, tagged('StringEqualsIfExists', 'aws:RequestTag')),
-      part('PassRoleTo', ['iam:PassRole'], [arns.role(arns.executionRoleName(platform.name))], {
+      part('PassRoleTo', ['iam:PassRole'], [arns.executionRole(platform.name)], {
         StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
       }),
     )

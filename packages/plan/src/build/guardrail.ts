@@ -9,12 +9,20 @@ import { compare, oneOrMany } from './statement.js'
  * attached beside it.
  */
 export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
-  const { arns, declaration } = model
+  const { arns, declaration, existing } = model
   const { account, region, organization } = declaration
   const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
   const notAdministrators: Condition = { StringNotEquals: { 'aws:PrincipalArn': oneOrMany(administrators) } }
   const iam = (kind: string): string => `arn:aws:iam::${account}:${kind}${arns.path}*`
-  const principals = ['group', 'policy', 'role', 'user'].map(iam)
+  const existed = (kind: 'users' | 'groups' | 'roles'): string[] =>
+    [...existing[kind].values()].map((one) => one.arn).toSorted(compare)
+  const principals = [
+    ...['group', 'policy', 'role', 'user'].map(iam),
+    // What exists already has access as well: whoever could change it, or make a key for it, would have it too.
+    ...existed('groups'),
+    ...existed('roles'),
+    ...existed('users'),
+  ]
   const provider = declaration.identityProvider === undefined ? [] : [declaration.identityProvider.arn]
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
   const deny = (statement: Omit<Sourced['statement'], 'Effect'>): Sourced => ({
@@ -49,10 +57,10 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
     deny({
       Sid: 'PassAndAssumeRoles',
       Action: ['iam:PassRole', 'sts:AssumeRole'],
-      Resource: iam('role'),
+      Resource: oneOrMany([iam('role'), ...existed('roles')]),
       Condition: {
         ...notAdministrators,
-        ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*')] },
+        ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...existed('users')] },
       },
     }),
     ...(administratorRoles.length === 0

@@ -12,9 +12,9 @@ export interface Holding {
 
 /** Who holds a capability on a store. */
 export interface Holders {
-  /** By team name: its IAM users hold it. */
+  /** By team name: the IAM users that ringfence makes for it hold it. */
   readonly teams: ReadonlyMap<string, Holding>
-  /** By exact ARN: roles, and members with grants of their own. */
+  /** By exact ARN: roles, members with grants of their own, and members of teams whose users exist already. */
   readonly principals: ReadonlyMap<string, Holding>
 }
 
@@ -26,11 +26,13 @@ export function holdersOf(store: Store, capability: Capability, model: Model): H
     if (!access.can.includes(capability)) continue
     const { holder } = access
     if (holder.kind === 'platform') {
-      add(principals, model.arns.role(model.arns.executionRoleName(holder.name)), access)
+      add(principals, model.arns.executionRole(holder.name), access)
     } else if (holder.kind === 'member') {
       add(principals, model.arns.user(holder.name), access)
     } else {
-      if ((model.usersOf.get(holder.name)?.length ?? 0) > 0) add(teams, holder.name, access)
+      const existing = model.existingUsersOf.get(holder.name) ?? []
+      for (const name of existing) add(principals, model.arns.user(name), access)
+      if ((model.usersOf.get(holder.name)?.length ?? 0) > existing.length) add(teams, holder.name, access)
       if ((model.federatedOf.get(holder.name)?.length ?? 0) > 0) {
         add(principals, model.arns.role(model.arns.teamName(holder.name)), access)
       }

@@ -21,7 +21,10 @@ function expectClosedReferences(plan: Plan): void {
     seen.add(resource.id)
   }
   const policies = new Set(plan.resources.flatMap((one) => (one.type === 'iam.Policy' ? [one.arn] : [])))
-  const groups = new Set(plan.resources.flatMap((one) => (one.type === 'iam.Group' ? [one.name] : [])))
+  const groups = new Set([
+    ...plan.resources.flatMap((one) => (one.type === 'iam.Group' ? [one.name] : [])),
+    ...plan.external.flatMap((one) => (one.kind === 'group' ? [one.name] : [])),
+  ])
   const names = new Set<string>()
   for (const one of plan.resources) {
     if (one.type === 'iam.PolicyAttachments') {

@@ -2,6 +2,8 @@ import type { Capability, Declaration, Grant, Member, Platform, Store, Team } fr
 import type { SourceSpan } from '../plan.js'
 import { createArns } from './arns.js'
 import type { Arns } from './arns.js'
+import type { ExistingThings } from './existing-things.js'
+import { nothingExists } from './existing-things.js'
 import { compare } from './statement.js'
 
 /** Who holds an access to a store. */
@@ -14,6 +16,7 @@ export type Holder =
 export interface Model {
   readonly declaration: Declaration
   readonly arns: Arns
+  readonly existing: ExistingThings
   readonly members: ReadonlyMap<string, Member>
   readonly teams: ReadonlyMap<string, Team>
   readonly stores: readonly Store[]
@@ -21,6 +24,8 @@ export interface Model {
   readonly teamsOf: ReadonlyMap<string, readonly string[]>
   /** Members of the team that are IAM users, sorted. */
   readonly usersOf: ReadonlyMap<string, readonly string[]>
+  /** Those of them that exist already: no tag says what teams they are in. */
+  readonly existingUsersOf: ReadonlyMap<string, readonly string[]>
   /** Members of the team that sign in by federation, sorted. */
   readonly federatedOf: ReadonlyMap<string, readonly string[]>
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
@@ -39,13 +44,14 @@ export interface StoreAccess {
 export const storeKey = (store: { readonly kind: string; readonly name: string }): string =>
   `${store.kind}/${store.name}`
 
-export function createModel(declaration: Declaration): Model {
+export function createModel(declaration: Declaration, existing: ExistingThings = nothingExists): Model {
   const members = new Map(declaration.members.toSorted(byName).map((member) => [member.name, member]))
   const teams = new Map(declaration.teams.toSorted(byName).map((team) => [team.name, team]))
   const stores = declaration.stores.toSorted((left, right) => compare(storeKey(left), storeKey(right)))
   const storeByKey = new Map(stores.map((store) => [storeKey(store), store]))
   const teamsOf = new Map<string, string[]>()
   const usersOf = new Map<string, string[]>()
+  const existingUsersOf = new Map<string, string[]>()
   const federatedOf = new Map<string, string[]>()
   for (const team of teams.values()) {
     const sorted = team.members.toSorted(compare)
@@ -53,6 +59,11 @@ export function createModel(declaration: Declaration): Model {
       team.name,
       sorted.filter((name) => members.get(name)?.signIn === 'user'),
     )
+    if (existing.users.size > 0)
+      existingUsersOf.set(
+        team.name,
+        sorted.filter((name) => existing.users.has(name)),
+      )
     federatedOf.set(
       team.name,
       sorted.filter((name) => members.get(name)?.signIn === 'federation'),
@@ -84,13 +95,15 @@ export function createModel(declaration: Declaration): Model {
   }
   return {
     declaration,
-    arns: createArns(declaration),
+    arns: createArns(declaration, existing),
+    existing,
     members,
     teams,
     stores,
     platforms,
     teamsOf,
     usersOf,
+    existingUsersOf,
     federatedOf,
     grantsTo,
     accessTo,

@@ -183,6 +183,7 @@ function combinations(limited: readonly string[], whole: readonly string[], mode
   const sets = new Map<string, string[]>([[limited.join(' '), [...limited]]])
   for (const team of limited) {
     for (const user of model.usersOf.get(team) ?? []) {
+      if (model.existing.users.has(user)) continue
       const teams = model.teamsOf.get(user) ?? []
       if (teams.some((name) => whole.includes(name))) continue
       const held = limited.filter((name) => teams.includes(name))

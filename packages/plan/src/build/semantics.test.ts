@@ -1,18 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import type { ExistingResources } from '../existing.js'
 import type { Question } from './decide.fixture.js'
 import { createDecider } from './decide.fixture.js'
+import { existingInAcme } from './existing.fixture.js'
 import { exampleNames, loadExample } from './examples.fixture.js'
 import { declared, everybody, questions } from './expected.fixture.js'
 
-describe.each(exampleNames)('%s', (name) => {
-  const { declaration, plan } = loadExample(name)
+const cases: readonly (readonly [string, string, ExistingResources])[] = [
+  ...exampleNames.map((name) => [name, name, {}] as const),
+  ['acme-ai around what exists', 'acme-ai', existingInAcme],
+]
+
+describe.each(cases)('%s', (_, name, existing) => {
+  const { declaration, plan } = loadExample(name, existing)
   const decide = createDecider(plan)
+  const all = everybody(declaration, existing)
 
   test('everybody may do exactly what the file says, under every prefix', () => {
     let allowed = 0
     let asked = 0
     const prefixes = ['', 'raw/', 'raw/deep/', 'rawer/', ...declaration.grants.map((grant) => grant.under)]
-    for (const who of everybody(declaration)) {
+    for (const who of all) {
       for (const store of declaration.stores) {
         for (const prefix of new Set(prefixes)) {
           for (const question of questions(who.arn, store, prefix)) {
@@ -64,10 +72,10 @@ describe.each(exampleNames)('%s', (name) => {
       ]
       for (const change of changes) {
         const question = { action: `s3:${change}`, resource: bucket }
-        for (const one of everybody(declaration)) {
+        for (const one of all) {
           expect(decide({ who: one.arn, ...question, widened: true }), change).toBe('explicitDeny')
         }
-        for (const who of [...outsiders, ...everybody(declaration).map((one) => one.arn)]) {
+        for (const who of [...outsiders, ...all.map((one) => one.arn)]) {
           // AWS leaves the owner's root user this way out of a bucket policy that locks everybody out.
           if (who.endsWith(':root') && declaration.guardrail === 'none' && change.endsWith('BucketPolicy'))
             continue
@@ -79,7 +87,7 @@ describe.each(exampleNames)('%s', (name) => {
   })
 
   test('plain HTTP is refused to those who may, and a key other than the store’s', () => {
-    for (const who of everybody(declaration)) {
+    for (const who of all) {
       for (const store of declaration.stores) {
         for (const question of questions(who.arn, store, '')) {
           if (!declared(declaration, who, question.can, store, '')) continue
@@ -116,7 +124,7 @@ describe.each(exampleNames)('%s', (name) => {
         alias,
         context,
       }
-      for (const who of everybody(declaration)) {
+      for (const who of all) {
         const reads = [
           '',
           ...declaration.grants.map((grant) => grant.under),
@@ -173,7 +181,8 @@ describe.each(exampleNames)('%s', (name) => {
       ['organizations:LeaveOrganization', '*'],
       ['lambda:CreateFunction', '*'],
     ]
-    for (const who of everybody(declaration)) {
+    // Those that exist already have no boundary, which a warning says.
+    for (const who of all.filter(({ arn }) => plan.external.every((one) => one.arn !== arn))) {
       for (const [action, resource] of attempts) {
         expect(decide({ who: who.arn, action, resource, widened: true }), `${who.arn} ${action}`).toBe(
           'explicitDeny',
@@ -186,9 +195,7 @@ describe.each(exampleNames)('%s', (name) => {
     for (const grant of declaration.grants) {
       if (grant.until === undefined || grant.on.kind === 'platform') continue
       const store = declaration.stores.find((one) => one.name === grant.on.name && one.kind === grant.on.kind)
-      const holders = everybody(declaration).filter((one) =>
-        one.subjects.includes(`${grant.to.kind}/${grant.to.name}`),
-      )
+      const holders = all.filter((one) => one.subjects.includes(`${grant.to.kind}/${grant.to.name}`))
       expect(holders.length).toBeGreaterThan(0)
       for (const who of holders) {
         for (const question of questions(who.arn, store!, grant.under).filter((one) =>
@@ -205,7 +212,7 @@ describe.each(exampleNames)('%s', (name) => {
     for (const member of declaration.members) {
       const end = member.until ?? (member.kind === 'service' ? member.keys?.until : undefined)
       if (end === undefined || member.signIn === 'federation') continue
-      const who = `arn:aws:iam::${declaration.account}:user/ringfence/${declaration.organization}/${member.name}`
+      const who = all.find((one) => one.subjects.includes(`member/${member.name}`))?.arn ?? ''
       for (const store of declaration.stores) {
         for (const question of questions(who, store, '')) {
           expect(decide({ ...question, context: { ...question.context, 'aws:CurrentTime': end } })).toBe(

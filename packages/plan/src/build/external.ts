@@ -1,0 +1,38 @@
+import type { External } from '../plan.js'
+import type { Model } from './model.js'
+import { compare } from './statement.js'
+
+/** What must be there before the plan is deployed: administrators, how people sign in, and what existed. */
+export function externalOf(model: Model): readonly External[] {
+  const { arns, declaration, existing } = model
+  const { administrators, identityProvider } = declaration
+  const things: External[] = administrators.map((one) => {
+    const { kind, name, path, declaredAt } = one
+    return { kind, name, path, arn: arns.administrator(one), purpose: 'administrator', declaredAt }
+  })
+  things.sort((left, right) => compare(left.arn, right.arn))
+  if (identityProvider !== undefined) {
+    const { kind, arn, declaredAt } = identityProvider
+    things.push({ kind, arn, purpose: 'signIn', declaredAt })
+  }
+  for (const store of model.stores) {
+    const key = existing.keys.get(`${store.kind}/${store.name}`)
+    const { bucket: name, declaredAt } = store
+    if (key !== undefined) things.push({ kind: 'key', arn: key, purpose: 'store', declaredAt })
+    if (existing.buckets.has(`${store.kind}/${store.name}`))
+      things.push({ kind: 'bucket', name, arn: arns.bucket(store), purpose: 'store', declaredAt })
+  }
+  for (const { name, declaredAt } of model.platforms.values()) {
+    const role = existing.roles.get(name)
+    if (role !== undefined) things.push({ kind: 'role', ...role, purpose: 'execution', declaredAt })
+  }
+  for (const { name, declaredAt } of model.teams.values()) {
+    const group = existing.groups.get(name)
+    if (group !== undefined) things.push({ kind: 'group', ...group, purpose: 'team', declaredAt })
+  }
+  for (const { name, declaredAt } of model.members.values()) {
+    const user = existing.users.get(name)
+    if (user !== undefined) things.push({ kind: 'user', ...user, purpose: 'member', declaredAt })
+  }
+  return things
+}
