@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the clients of `npm run test:clients`: AWS CLI and boto3 into a folder of the project, rclone by the
-# system's package manager where it is missing.
+# Installs the clients of `npm run test:clients`: AWS CLI, boto3 and cfn-lint into a folder of the project, rclone by
+# the system's package manager where it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python3 -m venv .ringfence/clients

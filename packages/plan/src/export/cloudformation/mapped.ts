@@ -10,7 +10,7 @@ export type Mapped =
       readonly as: 'resource'
       readonly type: string
       readonly properties: JsonObject
-      /** Survives the stack, and being replaced or taken out of the template. */
+      /** For what holds data or guards it: survives the stack, and being replaced or taken out of the template. */
       readonly retain?: boolean
       /** Id of the resource of the plan that `properties` refers to. */
       readonly refersTo?: string

@@ -114,7 +114,7 @@ describe.each(plans)('%s', (_, plan) => {
     for (const one of Object.values(template.Resources)) {
       const store = /^AWS::(S3|KMS)::/.test(one.Type)
       const kept = store && !destroyed.some((prefix) => one.Metadata.Ringfence.Plan[0]?.startsWith(prefix))
-      const expected = kept ? 'Retain' : undefined
+      const expected = kept ? 'Retain' : store ? 'Delete' : undefined
       expect([one.DeletionPolicy, one.UpdateReplacePolicy], one.Type).toEqual([expected, expected])
     }
   })

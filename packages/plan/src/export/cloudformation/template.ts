@@ -14,7 +14,7 @@ const limits = { resources: 500, templateBytes: 1_048_576 } as const
 /** A resource of the template while the plan is gone through. */
 interface Draft {
   readonly type: string
-  readonly retain: boolean
+  readonly retain: boolean | undefined
   readonly properties: Record<string, JsonObject[string]>
   /** Ids of the resources of the plan that it stands for. */
   readonly plan: string[]
@@ -61,7 +61,7 @@ function draftResources(plan: Plan): { drafts: Map<string, Draft>; diagnostics: 
       case 'resource':
         drafts.set(resource.id, {
           type: mapped.type,
-          retain: mapped.retain ?? false,
+          retain: mapped.retain,
           properties: { ...mapped.properties },
           plan: [resource.id],
           dependsOn: new Set(resource.dependsOn),
@@ -108,10 +108,11 @@ function finish(draft: Draft, name: string, names: ReadonlyMap<string, string>):
   const referred = draft.refersTo === undefined ? undefined : names.get(draft.refersTo)
   const needed = [...draft.dependsOn].flatMap((id) => names.get(id) ?? [])
   const dependsOn = [...new Set(needed)].filter((one) => one !== name && one !== referred)
+  const fate = draft.retain === undefined ? undefined : draft.retain ? 'Retain' : 'Delete'
   return {
     Type: draft.type,
     ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
-    ...(draft.retain ? { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } : {}),
+    ...(fate === undefined ? {} : { DeletionPolicy: fate, UpdateReplacePolicy: fate }),
     Metadata: { Ringfence: { Plan: draft.plan } },
     Properties: draft.properties,
   }
