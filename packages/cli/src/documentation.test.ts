@@ -13,7 +13,7 @@ const sections = new Map(
   text
     .split(/^## /m)
     .slice(1)
-    .map((section) => [section.split('\n')[0]?.replace('&lt;', '<') ?? '', section]),
+    .map((section) => [section.split('\n')[0]?.replaceAll('&lt;', '<') ?? '', section]),
 )
 const program = await buildProgram({ io: memoryIo(), done: () => undefined }, () => true)
 

@@ -37,6 +37,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.js'),
   },
   {
+    name: 'compare',
+    summary: 'prove how what one policy allows relates to what another one does',
+    load: () => import('./commands/compare.js'),
+  },
+  {
     name: 'local',
     summary: 'run a bare local AWS that verifies signatures and enforces IAM',
     load: () => import('./commands/local.js'),

@@ -37,7 +37,10 @@ export type PolicyDiagnosticCode =
   | 'CASE_KEY_MISSING'
   | 'CASE_VALUE_MALFORMED'
 
-/** Codes of the requests that `authorize` refuses to decide, and of documents that do not compile. */
+/**
+ * Codes of the requests that `authorize` refuses to decide, of documents that do not compile, and of a
+ * counterexample on which prover and `authorize` disagree.
+ */
 export type RingfenceErrorCode =
   | 'POLICY_INVALID'
   | 'POLICY_KIND_MISPLACED'
@@ -47,3 +50,4 @@ export type RingfenceErrorCode =
   | 'REQUEST_ACCOUNT_INVALID'
   | 'REQUEST_CONTEXT_INVALID'
   | 'REQUEST_CONTEXT_DUPLICATE_KEY'
+  | 'PROOF_NOT_REPLAYED'

@@ -39,6 +39,17 @@ export { RESOURCE_CONTROL_SERVICES } from './authorize/switches.js'
 export { compileDocument, compilePolicy } from './compile.js'
 export { printDiagnostic } from './diagnostic.js'
 export { parseCase } from './parse-case.js'
+export type { Bounds } from './prove/bounds.js'
+export type {
+  CompareOptions,
+  Containment,
+  PolicyComparison,
+  PolicyRelation,
+  RelationInWorld,
+} from './prove/compare.js'
+export { ActionCatalogue, loadActionCatalogue } from './prove/catalogue.js'
+export { comparePolicies } from './prove/compare.js'
+export { layersAround, policyAllows } from './prove/replay.js'
 export { combinePublicAccessBlocks } from './public-access-block.js'
 export { isPublicPolicy } from './public-policy.js'
 export { RingfenceError } from './ringfence-error.js'

@@ -1,0 +1,113 @@
+import type { Policy, PolicyDiagnostic } from '@ringfence/policy'
+import { Option, type Command } from 'commander'
+import type { CommandContext } from '../command.js'
+import { exitCode, type ExitCode } from '../exit-code.js'
+import type { Io } from '../io.js'
+import { colorsOf } from '../output/color.js'
+import { type Finding, tellFindings } from '../output/diagnostics.js'
+import { displayPath, readTextFile } from '../text-file.js'
+
+/** The largest policy that is read, in bytes; AWS's own limits are far below. */
+const maxPolicyBytes = 1024 * 1024
+
+export interface CompareOptions {
+  readonly first: string
+  readonly second: string
+  /** Default: `resource` where a statement names a principal. */
+  readonly kind?: 'identity' | 'resource'
+  readonly json: boolean
+}
+
+/** Adds the arguments, options and action of `compare`. */
+export function register(command: Command, context: CommandContext): void {
+  command
+    .argument('<first>', 'a policy document, as JSON')
+    .argument('<second>', 'the policy document that it is read against')
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        'identity or resource policies; default resource where a statement has a Principal',
+      ).choices(['identity', 'resource']),
+    )
+    .option('--json', 'print {"formatVersion":1,"kind","open","known"}', false)
+    .action(async (first: string, second: string, options: Omit<CompareOptions, 'first' | 'second'>) =>
+      context.done(await runCompare({ first, second, ...options }, context.io)),
+    )
+}
+
+/** Compares what two bare policies allow. Whatever is found is `exitCode.ok`. */
+export async function runCompare(options: CompareOptions, io: Io): Promise<ExitCode> {
+  const files = [options.first, options.second].map((path) => ({ path, shown: displayPath(path, io) }))
+  const texts: string[] = []
+  const findings: Finding[] = []
+  for (const { path } of files) {
+    const read = await readTextFile(path, io, maxPolicyBytes)
+    if (read.ok) texts.push(read.text)
+    else findings.push(read.finding)
+  }
+  if (findings.length > 0) return refuse(findings, new Map(), options, io)
+  const { comparePolicies, loadActionCatalogue, parsePolicy } = await import('@ringfence/policy')
+  const kind = options.kind ?? (texts.some(namesPrincipal) ? 'resource' : 'identity')
+  const sources = new Map(files.map(({ shown }, index) => [shown, texts[index]!]))
+  const policies: Policy[] = []
+  for (const [index, text] of texts.entries()) {
+    const { diagnostics, policy } = parsePolicy(text, { kind, name: files[index]!.shown })
+    findings.push(...diagnostics.map(findingOf))
+    if (policy) policies.push(policy)
+  }
+  const [first, second] = policies
+  if (!first || !second) return refuse(findings, sources, options, io)
+  tellFindings(findings, sources, io, options)
+  const comparison = comparePolicies(first, second, { catalogue: await loadActionCatalogue() })
+  if (options.json) io.stdout.write(`${JSON.stringify({ formatVersion: 1, kind, ...comparison })}\n`)
+  else {
+    const { printComparison } = await import('../output/comparison.js')
+    io.stdout.write(printComparison(comparison, [first.name, second.name], colorsOf(io.stdout)))
+  }
+  return exitCode.ok
+}
+
+function refuse(
+  findings: readonly Finding[],
+  sources: ReadonlyMap<string, string>,
+  options: CompareOptions,
+  io: Io,
+): ExitCode {
+  tellFindings(findings, sources, io, options)
+  return exitCode.usage
+}
+
+/** Whether a document that may be anything has a statement with a principal. */
+function namesPrincipal(text: string): boolean {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    return false
+  }
+  const statements = [(document as { readonly Statement?: unknown } | null)?.Statement].flat()
+  return statements.some(
+    (statement) =>
+      typeof statement === 'object' &&
+      statement !== null &&
+      ('Principal' in statement || 'NotPrincipal' in statement),
+  )
+}
+
+function findingOf({ code, hint, message, name, severity, span }: PolicyDiagnostic): Finding {
+  return {
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(span && {
+      span: {
+        file: name,
+        line: span.start.line,
+        column: span.start.column,
+        endLine: span.end.line,
+        endColumn: span.end.column,
+      },
+    }),
+  }
+}

@@ -1,0 +1,41 @@
+import { Undecided } from './bounds.js'
+import type { KeyValue, Option } from './dimension.js'
+import { holdsWhenPresent } from './key-options.js'
+import type { KeyTerm, KeyUse } from './term.js'
+import { compares, printSecond, secondsAround } from './typed-values.js'
+
+/** The options of the clock, which `aws:CurrentTime` and `aws:EpochTime` both tell. It is in every request. */
+export function clockOptions(terms: readonly KeyTerm[]): Option<KeyValue>[] | Undecided {
+  const uses = terms.flatMap((term) => term.uses)
+  for (const { condition } of uses)
+    if (!['date', 'numeric', 'null'].includes(condition.operator.family))
+      return new Undecided(
+        'notSupported',
+        `${condition.key} is compared by ${condition.operator.source}; only dates, numbers and Null are decided on it`,
+      )
+  const bounds = uses.flatMap(({ condition }) =>
+    condition.values.flatMap((value) =>
+      value.type === 'date' ? [value.epochMs] : value.type === 'number' ? [value.number * 1000] : [],
+    ),
+  )
+  return secondsAround(bounds).map((second) => {
+    let failed = 0n
+    for (const use of uses) if (!holdsAt(use, second)) failed |= use.statement
+    const value: Record<string, string> = {}
+    for (const { key } of terms)
+      value[key] = key.toLowerCase() === 'aws:epochtime' ? String(second) : printSecond(second)
+    return { mask: ~failed, value }
+  })
+}
+
+function holdsAt({ condition }: KeyUse, second: number): boolean {
+  const { key, operator, values } = condition
+  if (operator.family === 'null') return holdsWhenPresent(condition)
+  const some = values.some((value) => {
+    if (value.type === 'date') return compares(second * 1000, value.epochMs, operator.comparison)
+    // The other key is a date in ISO 8601, which is no number.
+    const isNumber = value.type === 'number' && key.toLowerCase() === 'aws:epochtime'
+    return isNumber && compares(second, value.number, operator.comparison)
+  })
+  return some !== operator.negated
+}

@@ -1,0 +1,29 @@
+import type { ContextValue } from '../request.js'
+
+/** Values of a variable that no statement tells apart: the statements that they satisfy, and one of them. */
+export interface Option<Value = unknown> {
+  /** Bits of the statements whose demands on this variable hold. */
+  readonly mask: bigint
+  readonly value: Value
+}
+
+/** A variable with finitely many options that stand for all its values. */
+export interface Dimension<Value = unknown> {
+  readonly options: readonly Option<Value>[]
+}
+
+/** An action: a service's prefix and a name; known ones as AWS spells them, others in lower case. */
+export interface ActionValue {
+  readonly service: string
+  readonly name: string
+}
+
+/** A value for one or several context keys; keys that are missing are absent. */
+export type KeyValue = Readonly<Record<string, ContextValue>>
+
+/** One option a mask: the first that has it stands for the others. */
+export function distinct<Value>(options: Iterable<Option<Value>>): Option<Value>[] {
+  const found = new Map<bigint, Option<Value>>()
+  for (const option of options) if (!found.has(option.mask)) found.set(option.mask, option)
+  return [...found.values()]
+}

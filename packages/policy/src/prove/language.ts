@@ -1,0 +1,135 @@
+/** Units that lead from one state to another, those that read best first. */
+interface Edge {
+  readonly units: readonly number[]
+  readonly target: number
+}
+
+/**
+ * Which texts a variable can have at all, as a small deterministic automaton. Digits have edges of their own
+ * wherever a pattern could ask for digits alone.
+ */
+export interface Language {
+  readonly start: number
+  readonly edges: readonly (readonly Edge[])[]
+  readonly accepting: readonly boolean[]
+  /** The shortest text that ends each state's texts. */
+  readonly completion: readonly string[]
+  /** By state and unit: the state after it, -1 for none. */
+  readonly table: readonly (readonly number[])[]
+}
+
+/** From a state to another by these characters. */
+export type Arrow = readonly [from: string, characters: string, to: string]
+
+/** States by name; `start` is where texts begin. Throws when a state cannot be completed. */
+export function makeLanguage(arrows: readonly Arrow[], accepting: readonly string[]): Language {
+  const names = [...new Set(['start', ...arrows.flatMap(([from, , to]) => [from, to])])]
+  const index = (name: string): number => names.indexOf(name)
+  const edges = names.map((name) =>
+    arrows
+      .filter(([from]) => from === name)
+      .map(([, characters, to]) => ({ units: unitsOf(characters), target: index(to) })),
+  )
+  const accepts = names.map((name) => accepting.includes(name))
+  const table = edges.map((outgoing) => {
+    const row = Array.from({ length: 128 }, () => -1)
+    for (const { target, units } of outgoing) for (const unit of units) if (unit < 128) row[unit] = target
+    return row
+  })
+  return { start: 0, edges, accepting: accepts, completion: completions(edges, accepts), table }
+}
+
+export function unitsOf(characters: string): readonly number[] {
+  return [...new Set(characters)].map((character) => character.charCodeAt(0))
+}
+
+function completions(edges: readonly (readonly Edge[])[], accepting: readonly boolean[]): readonly string[] {
+  const found: (string | undefined)[] = accepting.map((accepts) => (accepts ? '' : undefined))
+  for (let round = 0; round < edges.length; round++)
+    for (const [state, outgoing] of edges.entries())
+      for (const { target, units } of outgoing) {
+        const rest = found[target]
+        if (rest === undefined || units.length === 0) continue
+        const candidate = String.fromCharCode(units[0]!) + rest
+        if (found[state] === undefined || candidate.length < found[state].length) found[state] = candidate
+      }
+  if (found.includes(undefined)) throw new Error('a state of the language leads to no text')
+  return found as string[]
+}
+
+/** The state after one more unit; -1 when no text goes on like that. */
+export function nextState(language: Language, state: number, unit: number): number {
+  if (unit < 128) return language.table[state]![unit]!
+  for (const { target, units } of language.edges[state]!) if (units.includes(unit)) return target
+  return -1
+}
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz'
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const DIGIT = '0123456789'
+const MARKS = '-_./+=,@ !"#$%&\'()*:;<>?[\\]^`{|}~'
+/** Printable ASCII, what reads best first. */
+export const PRINTABLE = LOWER + DIGIT + UPPER + MARKS
+
+/** Texts of printable ASCII and the further characters; the empty one too. */
+export function textLanguage(further = ''): Language {
+  return further === '' ? TEXT : makeLanguage([['start', PRINTABLE + further, 'start']], ['start'])
+}
+const TEXT = makeLanguage([['start', PRINTABLE, 'start']], ['start'])
+
+/** The name of an action, in lower case. */
+export const ACTION_NAMES = makeLanguage(
+  [
+    ['start', `${LOWER}${DIGIT}-_`, 'name'],
+    ['name', `${LOWER}${DIGIT}-_`, 'name'],
+  ],
+  ['name'],
+)
+
+/** Account IDs: twelve digits. */
+export const ACCOUNTS = makeLanguage(digits('start', 'account', 12), ['account'])
+
+function digits(from: string, to: string, count: number): Arrow[] {
+  return Array.from({ length: count }, (_, at) => [
+    at === 0 ? from : `${to}-${at}`,
+    DIGIT,
+    at === count - 1 ? to : `${to}-${at + 1}`,
+  ])
+}
+
+/**
+ * Well-formed ARNs: a partition whose name starts with `aws`, a service, perhaps a region, perhaps an account
+ * (twelve digits, or `aws` for what AWS manages), and a resource that is not empty.
+ */
+export function arnLanguage(further = ''): Language {
+  return further === '' ? ARNS : makeLanguage(arnArrows(further), ['rest'])
+}
+
+function word(text: string, from: string, to: string): Arrow[] {
+  return [...text].map((character, at) => [
+    at === 0 ? from : `${to}<${at}`,
+    character,
+    at === text.length - 1 ? to : `${to}<${at + 1}`,
+  ])
+}
+
+function arnArrows(further: string): readonly Arrow[] {
+  return [
+    ...word('arn:aws', 'start', 'partition'),
+    ['partition', `-${LOWER}${DIGIT}`, 'partition'],
+    ['partition', ':', 'service'],
+    ['service', `s${LOWER}${DIGIT}-`, 'service-name'],
+    ['service-name', `${LOWER}${DIGIT}-`, 'service-name'],
+    ['service-name', ':', 'region'],
+    ['region', `${LOWER}${DIGIT}-`, 'region'],
+    ['region', ':', 'account'],
+    ['account', ':', 'resource'],
+    ...word('aws', 'account', 'managed'),
+    ['managed', ':', 'resource'],
+    ...digits('account', 'owner', 12),
+    ['owner', ':', 'resource'],
+    ['resource', PRINTABLE + further, 'rest'],
+    ['rest', PRINTABLE + further, 'rest'],
+  ]
+}
+const ARNS = makeLanguage(arnArrows(''), ['rest'])

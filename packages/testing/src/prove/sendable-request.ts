@@ -1,0 +1,34 @@
+import * as fc from 'fast-check'
+import { requestArbitrary } from '../arbitraries/request.js'
+import type { Scenario } from '../arbitraries/universe.js'
+import type { RawContextValue, RawRequest } from '../reference/case.js'
+
+/** Whom an identity policy can be attached to. */
+const GOVERNED = /^arn:aws:(?:iam::\d{12}:user\/|sts::\d{12}:assumed-role\/)/
+
+/**
+ * Requests as AWS could send them, which is what proofs are about: keys that are always there are there, and
+ * booleans are `true` or `false`. For identity policies only users and role sessions ask.
+ */
+export function sendableRequestArbitrary(
+  scenario: Scenario,
+  kind: 'identity' | 'resource',
+): fc.Arbitrary<RawRequest> {
+  return requestArbitrary(scenario)
+    .filter(({ principal }) => kind === 'resource' || GOVERNED.test(principal))
+    .filter(({ principal }) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
+    .map((request) => Object.assign({}, request, { context: sendable(request.context ?? {}) }))
+}
+
+function sendable(context: Readonly<Record<string, RawContextValue>>): Record<string, RawContextValue> {
+  const sent: Record<string, RawContextValue> = {}
+  let [secure, now]: (RawContextValue | undefined)[] = []
+  for (const [key, value] of Object.entries(context)) {
+    if (key.toLowerCase() === 'aws:securetransport') secure = value
+    else if (key.toLowerCase() === 'aws:currenttime') now = value
+    else sent[key] = value
+  }
+  sent['aws:SecureTransport'] = String(secure ?? 'true').toLowerCase()
+  sent['aws:CurrentTime'] = now ?? '2026-11-22T10:00:00Z'
+  return sent
+}
