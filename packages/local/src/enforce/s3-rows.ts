@@ -144,6 +144,9 @@ const settingRows = {
   PutBucketNotificationConfiguration: onBucket('s3:PutBucketNotification'),
   GetBucketAbac: onBucket('s3:GetBucketAbac'),
   PutBucketAbac: onBucket('s3:PutBucketAbac'),
+  // Both versions of the operation take the permission of the first.
+  GetBucketMetadataConfiguration: onBucket('s3:GetBucketMetadataTableConfiguration'),
+  GetBucketMetadataTableConfiguration: onBucket('s3:GetBucketMetadataTableConfiguration'),
 } satisfies Rows<S3>
 
 const reportRows = {

@@ -171,6 +171,12 @@ const projectRows = {
   DescribeProject: (input, call, view) => [
     on('sagemaker:DescribeProject', 'project', input.ProjectName, call, view),
   ],
+  UpdateProject: (input, call, view) => {
+    const project = on('sagemaker:UpdateProject', 'project', input.ProjectName, call, view)
+    const tags = requestTags(input.Tags)
+    if (Object.keys(tags).length === 0) return [project]
+    return [project, { ...project, action: 'sagemaker:AddTags' }].map((one) => withKeys(one, tags))
+  },
   DeleteProject: (input, call, view) => [
     on('sagemaker:DeleteProject', 'project', input.ProjectName, call, view),
   ],

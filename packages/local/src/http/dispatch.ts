@@ -16,11 +16,12 @@ import { encodeError } from '../wire/encode-error.js'
 import { encodeOutput, type WireResponse } from '../wire/encode.js'
 import { MalformedInput, malformedInputError } from '../wire/malformed.js'
 import { loadedSchema, loadSchema, type OperationSchema, type ServiceSchema } from '../wire/service-schema.js'
+import { redirectToRegion, withRegion } from './bucket-region.js'
 import type { AuthorizationTrail, DispatchDeps } from './deps.js'
 import { IncomingBody } from './incoming-body.js'
 import { routePath } from './route-path.js'
 import { routeS3 } from './route-s3.js'
-import { readS3Address, type S3Address } from './s3-address.js'
+import { readS3Address } from './s3-address.js'
 import { sendResponse } from './send.js'
 import type { Handler } from './server.js'
 import { guessService, serviceOfVersion } from './service-of.js'
@@ -209,28 +210,11 @@ async function serveS3(deps: DispatchDeps, exchange: Exchange): Promise<WireResp
   const schema = routeS3(service, wire.method, address, wire.query, wire.headers)
   setRoute(progress, schema)
   const authentication = authenticate(deps, exchange)
-  redirectToRegion(deps, address, authentication)
+  redirectToRegion(deps, address.bucket, authentication.region)
   const labels: Record<string, string> = {}
   if (address.bucket !== undefined) labels['Bucket'] = address.bucket
   if (address.key !== undefined) labels['Key'] = address.key
   return serveRest(deps, exchange, schema, labels, authentication)
-}
-
-/**
- * A bucket answers only requests that were signed for its region, and names it to others.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
- */
-function redirectToRegion(deps: DispatchDeps, address: S3Address, authentication: Authentication): void {
-  if (address.bucket === undefined || authentication.region === undefined) return
-  const region = deps.bucketRegion?.(address.bucket)
-  if (region === undefined || region === authentication.region) return
-  throw new AwsError(
-    'PermanentRedirect',
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-    301,
-    { Bucket: address.bucket, Region: region },
-    { 'x-amz-bucket-region': region },
-  )
 }
 
 async function serveS3Control(deps: DispatchDeps, exchange: Exchange): Promise<WireResponse> {
@@ -259,7 +243,7 @@ async function serveRest(
   const { wire, progress } = exchange
   const bodyHeaders = objectChecksums.has(schema.name) ? withoutChecksums(wire.headers) : wire.headers
   const body = new IncomingBody(exchange.request, exchange.response, bodyHeaders, authentication.payload)
-  const input = decodeParameters(schema, { headers: wire.headers, query: wire.query, labels })
+  const input = decodeParameters(schema, { ...wire, labels })
   progress.input = input
   const streamed = streamedMember(schema)
   if (streamed !== undefined && schema.service === 's3') input[streamed.name] = body
@@ -309,11 +293,7 @@ async function serveRpc(
   authenticate(deps, exchange, bodyHash)
   progress.input =
     service.protocol === 'restJson'
-      ? decodeRestBody(
-          route.schema,
-          body,
-          decodeBindings(route.schema, { headers: wire.headers, query: wire.query, labels: route.labels }),
-        )
+      ? decodeRestBody(route.schema, body, decodeBindings(route.schema, { ...wire, labels: route.labels }))
       : decodeRpcInput(route.schema, body, wire.query)
   return act(deps, exchange, route.schema, progress.input)
 }
@@ -364,7 +344,8 @@ async function act(
   }
   const decision = await deps.enforce(call, input)
   progress.trail = decision.trail
-  if (!decision.allowed) throw decision.error
+  if (!decision.allowed)
+    throw schema.name === 'HeadBucket' ? withRegion(deps, decision.error, input['Bucket']) : decision.error
   const output = (await operation(input as never, call, { deniedItems: decision.deniedItems })) as
     Record<string, unknown> | undefined
   progress.output = output ?? {}

@@ -21,6 +21,9 @@ const noQuery: ReadonlyMap<string, string> = new Map()
 /** Headers that may not come twice: a proxy in between could read them differently from the server. */
 const single = /^(authorization|host|date|range|content-(length|md5|type|encoding)|x-amz-(?!meta-).*)$/
 
+/** Parameters that are lists: UntagResource of S3 Control. The others may not come twice for the same reason. */
+const repeatable: ReadonlySet<string> = new Set(['tagKeys'])
+
 /** Takes a request apart. Throws `AwsError` for what no service could read. */
 export function readWireRequest(request: IncomingMessage): WireRequest {
   const url = request.url ?? '/'
@@ -84,7 +87,7 @@ function decode(text: string): string {
 function queryMap(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
   const query = new Map<string, string>()
   for (const [name, value] of pairs) {
-    if (query.has(name))
+    if (query.has(name) && !repeatable.has(name))
       throw new AwsError(
         'InvalidArgument',
         `The query parameter ${name.slice(0, 100)} was sent more than once`,

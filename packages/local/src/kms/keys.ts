@@ -87,7 +87,8 @@ export const keyOperations = {
   GetKeyRotationStatus(input, call, deps) {
     const key = getKey(deps, call, input.KeyId)
     const status = { KeyId: key.id, KeyRotationEnabled: key.rotation }
-    if (!key.rotation) return status
+    // "While a KMS key is pending deletion, its key rotation status is false" (API Reference)
+    if (!key.rotation || key.state === 'PendingDeletion') return { ...status, KeyRotationEnabled: false }
     const next = new Date(key.createdMs + key.rotationDays * dayMs)
     return { ...status, RotationPeriodInDays: key.rotationDays, NextRotationDate: next }
   },

@@ -34,6 +34,8 @@ export function endpointStatus(
 export function projectStatus(
   project: SageMakerRecord,
   nowMs: number,
-): 'CreateInProgress' | 'CreateCompleted' {
-  return nowMs < project.createdMs + projectMs ? 'CreateInProgress' : 'CreateCompleted'
+): 'CreateInProgress' | 'CreateCompleted' | 'UpdateInProgress' | 'UpdateCompleted' {
+  const done = nowMs >= project.updatedMs + projectMs
+  if (project.updatedMs === project.createdMs) return done ? 'CreateCompleted' : 'CreateInProgress'
+  return done ? 'UpdateCompleted' : 'UpdateInProgress'
 }

@@ -9,6 +9,7 @@ import {
   deleteResource,
   findResource,
   listResources,
+  putResource,
   required,
   validation,
 } from './operation.js'
@@ -42,7 +43,34 @@ export const projectOperations = {
       ...(request.ServiceCatalogProvisioningDetails === undefined
         ? {}
         : { ServiceCatalogProvisioningDetails: request.ServiceCatalogProvisioningDetails }),
+      // Clients look into it without asking whether it is there.
+      ServiceCatalogProvisionedProductDetails: { ProvisionedProductId: productId(project.arn) },
     }
+  },
+
+  UpdateProject(input, call, deps) {
+    if (input.TemplateProvidersToUpdate !== undefined) {
+      throw validation('The local AWS does not update template providers.')
+    }
+    return deps.write(() => {
+      const project = getProject(deps, call, input.ProjectName)
+      const status = projectStatus(project, call.timeMs)
+      if (status.endsWith('InProgress')) throw validation(`Cannot update Project in ${status} status.`)
+      const { ServiceCatalogProvisioningUpdateDetails: changes, ProjectDescription } = input
+      const before = project.input as CreateProjectInput
+      const provisioning = { ...before.ServiceCatalogProvisioningDetails, ...given(changes) }
+      const next = {
+        ...before,
+        ...given({ ProjectDescription }),
+        ...(changes === undefined ? {} : { ServiceCatalogProvisioningDetails: provisioning }),
+      }
+      putResource(deps, { ...project, input: next, updatedMs: call.timeMs })
+      if (input.Tags !== undefined) {
+        const tags = readSageMakerTags(input.Tags, deps.tables.tags.get([project.arn]))
+        deps.tables.tags.put([project.arn], tags)
+      }
+      return { ProjectArn: project.arn }
+    })
   },
 
   DeleteProject(input, call, deps) {
@@ -108,6 +136,16 @@ function getProject(deps: SageMakerDeps, call: Call, name: string | undefined): 
 
 function tagList(tags: Readonly<Record<string, string>>) {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+/** The members that have a value. */
+function given(members: object | undefined): object {
+  return Object.fromEntries(Object.entries(members ?? {}).filter(([, value]) => value !== undefined))
+}
+
+/** `pp-` and thirteen characters: what Service Catalog would have provisioned. */
+function productId(arn: string): string {
+  return `pp-${createHash('sha256').update(arn).digest('hex').slice(12, 25)}`
 }
 
 /** `p-` and twelve characters, the same for the same project. */

@@ -12,6 +12,8 @@ export interface InputParts {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly query: ReadonlyMap<string, string>
+  /** The same as they were sent: a list is a parameter that comes more than once. */
+  readonly queryPairs: readonly (readonly [string, string])[]
   /** Values of the path's labels by member name. */
   readonly labels: Readonly<Record<string, string>>
 }
@@ -60,6 +62,12 @@ function readBound(member: Member, parts: InputParts, input: Record<string, unkn
       return
     }
     case 'query': {
+      if (shape.type === 'list') {
+        const texts = parts.queryPairs.filter(([given]) => given === placeName)
+        if (texts.length > 0)
+          input[name] = texts.map(([, text]) => readText(shape.item, text, 'date-time', placeName))
+        return
+      }
       const text = parts.query.get(placeName)
       if (text !== undefined) input[name] = readText(shape, text, 'date-time', placeName)
       return

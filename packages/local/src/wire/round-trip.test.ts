@@ -49,8 +49,6 @@ const exceptions: Readonly<Record<string, string>> = {
   's3:WriteGetObjectResponse input': 'Object Lambda: no request here can mean it',
   's3:GetObjectAnnotation output': 'the client verifies the sampled checksum',
   's3:SelectObjectContent output': 'event stream, not implemented',
-  's3-control:ListJobs input': 'list in the query, in operations that are not implemented',
-  's3-control:UntagResource input': 'list in the query, in operations that are not implemented',
   'sagemaker:DescribeFlowDefinition output': 'a member of JSON text, which the client parses',
   'sagemaker-runtime:InvokeEndpointWithResponseStream output': 'event stream, not implemented',
 }
@@ -80,7 +78,10 @@ function decode(
   request: SentRequest,
   service: Awaited<ReturnType<typeof loadSchema>>,
 ) {
-  const query = new Map(Object.entries(request.query).map(([name, value]) => [name, String(value)]))
+  const queryPairs = Object.entries(request.query).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, String(one)] as const),
+  )
+  const query = new Map(queryPairs)
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
@@ -99,7 +100,7 @@ function decode(
     expect(route?.schema.name).toBe(schema.name)
     labels = route?.labels ?? {}
   }
-  const input = decodeBindings(schema, { headers, query, labels })
+  const input = decodeBindings(schema, { headers, query, queryPairs, labels })
   const streamed = streamedMember(schema)
   if (streamed !== undefined) input[streamed.name] = new Uint8Array(body)
   else decodeRestBody(schema, body, input)

@@ -6,6 +6,7 @@ import { bucketAclOperations } from './bucket-settings-acl.js'
 import { bucketKeptOperations } from './bucket-settings-kept.js'
 import { bucketListedOperations } from './bucket-settings-listed.js'
 import { bucketLockOperations } from './bucket-settings-lock.js'
+import { bucketMetadataOperations } from './bucket-settings-metadata.js'
 import { bucketSettingsOperations } from './bucket-settings.js'
 
 /** Every operation on buckets and their sub-resources, listings of their objects apart. */
@@ -18,5 +19,6 @@ export function bucketOperations(deps: BucketDeps) {
     ...bucketLockOperations(deps),
     ...bucketKeptOperations(deps),
     ...bucketListedOperations(deps),
+    ...bucketMetadataOperations(deps),
   } satisfies ServiceOperations<'s3'>
 }
