@@ -29,12 +29,18 @@ export class Organization extends pulumi.ComponentResource {
   readonly bucketUrls: pulumi.Output<Record<string, string>>
   /** ARNs of the buckets. */
   readonly bucketArns: pulumi.Output<Record<string, string>>
+  /** ARNs of the KMS keys of stores that have their own. */
+  readonly keyArns: pulumi.Output<Record<string, string>>
   /** Ids of the buckets' public access blocks. */
   readonly accessBlockIds: pulumi.Output<Record<string, string>>
   /** Names of the IAM users, by member. */
   readonly userNames: pulumi.Output<Record<string, string>>
+  /** ARNs of the IAM users, by member. */
+  readonly userArns: pulumi.Output<Record<string, string>>
   /** Names of the IAM groups, by team. */
   readonly groupNames: pulumi.Output<Record<string, string>>
+  /** ARNs of the IAM groups, by team. */
+  readonly groupArns: pulumi.Output<Record<string, string>>
   /** ARNs of the team roles of federated members, by team, and of execution roles, by `platforms/NAME`. */
   readonly roleArns: pulumi.Output<Record<string, string>>
   /** ARNs of the managed policies, by their name on AWS without the organization's, such as `team-research-1`. */
@@ -76,9 +82,12 @@ export class Organization extends pulumi.ComponentResource {
     this.bucketNames = outputs.bucketNames
     this.bucketUrls = outputs.bucketUrls
     this.bucketArns = outputs.bucketArns
+    this.keyArns = outputs.keyArns
     this.accessBlockIds = outputs.accessBlockIds
     this.userNames = outputs.userNames
+    this.userArns = outputs.userArns
     this.groupNames = outputs.groupNames
+    this.groupArns = outputs.groupArns
     this.roleArns = outputs.roleArns
     this.policyArns = outputs.policyArns
     this.projectArns = outputs.projectArns

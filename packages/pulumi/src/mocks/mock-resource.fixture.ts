@@ -23,7 +23,7 @@ function computed(
     case 'aws:s3/bucket:Bucket':
       return { arn: `arn:aws:s3:::${String(inputs['bucket'])}` }
     case 'aws:kms/key:Key':
-      return { keyId: `key id of ${name}` }
+      return { keyId: `key id of ${name}`, arn: `key ARN of ${name}` }
     case 'aws:iam/user:User':
       return { arn: `arn:aws:iam::${account}:user${physical}` }
     case 'aws:iam/group:Group':

@@ -39,12 +39,21 @@ export function registerBucket(planned: PlannedBucket, registration: Registratio
   )
   registration.keep(id, resource)
   registration.buckets.set(bucket, { resource, forceDestroy })
+  giveOut(id, resource.bucket, resource.arn, registration)
+}
+
+function giveOut(
+  id: string,
+  bucket: pulumi.Output<string>,
+  arn: pulumi.Output<string>,
+  { outputs, plan }: Registration,
+): void {
   const name = outputName(id)
-  registration.outputs.bucketNames.set(name, resource.bucket)
-  registration.outputs.bucketArns.set(name, resource.arn)
-  registration.outputs.bucketUrls.set(
+  outputs.bucketNames.set(name, bucket)
+  outputs.bucketArns.set(name, arn)
+  outputs.bucketUrls.set(
     name,
-    resource.bucket.apply((physical) => `https://${physical}.s3.${region}.amazonaws.com/`),
+    bucket.apply((physical) => `https://${physical}.s3.${plan.region}.amazonaws.com/`),
   )
 }
 
@@ -57,6 +66,11 @@ export function registerBucketSetting(planned: PlannedSetting, registration: Reg
     case 's3.BucketPublicAccessBlock': {
       const block = new BucketPublicAccessBlock(name, { ...on, ...allFour(planned) }, options)
       registration.outputs.accessBlockIds.set(outputName(id), block.id)
+      if (!registration.buckets.has(bucket)) {
+        // One that existed before is given out once it is closed to the public.
+        const arn = block.bucket.apply((physical) => `arn:aws:s3:::${physical}`)
+        giveOut(id, block.bucket, arn, registration)
+      }
       registration.keep(id, block)
       return
     }

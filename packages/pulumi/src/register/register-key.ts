@@ -3,6 +3,7 @@ import { Key } from '@pulumi/aws/kms/key.js'
 import { KeyPolicy } from '@pulumi/aws/kms/keyPolicy.js'
 import type * as pulumi from '@pulumi/pulumi'
 import type { Resource } from '@ringfence/plan'
+import { outputName } from './registered-plan.js'
 import type { Registration } from './registration.js'
 
 export function registerKey(
@@ -23,6 +24,7 @@ export function registerKey(
     registration.options(planned),
   )
   registration.keep(id, key)
+  registration.outputs.keyArns.set(outputName(id), key.arn)
 }
 
 export function registerAlias(
@@ -42,7 +44,9 @@ export function registerKeyPolicy(
 ): void {
   const { id, key, policy } = planned
   const args = { keyId: key, policy: JSON.stringify(policy), region: registration.plan.region }
-  registration.keep(id, new KeyPolicy(registration.childName(id), args, registration.options(planned)))
+  const keyPolicy = new KeyPolicy(registration.childName(id), args, registration.options(planned))
+  registration.keep(id, keyPolicy)
+  registration.outputs.keyArns.set(outputName(id), keyPolicy.keyId)
 }
 
 const isKeyArn = (key: string): boolean => key.startsWith('arn:')

@@ -7,7 +7,7 @@ import { registerMemberships } from './register-membership.js'
 import { registerAttachments, registerPolicy } from './register-policy.js'
 import { registerGroup, registerRole, registerUser } from './register-principal.js'
 import { registerProject } from './register-project.js'
-import type { RegisteredPlan } from './registered-plan.js'
+import type { OutputLists, RegisteredPlan } from './registered-plan.js'
 import { toRegisteredPlan } from './registered-plan.js'
 import type { RegisterOptions, Registration } from './registration.js'
 import { createRegistration } from './registration.js'
@@ -17,10 +17,15 @@ import { createRegistration } from './registration.js'
  * where a service control policy has no provider, or a key a recipient that is none.
  */
 export function registerPlan(plan: Plan, options: RegisterOptions): RegisteredPlan {
+  return toRegisteredPlan(registerResources(plan, options))
+}
+
+/** The same, with every output by itself: for components of which some outputs are there or not. */
+export function registerResources(plan: Plan, options: RegisterOptions): OutputLists {
   const registration = createRegistration(plan, options)
   for (const resource of plan.resources) registerResource(resource, registration)
   registerMemberships(registration)
-  return toRegisteredPlan(registration.outputs)
+  return registration.outputs
 }
 
 function registerResource(resource: Resource, registration: Registration): void {

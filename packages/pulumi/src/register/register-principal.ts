@@ -32,6 +32,7 @@ export function registerUser(
   )
   registration.keep(id, user)
   registration.outputs.userNames.set(outputName(id), user.name)
+  registration.outputs.userArns.set(outputName(id), user.arn)
   const [inlineName, options] = inlinePolicies(id, registration)
   registration.keep(
     id,
@@ -47,6 +48,7 @@ export function registerGroup(
   const group = new Group(registration.childName(id), { name, path }, registration.options(planned))
   registration.keep(id, group)
   registration.outputs.groupNames.set(outputName(id), group.name)
+  registration.outputs.groupArns.set(outputName(id), group.arn)
   const [inlineName, options] = inlinePolicies(id, registration)
   registration.keep(
     id,

@@ -9,10 +9,14 @@ export interface RegisteredPlan {
   /** `https://BUCKET.s3.REGION.amazonaws.com/`: for signed requests; nothing is public. */
   readonly bucketUrls: pulumi.Output<Record<string, string>>
   readonly bucketArns: pulumi.Output<Record<string, string>>
+  /** ARNs of the stores' KMS keys, where they have their own. */
+  readonly keyArns: pulumi.Output<Record<string, string>>
   /** Ids of the buckets' public access blocks. */
   readonly accessBlockIds: pulumi.Output<Record<string, string>>
   readonly userNames: pulumi.Output<Record<string, string>>
+  readonly userArns: pulumi.Output<Record<string, string>>
   readonly groupNames: pulumi.Output<Record<string, string>>
+  readonly groupArns: pulumi.Output<Record<string, string>>
   /** Team roles of federated members, and execution roles of platforms. */
   readonly roleArns: pulumi.Output<Record<string, string>>
   /** By the policy's name on AWS without the organization's, such as `team-research-1`. */
@@ -33,9 +37,12 @@ export function createOutputLists(): OutputLists {
     bucketNames: new Map(),
     bucketUrls: new Map(),
     bucketArns: new Map(),
+    keyArns: new Map(),
     accessBlockIds: new Map(),
     userNames: new Map(),
+    userArns: new Map(),
     groupNames: new Map(),
+    groupArns: new Map(),
     roleArns: new Map(),
     policyArns: new Map(),
     projectArns: new Map(),
@@ -50,9 +57,12 @@ export function toRegisteredPlan(lists: OutputLists): RegisteredPlan {
     bucketNames: toOutput(lists.bucketNames),
     bucketUrls: toOutput(lists.bucketUrls),
     bucketArns: toOutput(lists.bucketArns),
+    keyArns: toOutput(lists.keyArns),
     accessBlockIds: toOutput(lists.accessBlockIds),
     userNames: toOutput(lists.userNames),
+    userArns: toOutput(lists.userArns),
     groupNames: toOutput(lists.groupNames),
+    groupArns: toOutput(lists.groupArns),
     roleArns: toOutput(lists.roleArns),
     policyArns: toOutput(lists.policyArns),
     projectArns: toOutput(lists.projectArns),
@@ -63,7 +73,17 @@ export function toRegisteredPlan(lists: OutputLists): RegisteredPlan {
   }
 }
 
-function toOutput(list: ReadonlyMap<string, pulumi.Output<string>>): pulumi.Output<Record<string, string>> {
+/** The output of a piece that has exactly one such thing. */
+export function theOnly(list: ReadonlyMap<string, pulumi.Output<string>>): pulumi.Output<string> {
+  const [first, second] = list.values()
+  if (first === undefined || second !== undefined)
+    throw new Error(`${list.size} things where one is expected`)
+  return first
+}
+
+export function toOutput(
+  list: ReadonlyMap<string, pulumi.Output<string>>,
+): pulumi.Output<Record<string, string>> {
   return pulumi.all(Object.fromEntries(list))
 }
 
