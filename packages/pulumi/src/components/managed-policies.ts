@@ -4,7 +4,7 @@ import { registerResources } from '../register/register-plan.js'
 import { toOutput } from '../register/registered-plan.js'
 import type { DatasetGrant } from './dataset-grant.js'
 import { aliasIds, declareGrant, declareReferences, existingKeys, grantPlaces } from './dataset-grant.js'
-import { People, refuseOwned } from './people.js'
+import { People, isAboutOwned, refuseOwned } from './people.js'
 import type { Piece, PieceArgs } from './piece.js'
 import { organizationOf, planPiece } from './piece.js'
 import { readPrincipal } from './principal-arn.js'
@@ -106,6 +106,10 @@ function describe(name: string, args: ManagedPoliciesArgs): Piece {
       ),
       ...people.places,
     ],
-    isForeign: ({ code }) => code.startsWith('EXISTING_KEY'),
+    // A group that exists already has members that need not be listed here.
+    isForeign: (one) =>
+      isAboutOwned(one) ||
+      one.code.startsWith('EXISTING_KEY') ||
+      (one.code === 'TEAM_EMPTY' && groups.length > 0),
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
+import type { Diagnostic } from '@ringfence/plan'
 import type { PrincipalArn } from './principal-arn.js'
 import { isOwnName, readPrincipal } from './principal-arn.js'
 
@@ -67,4 +68,9 @@ export function refuseOwned(
       `says which policies and members the ${kind} has.\n` +
       'Try: give the access there, or name something that ringfence does not make.',
   )
+}
+
+/** Whether a warning is about a user whom another component of ringfence makes, with a boundary. */
+export function isAboutOwned({ code, message }: Diagnostic): boolean {
+  return code.startsWith('EXISTING_WITHOUT') && message.includes(':user/ringfence/')
 }

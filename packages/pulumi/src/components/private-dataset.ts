@@ -110,7 +110,7 @@ function describe(name: string, args: PrivateDatasetArgs): Piece {
       [`datasets.${dataset}`, 'dataset'],
       ...insiders.places,
     ],
-    // What a role trusts is nothing that a bucket is opened for.
-    isForeign: ({ code }) => code.startsWith('EXISTING_ROLE'),
+    // Only the fence is this piece's: not what those whom it lets in trust, or may do elsewhere.
+    isForeign: ({ code }) => code.startsWith('EXISTING_ROLE') || code.startsWith('EXISTING_WITHOUT'),
   }
 }

@@ -3,7 +3,7 @@ import { componentTypes } from '../component-types.js'
 import { registerResources } from '../register/register-plan.js'
 import { toOutput } from '../register/registered-plan.js'
 import { declareGrant } from './dataset-grant.js'
-import { People, refuseOwned } from './people.js'
+import { People, isAboutOwned, refuseOwned } from './people.js'
 import type { Piece, PieceArgs } from './piece.js'
 import { organizationOf, planPiece } from './piece.js'
 import { readPrincipal } from './principal-arn.js'
@@ -118,5 +118,6 @@ function describe(name: string, args: SegregatedDatasetsArgs): Piece {
     existing: { users: people.existing, groups: Object.fromEntries(groups) },
     owns: (id) => id.startsWith('dataset/') || id.startsWith('team/') || people.owns(id),
     places: [...places, ...people.places],
+    isForeign: isAboutOwned,
   }
 }

@@ -4,7 +4,7 @@ import { registerResources } from '../register/register-plan.js'
 import { toOutput } from '../register/registered-plan.js'
 import type { DatasetGrant } from './dataset-grant.js'
 import { aliasIds, declareGrant, declareReferences, existingKeys, grantPlaces } from './dataset-grant.js'
-import { People, refuseOwned } from './people.js'
+import { People, isAboutOwned, refuseOwned } from './people.js'
 import type { Piece, PieceArgs } from './piece.js'
 import { organizationOf, planPiece } from './piece.js'
 import type { PlatformGrant } from './platform-grant.js'
@@ -92,8 +92,9 @@ function describe(name: string, args: TeamAccessArgs): Piece {
     owns: (id) => id.startsWith('team/') || people.owns(id) || aliases.has(id),
     places: [[`teams.${team}`, 'members'], ...people.places, ...grantPlaces(datasets, platforms)],
     // The roles are named here and not changed.
-    isForeign: ({ code, message }) =>
-      /^EXISTING_(ROLE|KEY)/.test(code) ||
-      (code.startsWith('EXISTING_WITHOUT') && message.startsWith('platform')),
+    isForeign: (one) =>
+      isAboutOwned(one) ||
+      /^EXISTING_(ROLE|KEY)/.test(one.code) ||
+      (one.code.startsWith('EXISTING_WITHOUT') && one.message.startsWith('platform')),
   }
 }
