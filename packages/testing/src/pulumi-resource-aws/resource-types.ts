@@ -20,6 +20,7 @@ import { kmsKeyPolicy } from './kms/key-policy.js'
 import { kmsKey } from './kms/key.js'
 import { organizationsPolicyAttachment } from './organizations/policy-attachment.js'
 import { organizationsPolicy } from './organizations/policy.js'
+import { inRegion } from './in-region.js'
 import type { ResourceType } from './resource-type.js'
 import { bucketLifecycle } from './s3/bucket-lifecycle.js'
 import { bucketPolicy } from './s3/bucket-policy.js'
@@ -30,17 +31,20 @@ import { sageMakerProject } from './sagemaker/project.js'
 
 /** Every resource type that the stand-in has: exactly those that ringfence's components use. */
 export const resourceTypes: readonly ResourceType[] = [
-  bucket,
-  bucketPublicAccessBlock,
-  bucketOwnershipControls,
-  bucketVersioning,
-  bucketEncryption,
-  bucketLifecycle,
-  bucketPolicy,
+  ...[
+    bucket,
+    bucketPublicAccessBlock,
+    bucketOwnershipControls,
+    bucketVersioning,
+    bucketEncryption,
+    bucketLifecycle,
+    bucketPolicy,
+    kmsKey,
+    kmsAlias,
+    kmsKeyPolicy,
+    sageMakerProject,
+  ].map(inRegion),
   accountPublicAccessBlock,
-  kmsKey,
-  kmsAlias,
-  kmsKeyPolicy,
   iamUser,
   iamGroup,
   iamGroupMembership,
@@ -57,7 +61,6 @@ export const resourceTypes: readonly ResourceType[] = [
   groupPolicyAttachment,
   rolePolicyAttachment,
   iamAccessKey,
-  sageMakerProject,
   organizationsPolicy,
   organizationsPolicyAttachment,
 ]
