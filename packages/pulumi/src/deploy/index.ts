@@ -1,0 +1,18 @@
+export { currentBackend, type Environment, fileBackend, pulumiEnvironment } from './backend.js'
+export { type DeployCode, deployCodes } from './codes.js'
+export { DeployError, type ResourceFailure } from './deploy-error.js'
+export type { ChangeKind, DeployEvent, ResourceChange } from './engine-events.js'
+export { type FileLock, readFileLocks, removeFileLock } from './file-locks.js'
+export { type Deployment, type DeploymentSettings, openDeployment, type Watch } from './open-deployment.js'
+export { findPulumi, minimumPulumi } from './pulumi-command.js'
+export { type FindPhysicalId, idFromArguments, type RepairedState, repairPending } from './repair-pending.js'
+export {
+  holdsResources,
+  outputsOf,
+  pendingOf,
+  type PendingOperation,
+  secretsProviderOf,
+  type StackOutput,
+  type StackState,
+  type StateResource,
+} from './stack-state.js'

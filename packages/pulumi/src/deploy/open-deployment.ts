@@ -1,0 +1,194 @@
+import type {
+  EngineEvent,
+  LocalWorkspace,
+  LocalWorkspaceOptions,
+  PulumiFn,
+  Stack,
+} from '@pulumi/pulumi/automation/index.js'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ResourceFailure } from './deploy-error.js'
+import { DeployError } from './deploy-error.js'
+import { createEventReader, type DeployEvent } from './engine-events.js'
+import { findPulumi } from './pulumi-command.js'
+import type { StackState } from './stack-state.js'
+import { translateError } from './translate-error.js'
+
+/** One stack, and the program that says what is to be in it. */
+export interface DeploymentSettings {
+  readonly project: string
+  readonly stack: string
+  /** All of Pulumi's environment: `pulumiEnvironment` makes it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Of a stack that does not exist yet; undefined for what is usual with the backend. */
+  readonly secretsProvider?: string
+  readonly program: PulumiFn
+  /** The name before the plan's ids in URNs. */
+  readonly component: string
+}
+
+/** How a run is watched and stopped. */
+export interface Watch {
+  readonly onEvent?: (event: DeployEvent) => void
+  /** Lets what has begun end, keeps it, and rejects with `DEPLOYMENT_CANCELLED`. */
+  readonly signal?: AbortSignal
+}
+
+/** What ringfence needs of Pulumi. Everything rejects with `DeployError` for what the user can mend. */
+export interface Deployment {
+  /** Undefined: there is no such stack. */
+  readState(): Promise<StackState | undefined>
+  create(): Promise<void>
+  preview(watch: Watch): Promise<void>
+  up(watch: Watch): Promise<void>
+  /** Brings the state to what AWS has: of everything, or of some URNs. */
+  refresh(watch: Watch, urns?: readonly string[]): Promise<void>
+  destroy(watch: Watch): Promise<void>
+  /** Replaces the state, of which `readState` gave another version. */
+  writeState(state: StackState): Promise<void>
+  /** Outputs with their secrets in the clear. */
+  revealOutputs(): Promise<Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>>
+  /** Removes the empty stack. */
+  remove(): Promise<void>
+  /** Removes the folder in which Pulumi worked. */
+  close(): Promise<void>
+}
+
+/** Finds the Pulumi CLI and gives it a folder of its own to work in. Nothing is asked of the backend yet. */
+export async function openDeployment(settings: DeploymentSettings): Promise<Deployment> {
+  const command = await findPulumi(settings.env)
+  const { LocalWorkspace } = await import('@pulumi/pulumi/automation/index.js')
+  const folder = await mkdtemp(join(tmpdir(), 'ringfence-pulumi-'))
+  try {
+    const options: LocalWorkspaceOptions = {
+      workDir: folder,
+      pulumiCommand: command,
+      program: settings.program,
+      projectSettings: {
+        name: settings.project,
+        runtime: 'nodejs',
+        description: 'Made by ringfence from a declared file',
+      },
+      ...(settings.secretsProvider === undefined ? {} : { secretsProvider: settings.secretsProvider }),
+    }
+    return new PulumiDeployment(settings, await LocalWorkspace.create(options), folder)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+class PulumiDeployment implements Deployment {
+  #stack: Stack | undefined
+
+  constructor(
+    private readonly settings: DeploymentSettings,
+    private readonly workspace: LocalWorkspace,
+    private readonly folder: string,
+  ) {}
+
+  async readState(): Promise<StackState | undefined> {
+    try {
+      return (await this.#guard(() => this.workspace.exportStack(this.settings.stack))) as StackState
+    } catch (error) {
+      if (error instanceof DeployError && error.code === 'STACK_NOT_FOUND') return undefined
+      throw error
+    }
+  }
+
+  async create(): Promise<void> {
+    await this.#guard(() => this.workspace.createStack(this.settings.stack))
+  }
+
+  async preview(watch: Watch): Promise<void> {
+    await this.#watched(watch, (stack, options) => stack.preview(options))
+  }
+
+  async up(watch: Watch): Promise<void> {
+    await this.#keepSecretsProvider()
+    await this.#watched(watch, (stack, options) => stack.up(options))
+  }
+
+  async refresh(watch: Watch, urns: readonly string[] = []): Promise<void> {
+    const target = urns.length === 0 ? {} : { target: [...urns] }
+    await this.#watched(watch, (stack, options) => stack.refresh({ ...options, ...target }))
+  }
+
+  async destroy(watch: Watch): Promise<void> {
+    await this.#watched(watch, (stack, options) => stack.destroy(options))
+  }
+
+  async writeState(state: StackState): Promise<void> {
+    const { version, deployment } = state
+    await this.#guard(() => this.workspace.importStack(this.settings.stack, { version, deployment }))
+  }
+
+  async revealOutputs(): Promise<Readonly<Record<string, { value: unknown; secret: boolean }>>> {
+    const outputs = await this.#guard(() => this.workspace.stackOutputs(this.settings.stack))
+    return outputs as Record<string, { value: unknown; secret: boolean }>
+  }
+
+  async remove(): Promise<void> {
+    await this.#guard(() => this.workspace.removeStack(this.settings.stack))
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /**
+   * A stack that was made but never brought up has no secrets provider in its state yet, and the folder in which
+   * its making noted one is gone: it is noted again. Afterwards the state holds it.
+   */
+  async #keepSecretsProvider(): Promise<void> {
+    const { stack, secretsProvider } = this.settings
+    if (secretsProvider === undefined) return
+    const noted = await this.workspace.stackSettings(stack).catch(() => undefined)
+    if (noted?.secretsProvider !== undefined || noted?.encryptionSalt !== undefined) return
+    const state = await this.readState()
+    if (state?.deployment.secrets_providers !== undefined) return
+    await this.workspace.saveStackSettings(stack, { secretsProvider })
+  }
+
+  async #watched(
+    watch: Watch,
+    work: (stack: Stack, options: WatchedOptions) => Promise<unknown>,
+  ): Promise<void> {
+    const failures: ResourceFailure[] = []
+    const read = createEventReader(this.settings.component)
+    const onEvent = (raw: EngineEvent): void => {
+      for (const event of read(raw)) {
+        if (event.kind === 'failed') failures.push(event.failure)
+        watch.onEvent?.(event)
+      }
+    }
+    const options: WatchedOptions = { onEvent, color: 'never' }
+    if (watch.signal !== undefined) options.signal = watch.signal
+    await this.#guard(async () => work(await this.#select(), options), failures, watch.signal)
+  }
+
+  async #select(): Promise<Stack> {
+    const { Stack } = await import('@pulumi/pulumi/automation/index.js')
+    return (this.#stack ??= await Stack.select(this.settings.stack, this.workspace))
+  }
+
+  async #guard<Value>(
+    work: () => Promise<Value>,
+    failures: readonly ResourceFailure[] = [],
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    try {
+      return await work()
+    } catch (error) {
+      const { stack } = this.settings
+      throw translateError(error, { stack, failures, cancelled: signal?.aborted === true })
+    }
+  }
+}
+
+interface WatchedOptions {
+  onEvent: (event: EngineEvent) => void
+  color: 'never'
+  signal?: AbortSignal
+}

@@ -1,0 +1,66 @@
+import { pendingOf, type PendingOperation, type StackState, type StateResource } from './stack-state.js'
+
+/** Says under which id AWS has a resource whose creation was interrupted; undefined if it has none. */
+export type FindPhysicalId = (resource: StateResource) => Promise<string | undefined>
+
+/** A state without open operations, and what has to be compared with AWS before it can be trusted. */
+export interface RepairedState {
+  readonly state: StackState
+  /** URNs to refresh. */
+  readonly urns: readonly string[]
+  readonly operations: readonly PendingOperation[]
+}
+
+/**
+ * Closes what an interrupted update left open. A resource that was being created is taken into the state under
+ * the id that AWS has it by, so that the refresh after it keeps it if it exists and drops it if it does not; one
+ * without such an id is dropped, to be created again. Updates and deletions are looked at by the refresh as well.
+ * Undefined if nothing is open.
+ */
+export async function repairPending(
+  state: StackState,
+  findId: FindPhysicalId,
+): Promise<RepairedState | undefined> {
+  const operations = pendingOf(state)
+  if (operations.length === 0) return undefined
+  const resources = [...(state.deployment.resources ?? [])]
+  const known = new Set(resources.map(({ urn }) => urn))
+  const urns: string[] = []
+  for (const { type, resource } of operations) {
+    if (type !== 'creating') {
+      if (known.has(resource.urn)) urns.push(resource.urn)
+      continue
+    }
+    // In a replacement the old one is in the state under the same name: the new one cannot be beside it.
+    const id = known.has(resource.urn) ? undefined : await findId(resource)
+    if (id === undefined) continue
+    resources.push({ ...resource, id, outputs: resource.inputs ?? {} })
+    known.add(resource.urn)
+    urns.push(resource.urn)
+  }
+  const { pending_operations: _, ...deployment } = state.deployment
+  return { state: { ...state, deployment: { ...deployment, resources } }, urns, operations }
+}
+
+/** Ids that follow from the arguments, by Pulumi's type. What is made anew without harm needs none. */
+const idArguments: Readonly<Record<string, string>> = {
+  'aws:s3/bucket:Bucket': 'bucket',
+  'aws:iam/user:User': 'name',
+  'aws:iam/group:Group': 'name',
+  'aws:iam/role:Role': 'name',
+  'aws:kms/alias:Alias': 'name',
+  'aws:sagemaker/project:Project': 'projectName',
+}
+
+/** The id of a resource that is named before it exists. `account`: 12 digits. */
+export function idFromArguments({ type, inputs = {} }: StateResource, account: string): string | undefined {
+  if (type === 'aws:iam/policy:Policy') {
+    const { name, path } = inputs
+    return typeof name === 'string'
+      ? `arn:aws:iam::${account}:policy${typeof path === 'string' ? path : '/'}${name}`
+      : undefined
+  }
+  const argument = idArguments[type]
+  const value = argument === undefined ? undefined : inputs[argument]
+  return typeof value === 'string' ? value : undefined
+}
