@@ -32,6 +32,36 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/rehearse.js'),
   },
   {
+    name: 'preview',
+    summary: 'show who would gain and lose what, and which resources would change, on AWS',
+    load: () => import('./commands/preview.js'),
+  },
+  {
+    name: 'up',
+    summary: 'bring AWS to what a declared file says, by Pulumi',
+    load: () => import('./commands/up.js'),
+  },
+  {
+    name: 'refresh',
+    summary: 'show and note what was changed on AWS by other means',
+    load: () => import('./commands/refresh.js'),
+  },
+  {
+    name: 'destroy',
+    summary: 'take everything of a stack down again',
+    load: () => import('./commands/destroy.js'),
+  },
+  {
+    name: 'outputs',
+    summary: 'print what a stack gives out: names, ARNs, ids of keys',
+    load: () => import('./commands/outputs.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check what deploying needs: Pulumi, its plugin and backend, credentials, the clock',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     name: 'simulate',
     summary: 'decide single requests against policies, with reasons',
     load: () => import('./commands/simulate.js'),

@@ -36,7 +36,8 @@ const wrong = new Set([
   'InvalidAccessKeyId',
   'IncompleteSignature',
 ])
-const unreachable = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError/
+const unreachable =
+  /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError/
 
 /** What a call of AWS rejected with, as something that the user can do about it; anything else as it is. */
 export function translateAwsError(error: unknown, access: Pick<AwsAccess, 'profile'>): unknown {

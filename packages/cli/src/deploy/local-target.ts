@@ -70,12 +70,7 @@ export async function openLocalTarget(
   }
 }
 
-async function startLocal(
-  folder: LocalFolder,
-  plan: Plan,
-  io: Io,
-  start: StartLocalAws,
-): Promise<LocalAws> {
+async function startLocal(folder: LocalFolder, plan: Plan, io: Io, start: StartLocalAws): Promise<LocalAws> {
   const { account, region } = plan
   try {
     return await start({ account, region, ...folder.ports, dataDir: folder.data, nowMs: io.nowMs })
@@ -114,10 +109,7 @@ function printProfile(name: string, credentials: LocalCredentials): string {
 }
 
 /** Nothing of AWS but the file: whatever else the environment says of AWS is of another account. */
-function credentialsFrom(
-  folder: LocalFolder,
-  env: Io['env'],
-): Readonly<Record<string, string | undefined>> {
+function credentialsFrom(folder: LocalFolder, env: Io['env']): Readonly<Record<string, string | undefined>> {
   const others = Object.keys(env).filter((name) => name.startsWith('AWS_'))
   return {
     ...Object.fromEntries(others.map((name) => [name, undefined])),

@@ -18,7 +18,11 @@ export async function findManagementAccount(access: AwsAccess): Promise<string> 
       throw new CliError(
         'MANAGEMENT_ACCOUNT_OTHER',
         `the profile ${access.profile ?? ''} cannot see an organization (${name})`,
-        { hint: 'let it sign in to the management account of the organization', exitCode: exitCode.credentials, cause: error },
+        {
+          hint: 'let it sign in to the management account of the organization',
+          exitCode: exitCode.credentials,
+          cause: error,
+        },
       )
     }
     throw translateAwsError(error, access)

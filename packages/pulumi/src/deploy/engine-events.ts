@@ -69,13 +69,18 @@ function changeOf(step: StepMetadata, component: string): ResourceChange | undef
     urn: step.urn,
     ...(name === undefined ? {} : { name }),
     properties: change === 'create' || change === 'delete' ? [] : changedProperties(step),
-    provider: step.type.startsWith('pulumi:providers:'),
+    provider: isProvider(step.type),
   }
 }
 
-/** The stack itself and components are of Pulumi alone: nothing on AWS stands for them. */
+/** The stack itself, components and stashes are of Pulumi alone: nothing on AWS stands for them. */
 function isComponent({ type, new: after, old: before }: StepMetadata): boolean {
-  return type === 'pulumi:pulumi:Stack' || (after ?? before)?.custom !== true
+  if (type.startsWith('pulumi:')) return !isProvider(type)
+  return (after ?? before)?.custom !== true
+}
+
+function isProvider(type: string): boolean {
+  return type.startsWith('pulumi:providers:')
 }
 
 /** The part of a URN behind the component's name; all of the last part where it has no such name. */

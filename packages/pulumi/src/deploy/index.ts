@@ -3,7 +3,15 @@ export { type DeployCode, deployCodes } from './codes.js'
 export { DeployError, type ResourceFailure } from './deploy-error.js'
 export type { ChangeKind, DeployEvent, ResourceChange } from './engine-events.js'
 export { type FileLock, readFileLocks, removeFileLock } from './file-locks.js'
-export { type Deployment, type DeploymentSettings, openDeployment, type Watch } from './open-deployment.js'
+export { inspectPulumi, type PulumiInspection } from './inspect-pulumi.js'
+export {
+  type Deployment,
+  type DeploymentSettings,
+  openDeployment,
+  openScratchDeployment,
+  type Watch,
+} from './open-deployment.js'
+export { planProgram, type ProgramSettings, projectOf } from './program.js'
 export { findPulumi, minimumPulumi } from './pulumi-command.js'
 export { type FindPhysicalId, idFromArguments, type RepairedState, repairPending } from './repair-pending.js'
 export {

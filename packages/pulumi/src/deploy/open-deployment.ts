@@ -5,6 +5,7 @@ import type {
   PulumiFn,
   Stack,
 } from '@pulumi/pulumi/automation/index.js'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +45,8 @@ export interface Deployment {
   up(watch: Watch): Promise<void>
   /** Brings the state to what AWS has: of everything, or of some URNs. */
   refresh(watch: Watch, urns?: readonly string[]): Promise<void>
-  destroy(watch: Watch): Promise<void>
+  /** Everything, or some URNs with what depends on them. */
+  destroy(watch: Watch, urns?: readonly string[]): Promise<void>
   /** Replaces the state, of which `readState` gave another version. */
   writeState(state: StackState): Promise<void>
   /** Outputs with their secrets in the clear. */
@@ -75,6 +77,33 @@ export async function openDeployment(settings: DeploymentSettings): Promise<Depl
     return new PulumiDeployment(settings, await LocalWorkspace.create(options), folder)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/**
+ * A stack of the same name in a backend of its own, which `close` removes: what a stack that does not exist would
+ * become can be seen without making it.
+ */
+export async function openScratchDeployment(settings: DeploymentSettings): Promise<Deployment> {
+  const backend = await mkdtemp(join(tmpdir(), 'ringfence-scratch-'))
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _, ...env } = settings.env
+  const { secretsProvider: __, ...rest } = settings
+  const remove = () => rm(backend, { recursive: true, force: true })
+  try {
+    const deployment = await openDeployment({
+      ...rest,
+      env: {
+        ...env,
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString('base64url'),
+      },
+    })
+    const close = deployment.close.bind(deployment)
+    await deployment.create()
+    return Object.assign(deployment, { close: async () => close().finally(remove) })
+  } catch (error) {
+    await remove()
     throw error
   }
 }
@@ -115,8 +144,9 @@ class PulumiDeployment implements Deployment {
     await this.#watched(watch, (stack, options) => stack.refresh({ ...options, ...target }))
   }
 
-  async destroy(watch: Watch): Promise<void> {
-    await this.#watched(watch, (stack, options) => stack.destroy(options))
+  async destroy(watch: Watch, urns: readonly string[] = []): Promise<void> {
+    const target = urns.length === 0 ? {} : { target: [...urns], targetDependents: true }
+    await this.#watched(watch, (stack, options) => stack.destroy({ ...options, ...target }))
   }
 
   async writeState(state: StackState): Promise<void> {

@@ -43,12 +43,13 @@ export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
           { parent: component },
         )
       : undefined
-    const { outputs, boundaryArn } = registerPlan(plan, {
+    const outputs = registerPlan(plan, {
       name,
       parent: component,
       provider,
       ...(management === undefined ? {} : { managementProvider: management }),
     })
+    const boundaryArn = outputs.policyArns.apply((arns) => arns['boundary'] ?? '')
     return { ...outputs, boundaryArn, access: plan.access }
   }
 }

@@ -1,0 +1,38 @@
+import type { StackState } from '@ringfence/pulumi/deploy'
+import type { Io } from '../io.js'
+import { colorsOf } from '../output/color.js'
+import { count } from '../output/diagnostics.js'
+import { printable } from '../output/printable.js'
+import type { Session } from './session.js'
+import type { DeployWorld } from './world.js'
+
+/**
+ * Closes what an earlier update left open when it was killed: compares exactly those resources with AWS and brings
+ * the state to what is there. Nothing on AWS changes but access keys whose secret nobody got to know. Gives the
+ * session with the state that it has afterwards.
+ */
+export async function repairInterrupted(session: Session, io: Io, world: DeployWorld): Promise<Session> {
+  const { deployment, plan, target } = session
+  const state = await readAgain(session)
+  if (state === undefined) return { ...session, state }
+  const { repairPending } = await import('@ringfence/pulumi/deploy')
+  const repaired = await repairPending(state, world.idFinder(plan, target, state))
+  if (repaired === undefined) return { ...session, state }
+  const names = repaired.operations.map(
+    ({ type, resource }) => `${type} ${printable(resource.urn.slice(resource.urn.lastIndexOf('::') + 2))}`,
+  )
+  const colors = colorsOf(io.stderr)
+  io.stderr.write(
+    `${colors.yellow('note')}: an earlier update was interrupted in ${count(names.length, 'change')}; comparing with AWS\n` +
+      `${names.map((name) => `  ${name}\n`).join('')}`,
+  )
+  await deployment.writeState(repaired.state)
+  if (repaired.urns.length > 0) await deployment.refresh({ signal: io.signal }, repaired.urns)
+  const after = await deployment.readState()
+  return { ...session, state: after }
+}
+
+/** What was read before a lock was waited for may be old. */
+async function readAgain({ deployment, state }: Session): Promise<StackState | undefined> {
+  return (await deployment.readState()) ?? state
+}

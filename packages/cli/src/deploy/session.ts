@@ -1,0 +1,134 @@
+import type { Plan } from '@ringfence/plan'
+import type { Deployment, DeploymentSettings, StackState } from '@ringfence/pulumi/deploy'
+import { CliError } from '../cli-error.js'
+import { exitCode, type ExitCode } from '../exit-code.js'
+import type { Io } from '../io.js'
+import { tellFindings } from '../output/diagnostics.js'
+import { checkCaller, checkManagement, hasGuardrail, requireManagementProfile } from './check-caller.js'
+import { cliErrorOf } from './cli-error-of.js'
+import { openLocalTarget } from './local-target.js'
+import type { DeployOptions } from './options.js'
+import { awsTarget, type Target } from './target.js'
+import type { DeployWorld } from './world.js'
+
+/** A stack that may be worked on: who deploys has been checked. */
+export interface Session {
+  readonly plan: Plan
+  readonly target: Target
+  readonly settings: DeploymentSettings
+  readonly deployment: Deployment
+  /** Of Pulumi, as its own settings name it; undefined where they name none. */
+  readonly backend: string | undefined
+  /** Undefined: there is no such stack yet. */
+  readonly state: StackState | undefined
+}
+
+/** What a command does with a stack. */
+export type SessionWork = (session: Session) => Promise<ExitCode>
+
+export interface SessionOptions extends DeployOptions {
+  readonly secretsProvider?: string
+}
+
+/**
+ * Reads the file, builds the plan, checks account and identity, opens the stack and lets `work` do the rest. Before
+ * `work` nothing is changed anywhere, but in the local AWS's own folder.
+ */
+export async function withSession(
+  options: SessionOptions,
+  io: Io,
+  world: DeployWorld,
+  work: SessionWork,
+): Promise<ExitCode> {
+  const { loadPlan } = await import('../plan-file.js')
+  const loaded = await loadPlan(options.file, io)
+  tellFindings(loaded.findings, loaded.sources, io, options)
+  if (!loaded.ok) return exitCode.usage
+  const { plan } = loaded
+  if (options.target === 'aws') requireManagementProfile(plan, options.managementProfile)
+  try {
+    return await withTarget(plan, options, io, world, work)
+  } catch (error) {
+    throw cliErrorOf(error)
+  }
+}
+
+async function withTarget(
+  plan: Plan,
+  options: SessionOptions,
+  io: Io,
+  world: DeployWorld,
+  work: SessionWork,
+): Promise<ExitCode> {
+  const { currentBackend } = await import('@ringfence/pulumi/deploy')
+  const own = await currentBackend(io.env)
+  const local = { file: options.file, stack: options.stack, backend: own }
+  const target =
+    options.target === 'local'
+      ? await openLocalTarget(local, plan, io, world.startLocal)
+      : awsTarget(plan, options.managementProfile)
+  try {
+    await checkIdentity(plan, target, options, world)
+    const settings = await settingsOf(plan, target, options, io)
+    const deployment = await world.open(settings)
+    try {
+      const state = await deployment.readState()
+      await checkSecretsProvider(state, options)
+      const backend = settings.env['PULUMI_BACKEND_URL'] ?? own
+      return await work({ plan, target, settings, deployment, backend, state })
+    } finally {
+      await deployment.close()
+    }
+  } finally {
+    await target.close()
+  }
+}
+
+async function checkIdentity(
+  plan: Plan,
+  target: Target,
+  options: DeployOptions,
+  world: DeployWorld,
+): Promise<void> {
+  checkCaller(await world.identify(target.account), plan)
+  if (target.management === undefined || !hasGuardrail(plan)) return
+  const manager = await world.identify(target.management)
+  const account = await world.findManagementAccount(target.management)
+  checkManagement(manager, account, plan, options.managementProfile ?? 'management')
+}
+
+async function settingsOf(
+  plan: Plan,
+  target: Target,
+  options: SessionOptions,
+  io: Io,
+): Promise<DeploymentSettings> {
+  const { planProgram, projectOf, pulumiEnvironment } = await import('@ringfence/pulumi/deploy')
+  return {
+    project: projectOf(plan),
+    stack: options.stack,
+    env: pulumiEnvironment({ ...io.env, ...target.env }, io.cwd),
+    program: planProgram(plan, target.program),
+    component: plan.organization,
+    ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
+  }
+}
+
+/** A stack keeps the secrets provider that it was made with. */
+async function checkSecretsProvider(
+  state: StackState | undefined,
+  { secretsProvider, stack }: SessionOptions,
+): Promise<void> {
+  if (secretsProvider === undefined || state === undefined) return
+  const { secretsProviderOf } = await import('@ringfence/pulumi/deploy')
+  const kept = secretsProviderOf(state)
+  if (kept === undefined || kept === secretsProvider) return
+  throw new CliError(
+    'SECRETS_PROVIDER_OTHER',
+    `the secrets of the stack ${stack} are kept with ${kept}, not with ${secretsProvider}`,
+    {
+      hint: 'leave out `--secrets-provider`: the stack remembers its own; `pulumi stack change-secrets-provider` changes it',
+      exitCode: exitCode.usage,
+    },
+  )
+}

@@ -1,0 +1,42 @@
+import type {
+  Deployment,
+  DeploymentSettings,
+  FindPhysicalId,
+  PulumiInspection,
+  StackState,
+} from '@ringfence/pulumi/deploy'
+import type { Plan } from '@ringfence/plan'
+import type { StartLocalAws } from '../commands/local.js'
+import type { AwsAccess, CallerIdentity } from './aws-access.js'
+import type { Ask } from './confirm.js'
+import type { StoredObjects } from './stored-objects.js'
+import type { Target } from './target.js'
+
+/** All that the commands ask of AWS, Pulumi and the person at the terminal; replaced in tests. */
+export interface DeployWorld {
+  readonly open: (settings: DeploymentSettings) => Promise<Deployment>
+  readonly openScratch: (settings: DeploymentSettings) => Promise<Deployment>
+  readonly identify: (access: AwsAccess) => Promise<CallerIdentity>
+  readonly findManagementAccount: (access: AwsAccess) => Promise<string>
+  readonly startLocal: StartLocalAws
+  readonly idFinder: (plan: Plan, target: Target, state: StackState) => FindPhysicalId
+  readonly findStoredObjects: (plan: Plan, access: AwsAccess) => Promise<StoredObjects>
+  readonly ask: Ask
+  readonly inspectPulumi: (env: Readonly<Record<string, string>>) => Promise<PulumiInspection>
+}
+
+/** The real ones, each loaded when it is first called. */
+export const realWorld: DeployWorld = {
+  open: async (settings) => (await import('@ringfence/pulumi/deploy')).openDeployment(settings),
+  openScratch: async (settings) => (await import('@ringfence/pulumi/deploy')).openScratchDeployment(settings),
+  identify: async (access) => (await import('./identify.js')).identify(access),
+  findManagementAccount: async (access) =>
+    (await import('./management-account.js')).findManagementAccount(access),
+  startLocal: async (options) => (await import('@ringfence/local')).startLocalAws(options),
+  idFinder: (plan, target, state) => async (resource) =>
+    (await import('./find-physical-id.js')).findPhysicalId(resource, { plan, target, state }),
+  findStoredObjects: async (plan, access) =>
+    (await import('./stored-objects.js')).findStoredObjects(plan, access),
+  ask: async (question, signal) => (await import('./confirm.js')).askOnTerminal(question, signal),
+  inspectPulumi: async (env) => (await import('@ringfence/pulumi/deploy')).inspectPulumi(env),
+}
