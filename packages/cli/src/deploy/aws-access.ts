@@ -20,6 +20,8 @@ export interface CallerIdentity {
 
 /** What a client of the AWS SDK is made with. */
 export function clientSettings(access: AwsAccess) {
+  // Node 20 is what ringfence promises to run on; the SDK's advice is for who chooses its version.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const { region, profile, endpoint, credentials } = access
   return {
     region,
