@@ -33,12 +33,13 @@ export default {
     },
     {
       name: 'packages-are-imported-by-their-front-door',
-      comment: 'A package is used through its index, never by a path into it.',
+      comment:
+        'A package is used through its index, or that of its deploy part, and never by another path into it.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/[^/]+/(src|dist)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/(src|dist)/index[.]'],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/(src|dist)/(deploy/)?index[.]'],
       },
     },
     {

@@ -40,7 +40,7 @@ export async function runDoctor(options: DoctorOptions, io: Io, world: DeployWor
   const checks = await examine(plan, io, world)
   io.stdout.write(
     options.json
-      ? `${JSON.stringify({ formatVersion: 1, checks: checks.map(({ exitCode: _, ...check }) => check) })}\n`
+      ? `${JSON.stringify({ formatVersion: 1, checks: checks.map(({ name, ok, found, hint }) => ({ name, ok, found, hint })) })}\n`
       : checks.map((check) => printCheck(check, io)).join(''),
   )
   return checks.find(({ ok }) => !ok)?.exitCode ?? exitCode.ok

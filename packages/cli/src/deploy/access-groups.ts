@@ -37,14 +37,14 @@ export function groupAccess(
 }
 
 function linesOf(changes: readonly AccessChange[]): readonly AccessLine[] {
-  const lines = new Map<string, { line: Omit<AccessLine, 'can'>; can: AccessChange['can'][] }>()
+  const lines = new Map<string, AccessLine & { can: AccessChange['can'][] }>()
   for (const { who: _, can, ...line } of changes) {
     const key = JSON.stringify([line.change, line.on, line.under, line.until, line.except])
     const known = lines.get(key)
-    if (known === undefined) lines.set(key, { line, can: [can] })
+    if (known === undefined) lines.set(key, { ...line, can: [can] })
     else known.can.push(can)
   }
-  return [...lines.values()].map(({ line, can }) => ({ ...line, can }))
+  return [...lines.values()]
 }
 
 function person(

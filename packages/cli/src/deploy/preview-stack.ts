@@ -88,8 +88,8 @@ export function describePreview(preview: StackPreview) {
 }
 
 /** A resource for `--json`: providers are left out before. */
-export function describeResource({ provider: _, ...resource }: ResourceChange) {
-  return resource
+export function describeResource({ change, id, type, name, urn, properties }: ResourceChange) {
+  return { change, id, type, ...(name === undefined ? {} : { name }), urn, properties }
 }
 
 /** Whether an update would change anything that the file is about. */

@@ -38,7 +38,8 @@ export function printResources(changes: readonly ResourceChange[], colors: Color
       return `  ${paint[kind](signs[kind])} ${printResource(change)}${properties}`
     })
     const cut = own.length - mostOfAKind
-    return cut > 0 ? [...shown, `  ${paint[kind](signs[kind])} and ${cut} more; --json shows all`] : shown
+    if (cut > 0) shown.push(`  ${paint[kind](signs[kind])} and ${cut} more; --json shows all`)
+    return shown
   })
   return lines.map((line) => `${line}\n`).join('')
 }
