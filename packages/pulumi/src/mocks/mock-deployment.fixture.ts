@@ -29,7 +29,7 @@ export interface MockDeployment {
   byName(name: string): Registered
 }
 
-type Program = () => Readonly<Record<string, unknown>>
+type Program = () => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
 /** Runs a Pulumi program against mocks; every resource gets what AWS would compute, as far as it is given out. */
 export async function deployWithMocks(
@@ -39,7 +39,7 @@ export async function deployWithMocks(
   const registered = await startMocks(config)
   const values: Record<string, unknown> = {}
   const secrets: string[] = []
-  for (const [name, value] of Object.entries(program())) {
+  for (const [name, value] of Object.entries(await program())) {
     const output = pulumi.output(value)
     values[name] = await promiseOf(output)
     if (await pulumi.isSecret(output)) secrets.push(name)
