@@ -24,6 +24,8 @@ export interface Session {
   /** ARN of the role, or of the user for GetSessionToken. */
   readonly source: string
   readonly sessionName?: string
+  /** GetFederationToken: the unique id of the user behind it, which the session's own id does not tell. */
+  readonly sourceId?: string
   /** JSON texts of inline session policies and managed ones, resolved when the session was made. */
   readonly policies?: readonly string[]
   readonly tags: Readonly<Record<string, string>>

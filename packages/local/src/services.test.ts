@@ -292,7 +292,10 @@ describe('roles', () => {
     const session = await assume(ada, roleArn, { DurationSeconds: 7200 })
     expect(await codeOf(assume(session, roleArn, { DurationSeconds: 3601 }))).toBe('ValidationError')
     expect((await assume(session, roleArn)).session?.expiresAtMs).toBe(nowMs + 3_600_000)
-    expect(await codeOf(assume(root, roleArn))).toBe('AccessDenied')
+    const closed = await makeRole('closed', { Service: 'ec2.amazonaws.com' }, [])
+    for (const arn of [roleArn, closed, `arn:aws:iam::${account}:role/none`]) {
+      await expect(assume(root, arn)).rejects.toThrow('Roles may not be assumed by root accounts.')
+    }
   })
 
   test('a user of the same name is not the one that a policy named', async () => {

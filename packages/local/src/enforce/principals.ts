@@ -100,8 +100,8 @@ export class Principals {
     const key = nameKey(account, arn.slice(arn.lastIndexOf('/') + 1))
     const found = kind === 'user' ? this.iam.users.get(key) : this.iam.roles.get(key)
     if (found?.arn !== arn) return undefined
-    const federated = caller.principal.includes(':federated-user/')
-    return federated || caller.userId.split(':')[0] === found.id ? found : undefined
+    const id = caller.session?.sourceId ?? caller.userId.split(':')[0]
+    return id === found.id ? found : undefined
   }
 
   #identityPolicies(holder: UserRecord | RoleRecord): CompiledPolicy[] {

@@ -1,3 +1,4 @@
+import { emptyVersionId } from '../http/s3-address.js'
 import type { RequestContext } from '@ringfence/policy'
 import type { Call } from '../call.js'
 import { keys } from './requirements.js'
@@ -124,6 +125,7 @@ export function parseCopySource(
   const [bucket = '', key = ''] = splitOnce(decoded, '/')
   if (bucket === '' || key === '') return undefined
   const versionId = new URLSearchParams(query).get('versionId') ?? undefined
+  if (versionId === '') throw emptyVersionId()
   return versionId === undefined ? { bucket, key } : { bucket, key, versionId }
 }
 

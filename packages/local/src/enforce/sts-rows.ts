@@ -1,7 +1,8 @@
 import type { STS } from '@aws-sdk/client-sts'
 import type { RequestContext } from '@ringfence/policy'
+import { AwsError } from '../aws-error.js'
 import type { Call } from '../call.js'
-import { iamArn } from '../iam/identifiers.js'
+import { iamArn, rootArn } from '../iam/identifiers.js'
 import { checkMfaCode } from '../iam/mfa-codes.js'
 import { nameKey } from '../iam/tables.js'
 import { keys, requestTags, resourceTags } from './requirements.js'
@@ -37,6 +38,10 @@ export const stsRows: Rows<STS> = {
   GetSessionToken: () => [],
   GetAccessKeyInfo: () => [{ action: 'sts:GetAccessKeyInfo', resource: '*' }],
   AssumeRole: (input, call, view) => {
+    // Whatever a trust policy says (IAM User Guide, "Methods to assume a role").
+    if (call.caller.principal === rootArn(call.caller.account)) {
+      throw new AwsError('AccessDenied', 'Roles may not be assumed by root accounts.', 403)
+    }
     const tags = input.Tags ?? []
     const sourceIdentity = input.SourceIdentity ?? call.caller.session?.sourceIdentity
     const context = {

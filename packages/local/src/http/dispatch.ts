@@ -21,7 +21,7 @@ import type { AuthorizationTrail, DispatchDeps } from './deps.js'
 import { IncomingBody } from './incoming-body.js'
 import { routePath } from './route-path.js'
 import { routeS3 } from './route-s3.js'
-import { readS3Address } from './s3-address.js'
+import { emptyVersionId, readS3Address } from './s3-address.js'
 import { sendResponse } from './send.js'
 import type { Handler } from './server.js'
 import { guessService, serviceOfVersion } from './service-of.js'
@@ -259,7 +259,9 @@ async function serveRest(
 /** A header or parameter that cannot be read is S3's `InvalidArgument`; a body is `MalformedXML`. */
 function decodeParameters(schema: OperationSchema, parts: InputParts): Record<string, unknown> {
   try {
-    return decodeBindings(schema, parts)
+    const input = decodeBindings(schema, parts)
+    if (schema.service === 's3' && input['VersionId'] === '') throw emptyVersionId()
+    return input
   } catch (thrown) {
     if (thrown instanceof MalformedInput) throw new AwsError('InvalidArgument', thrown.message, 400)
     throw thrown

@@ -27,13 +27,30 @@ export function readS3Address(host: string, rawPath: string): S3Address {
   const slash = rawPath.indexOf('/', 1)
   const bucket = decodePath(slash < 0 ? rawPath.slice(1) : rawPath.slice(1, slash))
   if (bucket === '') {
-    if (slash >= 0) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400)
+    if (slash >= 0) throw invalidName()
     return {}
   }
   return withKey(bucket, slash < 0 ? '' : rawPath.slice(slash + 1))
 }
 
+/**
+ * What the oldest rules for names admitted. A name with a slash would make an object's ARN of a bucket's, and ask
+ * other permissions than are meant.
+ */
+const namePattern = /^[A-Za-z0-9._-]{1,255}$/
+
+function invalidName(): AwsError {
+  return new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400)
+}
+
+/** A version is named or it is not; `?versionId=` is neither. */
+export function emptyVersionId(): AwsError {
+  const detail = { ArgumentName: 'versionId', ArgumentValue: '' }
+  return new AwsError('InvalidArgument', 'Version id cannot be the empty string', 400, detail)
+}
+
 function withKey(bucket: string, rawKey: string): S3Address {
+  if (!namePattern.test(bucket)) throw invalidName()
   return rawKey === '' ? { bucket } : { bucket, key: decodePath(rawKey) }
 }
 

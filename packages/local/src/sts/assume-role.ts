@@ -2,7 +2,6 @@ import type { AssumeRoleResponse } from '@aws-sdk/client-sts'
 import { AwsError } from '../aws-error.js'
 import type { Session } from '../call.js'
 import { validationError } from '../iam/errors.js'
-import { rootArn } from '../iam/identifiers.js'
 import { checkMfaCode, takeMfaCode } from '../iam/mfa-codes.js'
 import type { RoleRecord, Tags } from '../iam/records.js'
 import type { StsDeps, StsOperations } from './operation.js'
@@ -20,12 +19,9 @@ import { describeCredentials, putSession } from './sessions.js'
 const chainedSeconds = 3600
 
 export const assumeRoleOperations = {
-  /** The trust policy has been asked by enforcement: three actions on the role. */
+  /** The trust policy has been asked by enforcement, three actions on the role; root was refused there. */
   AssumeRole(input, call, deps) {
     const { caller } = call
-    if (caller.principal === rootArn(caller.account)) {
-      throw new AwsError('AccessDenied', 'Roles may not be assumed by root accounts.', 403)
-    }
     const sessionName = checkSessionName(input.RoleSessionName)
     const role = deps.trust.role(input.RoleArn ?? '')
     if (role === undefined) throw validationError(`${input.RoleArn ?? ''} is invalid`)

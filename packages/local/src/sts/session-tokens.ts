@@ -56,6 +56,7 @@ export const sessionTokenOperations = {
     return deps.write(() => {
       const record = putSession(deps.tables, who, {
         source: call.caller.principal,
+        sourceId: call.caller.userId,
         sessionName: name,
         tags,
         transitiveTagKeys,

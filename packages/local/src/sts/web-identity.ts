@@ -6,7 +6,7 @@ import type { OidcProviderRecord } from '../iam/records.js'
 import { under } from '../iam/tables.js'
 import { describeRoleSession, putRoleSession, roleDuration } from './assume-role.js'
 import type { StsDeps, StsOperations, WebIdentityKey } from './operation.js'
-import { checkSessionName, readSessionPolicies } from './operation.js'
+import { checkSessionName, readSessionPolicies, readSessionTags } from './operation.js'
 
 interface Claims {
   readonly iss: string
@@ -15,10 +15,7 @@ interface Claims {
   readonly exp: number
   readonly nbf?: number
   readonly amr?: readonly string[]
-  readonly 'https://aws.amazon.com/tags'?: {
-    readonly principal_tags?: Readonly<Record<string, readonly string[]>>
-    readonly transitive_tag_keys?: readonly string[]
-  }
+  readonly 'https://aws.amazon.com/tags'?: unknown
 }
 
 export const webIdentityOperations = {
@@ -27,7 +24,7 @@ export const webIdentityOperations = {
     const role = deps.trust.role(input.RoleArn ?? '')
     if (role === undefined) throw notAuthorized()
     const { claims, provider } = readToken(deps, role.account, input.WebIdentityToken ?? '', call.timeMs)
-    const tags = sessionTags(claims)
+    const { tags, transitiveTagKeys } = readClaimedTags(claims)
     const decide = (action: string) =>
       deps.trust.decide({
         principal: provider.arn,
@@ -44,7 +41,7 @@ export const webIdentityOperations = {
       const record = putRoleSession(deps, role, {
         sessionName,
         tags,
-        transitiveTagKeys: claims['https://aws.amazon.com/tags']?.transitive_tag_keys ?? [],
+        transitiveTagKeys,
         mfaAuthenticated: false,
         issuedAtMs: call.timeMs,
         seconds,
@@ -148,11 +145,38 @@ function claimContext(claims: Claims): Record<string, ContextValue> {
   }
 }
 
-function sessionTags(claims: Claims): Record<string, string> {
-  const given = claims['https://aws.amazon.com/tags']?.principal_tags ?? {}
-  return Object.fromEntries(
-    Object.entries(given).map(([key, values]) => [key, String([values].flat()[0] ?? '')]),
-  )
+/**
+ * Session tags of a token, under the rules of those that a request hands in: keys that differ in case alone would
+ * be one key to a trust policy and two to the session.
+ */
+function readClaimedTags(claims: Claims): ReturnType<typeof readSessionTags> {
+  const given: unknown = claims['https://aws.amazon.com/tags']
+  if (given === undefined) return { tags: {}, transitiveTagKeys: [] }
+  if (typeof given !== 'object' || given === null) throw badTags()
+  const { principal_tags: tags = {}, transitive_tag_keys: transitive = [] } = given as {
+    readonly principal_tags?: unknown
+    readonly transitive_tag_keys?: unknown
+  }
+  if (typeof tags !== 'object' || tags === null || !isTextList(transitive)) throw badTags()
+  const list = Object.entries(tags).map(([Key, values]) => {
+    const [Value, ...more] = [values].flat() as unknown[]
+    if (typeof Value !== 'string' || more.length > 0) throw badTags()
+    return { Key, Value }
+  })
+  try {
+    return readSessionTags(list, transitive, {})
+  } catch (error) {
+    if (error instanceof AwsError) throw badTags()
+    throw error
+  }
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function badTags(): AwsError {
+  return invalidToken('The session tags of the token are malformed.')
 }
 
 function tagRequest(tags: Readonly<Record<string, string>>): Record<string, ContextValue> {
