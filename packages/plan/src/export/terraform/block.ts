@@ -11,6 +11,8 @@ export interface Block {
   readonly arguments: Readonly<Record<string, Value>>
   /** Ids of the resources of the plan that come first. */
   readonly dependsOn: readonly string[]
+  /** Other blocks that come first. */
+  readonly after?: readonly Block[]
   /** Terraform refuses every plan that would destroy it. */
   readonly preventDestroy?: boolean
   /** Made with the credentials of the organization's management account. */

@@ -92,7 +92,10 @@ function printBlocks({ blocks, addresses }: MappedPlan): JsonObject {
 
 function printBlock(block: Block, addresses: MappedPlan['addresses']): JsonObject {
   const own = addressOf(block)
-  const needed = block.dependsOn.flatMap((id) => addresses.get(id) ?? []).filter((one) => one !== own)
+  const needed = [
+    ...block.dependsOn.flatMap((id) => addresses.get(id) ?? []),
+    ...(block.after ?? []).map(addressOf),
+  ].filter((one) => one !== own)
   return {
     ...(block.inManagementAccount === true ? { provider: 'aws.management' } : {}),
     ...toJsonObject(block.arguments),

@@ -2,19 +2,28 @@ import type { GroupMembers, ForeignMembership } from '../../members-of-groups.js
 import type { IamPolicyAttachments } from '../../plan.js'
 import type { Block } from './block.js'
 
-/** The policies of a user, group or role: its whole list, or single ones where it exists already. */
+/**
+ * The policies of a user, group or role. Each is attached by a block of its own, which detaches it when it goes: AWS
+ * deletes neither a policy nor its holder before. The list of all of them only makes what is not in it drift, and
+ * detaches nothing when it goes; holders that exist already have none.
+ */
 export function mapAttachments(resource: IamPolicyAttachments): readonly Block[] {
   const { id, dependsOn, target, name, policyArns, exclusive } = resource
-  if (exclusive) {
-    const made = { [`${target}_name`]: name, policy_arns: policyArns }
-    return [{ type: `aws_iam_${target}_policy_attachments_exclusive`, id, dependsOn, arguments: made }]
-  }
-  return policyArns.map((arn) => ({
+  const single: readonly Block[] = policyArns.map((arn) => ({
     type: `aws_iam_${target}_policy_attachment`,
     id: `${id}/${arn.slice(arn.lastIndexOf('/') + 1)}`,
     dependsOn,
     arguments: { [target]: name, policy_arn: arn },
   }))
+  if (!exclusive) return single
+  const whole: Block = {
+    type: `aws_iam_${target}_policy_attachments_exclusive`,
+    id,
+    dependsOn,
+    after: single,
+    arguments: { [`${target}_name`]: name, policy_arns: policyArns },
+  }
+  return [...single, whole]
 }
 
 /** All members of a group that the plan makes; somebody else in it is drift. */
