@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LocalAws } from '../local-aws.js'
 import { startLocalAws } from '../start-local-aws.js'
+import { sendRaw, signRaw } from '../test-server/raw-client.js'
 import type { RootClients } from './clients.js'
 import { answerOf, rootClients } from './clients.js'
 
@@ -208,3 +209,25 @@ test('a bucket with versions is not deleted until they are gone', async () => {
   expect(await answerOf(s3.headBucket(own))).toBe('NotFound')
   expect(await answerOf(s3.deleteBucket(own))).toBe('NoSuchBucket')
 })
+
+test.each(['127.0.0.1', `${account}.127.0.0.1`, `${account}.s3-control.${region}.localhost`])(
+  'S3 Control answers at the host %s',
+  async (host) => {
+    const port = Number(new URL(aws.endpoint).port)
+    const send = (path: string, accountId: string) =>
+      sendRaw(
+        port,
+        signRaw(
+          { method: 'GET', path, headers: { host: `${host}:${port}`, 'x-amz-account-id': accountId } },
+          { ...aws.root, port, region, atMs: Date.now() },
+        ),
+      )
+    const tags = await send(`/v20180820/tags/${encodeURIComponent(ResourceArn)}`, account)
+    expect([tags.status, tags.body]).toEqual([200, expect.stringContaining('ListTagsForResourceResult')])
+    const block = await send('/v20180820/configuration/publicAccessBlock', account)
+    expect(block.code).toBe('NoSuchPublicAccessBlockConfiguration')
+    expect((await send('/v20180820/configuration/publicAccessBlock', '444455556666')).code).toBe(
+      'AccessDenied',
+    )
+  },
+)
