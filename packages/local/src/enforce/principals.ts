@@ -7,6 +7,7 @@ import type { IamTables } from '../iam/tables.js'
 import { nameKey } from '../iam/tables.js'
 import { serviceControlsOf } from '../organizations/service-controls.js'
 import type { OrganizationTables } from '../organizations/tables.js'
+import { findOrganization } from '../organizations/tables.js'
 import type { CompiledPolicies } from './compiled-policies.js'
 
 /** The layers and condition keys that follow from who asks, whatever is asked. */
@@ -67,6 +68,7 @@ export class Principals {
       'aws:userid': caller.userId,
       'aws:PrincipalIsAWSService': false,
       'aws:ViaAWSService': false,
+      ...organizationContext(this.organizations, account),
       ...tagContext(caller, holder),
       ...sessionContext(caller),
     }
@@ -145,6 +147,14 @@ export class Principals {
       level.map(({ name, content }) => this.compiled.get('serviceControl', name, content)),
     )
   }
+}
+
+/** For principals of member accounts, the management account among them; accounts are below the root here. */
+function organizationContext(tables: OrganizationTables, account: string): RequestContext {
+  const organization = findOrganization(tables)
+  if (organization?.members.some(({ id }) => id === account) !== true) return {}
+  const { id, rootId } = organization
+  return { 'aws:PrincipalOrgID': id, 'aws:PrincipalOrgPaths': [`${id}/${rootId}/`] }
 }
 
 function principalType(principal: string): string {

@@ -288,6 +288,23 @@ test('a user of the management account needs the permission, on policy and targe
   expect(await codeOf(governor.deletePolicy({ PolicyId }))).toBe('AccessDeniedException')
 })
 
+test('principals of the organization carry its id', async () => {
+  const { Organization } = await organizations.describeOrganization({})
+  const iam = clientOf(IAM, aws.root)
+  await iam.createUser({ UserName: 'ada' })
+  const ada = await aws.issueUserKey('ada')
+  const Condition = { StringEquals: { 'aws:PrincipalOrgID': Organization?.Id } }
+  const Statement = [{ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*', Condition }]
+  const permit = (text: string) =>
+    iam.putUserPolicy({ UserName: 'ada', PolicyName: 'own', PolicyDocument: text })
+  await permit(JSON.stringify({ Version: '2012-10-17', Statement }))
+  await listUsers(ada)
+  await permit(
+    JSON.stringify({ Version: '2012-10-17', Statement }).replace(/"o-[a-z0-9]+"/, '"o-another123"'),
+  )
+  await expect(listUsers(ada)).rejects.toThrow('no identity-based policy')
+})
+
 test('unsigned requests are refused', async () => {
   const answer = await fetch(aws.endpoint, {
     method: 'POST',
