@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LocalAws } from '../local-aws.js'
 import { startLocalAws } from '../start-local-aws.js'
-import type { RootClients } from './clients.js'
-import { answerOf, rootClients } from './clients.js'
+import type { RootClients } from '../test-server/root-clients.js'
+import { answerOf, rootClients } from '../test-server/root-clients.js'
 
 const account = '111122223333'
 const region = 'eu-west-1'
