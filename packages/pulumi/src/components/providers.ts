@@ -4,7 +4,8 @@ import type { Plan } from '@ringfence/plan'
 
 /**
  * The provider that a component was given by its options or its parent, or else one of its own: for the declared
- * region, and refusing every account but the declared one before anything happens.
+ * region, and refusing every account but the declared one before anything happens. A given one has to be for the
+ * declared account and region: it alone decides where everything is made.
  */
 export function accountProvider(
   component: pulumi.ComponentResource,

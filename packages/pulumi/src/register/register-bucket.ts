@@ -31,10 +31,9 @@ const abortRule = 'abort-incomplete-uploads'
 
 export function registerBucket(planned: PlannedBucket, registration: Registration): void {
   const { id, bucket, tags, forceDestroy } = planned
-  const { region } = registration.plan
   const resource = new Bucket(
     registration.childName(id),
-    { bucket, forceDestroy, region, tags: { ...tags } },
+    { bucket, forceDestroy, tags: { ...tags } },
     registration.options(planned),
   )
   registration.keep(id, resource)
@@ -59,7 +58,7 @@ function giveOut(
 
 export function registerBucketSetting(planned: PlannedSetting, registration: Registration): void {
   const { id, bucket } = planned
-  const on = { bucket, region: registration.plan.region }
+  const on = { bucket }
   const name = registration.childName(id)
   const options = settingOptions(planned, registration)
   switch (planned.type) {

@@ -18,7 +18,6 @@ export function registerKey(
       policy: JSON.stringify(policy),
       enableKeyRotation,
       deletionWindowInDays,
-      region: registration.plan.region,
       tags: { ...tags },
     },
     registration.options(planned),
@@ -33,7 +32,7 @@ export function registerAlias(
 ): void {
   const { id, name, key } = planned
   const targetKeyId = isKeyArn(key) ? key : keyId(key, registration)
-  const args = { name, targetKeyId, region: registration.plan.region }
+  const args = { name, targetKeyId }
   registration.keep(id, new Alias(registration.childName(id), args, registration.options(planned)))
 }
 
@@ -43,7 +42,7 @@ export function registerKeyPolicy(
   registration: Registration,
 ): void {
   const { id, key, policy } = planned
-  const args = { keyId: key, policy: JSON.stringify(policy), region: registration.plan.region }
+  const args = { keyId: key, policy: JSON.stringify(policy) }
   const keyPolicy = new KeyPolicy(registration.childName(id), args, registration.options(planned))
   registration.keep(id, keyPolicy)
   registration.outputs.keyArns.set(outputName(id), keyPolicy.keyId)

@@ -38,17 +38,16 @@ const deployed = register(plan)
 /** Every resource that Pulumi gets for one of the plan, by its name behind the component's: type and inputs. */
 function expectedFor(resource: Resource): readonly (readonly [string, string, Record<string, unknown>])[] {
   const { id } = resource
-  const region = plan.region
   const json = JSON.stringify
   switch (resource.type) {
     case 's3.Bucket':
-      return [[id, 'aws:s3/bucket:Bucket', pick(resource, 'bucket', 'forceDestroy', 'tags', { region })]]
+      return [[id, 'aws:s3/bucket:Bucket', pick(resource, 'bucket', 'forceDestroy', 'tags')]]
     case 's3.BucketPublicAccessBlock':
       return [
         [
           id,
           'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock',
-          { ...allBlocked, bucket: resource.bucket, region },
+          { ...allBlocked, bucket: resource.bucket },
         ],
       ]
     case 's3.BucketOwnershipControls':
@@ -56,7 +55,7 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
         [
           id,
           'aws:s3/bucketOwnershipControls:BucketOwnershipControls',
-          { bucket: resource.bucket, region, rule: { objectOwnership: 'BucketOwnerEnforced' } },
+          { bucket: resource.bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } },
         ],
       ]
     case 's3.BucketVersioning':
@@ -64,7 +63,7 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
         [
           id,
           'aws:s3/bucketVersioning:BucketVersioning',
-          { bucket: resource.bucket, region, versioningConfiguration: { status: 'Enabled' } },
+          { bucket: resource.bucket, versioningConfiguration: { status: 'Enabled' } },
         ],
       ]
     case 's3.BucketServerSideEncryptionConfiguration': {
@@ -77,7 +76,6 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
           'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
           {
             bucket: resource.bucket,
-            region,
             rules: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: kms !== undefined }],
           },
         ],
@@ -90,7 +88,6 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
           'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
           {
             bucket: resource.bucket,
-            region,
             rules: [
               {
                 id: 'abort-incomplete-uploads',
@@ -104,11 +101,7 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
       ]
     case 's3.BucketPolicy':
       return [
-        [
-          id,
-          'aws:s3/bucketPolicy:BucketPolicy',
-          { bucket: resource.bucket, region, policy: json(resource.policy) },
-        ],
+        [id, 'aws:s3/bucketPolicy:BucketPolicy', { bucket: resource.bucket, policy: json(resource.policy) }],
       ]
     case 's3.AccountPublicAccessBlock':
       return [
@@ -124,7 +117,7 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
           id,
           'aws:kms/key:Key',
           {
-            ...pick(resource, 'description', 'tags', { region }),
+            ...pick(resource, 'description', 'tags'),
             policy: json(resource.policy),
             enableKeyRotation: true,
             deletionWindowInDays: 30,
@@ -133,11 +126,7 @@ function expectedFor(resource: Resource): readonly (readonly [string, string, Re
       ]
     case 'kms.Alias':
       return [
-        [
-          id,
-          'aws:kms/alias:Alias',
-          { name: resource.name, region, targetKeyId: `key id of acme/${resource.key}` },
-        ],
+        [id, 'aws:kms/alias:Alias', { name: resource.name, targetKeyId: `key id of acme/${resource.key}` }],
       ]
     case 'iam.User':
       return [

@@ -17,7 +17,6 @@ export function registerProject(
         productId,
         ...(provisioningArtifactId === undefined ? {} : { provisioningArtifactId }),
       },
-      region: registration.plan.region,
       tags: { ...tags },
     },
     registration.options(planned),
