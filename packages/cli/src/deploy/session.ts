@@ -66,7 +66,7 @@ async function withTarget(
   const target =
     options.target === 'local'
       ? await openLocalTarget(local, plan, io, world.startLocal)
-      : awsTarget(plan, options.managementProfile)
+      : awsTarget(plan, options.managementProfile, io.env)
   try {
     await checkIdentity(plan, target, options, world)
     const settings = await settingsOf(plan, target, options, io)

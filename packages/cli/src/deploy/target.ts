@@ -1,5 +1,6 @@
 import type { Plan } from '@ringfence/plan'
 import type { ProgramSettings } from '@ringfence/pulumi/deploy'
+import type { Io } from '../io.js'
 import type { AwsAccess } from './aws-access.js'
 
 /** Where a stack is deployed to. */
@@ -15,14 +16,20 @@ export interface Target {
   close(): Promise<void>
 }
 
-/** AWS itself (or what AWS_ENDPOINT_URL names), with the credentials of the environment. */
-export function awsTarget(plan: Plan, managementProfile: string | undefined): Target {
+/**
+ * AWS with the credentials of the environment. What AWS_ENDPOINT_URL names instead is told to Pulumi's provider too,
+ * which would otherwise look for each bucket under a host name of its own.
+ */
+export function awsTarget(plan: Plan, managementProfile: string | undefined, env: Io['env']): Target {
   const { region } = plan
+  const url = env['AWS_ENDPOINT_URL']
+  const endpoint = url === undefined || url === '' ? {} : { endpoint: url }
+  const profile = managementProfile
   return {
     env: {},
-    program: managementProfile === undefined ? {} : { managementProfile },
-    account: { region },
-    ...(managementProfile === undefined ? {} : { management: { region, profile: managementProfile } }),
+    program: { ...endpoint, ...(profile === undefined ? {} : { managementProfile: profile }) },
+    account: { region, ...endpoint },
+    ...(profile === undefined ? {} : { management: { region, profile, ...endpoint } }),
     close: async () => {},
   }
 }
