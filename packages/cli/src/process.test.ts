@@ -61,6 +61,17 @@ describe('the process', () => {
     expect(loaded.filter((path) => /\/packages\/(plan|policy|local)\/|\/commands\//.test(path))).toEqual([])
   })
 
+  it.each([
+    ['plan', '--help'],
+    ['up', '--help'],
+    ['plan', 'plan.yaml'],
+    ['help', 'destroy'],
+  ])('loads nothing of Pulumi for %s %s', (...argv) => {
+    const loaded = loadedModules(argv)
+    expect(loaded.some((path) => path.includes('/commands/'))).toBe(true)
+    expect(loaded.filter((path) => /\/@pulumi\/|\/packages\/pulumi\/|\/@clack\//.test(path))).toEqual([])
+  })
+
   it('gives usage errors 2, on stderr', () => {
     const { status, stdout, stderr } = ringfence(['pln'])
     expect([status, stdout]).toEqual([exitCode.usage, ''])
@@ -114,7 +125,7 @@ process.on('exit', () => { for (const path of Object.keys(cache)) console.error(
   const { stderr } = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, bin, ...argv],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', cwd: folder },
   )
   return [...stderr.matchAll(/^loaded (?:file:\/\/)?(\/.*)$/gm)].map((match) => match[1] ?? '')
 }

@@ -13,6 +13,7 @@ import type { ResourceFailure } from './deploy-error.js'
 import { DeployError } from './deploy-error.js'
 import { createEventReader, type DeployEvent } from './engine-events.js'
 import { findPulumi } from './pulumi-command.js'
+import { PulumiFailure } from './pulumi-failure.js'
 import type { StackState } from './stack-state.js'
 import { translateError } from './translate-error.js'
 
@@ -40,6 +41,7 @@ export interface Watch {
 export interface Deployment {
   /** Undefined: there is no such stack. */
   readState(): Promise<StackState | undefined>
+  /** A stack that is there already is left as it is. */
   create(): Promise<void>
   preview(watch: Watch): Promise<void>
   up(watch: Watch): Promise<void>
@@ -127,7 +129,10 @@ class PulumiDeployment implements Deployment {
   }
 
   async create(): Promise<void> {
-    await this.#guard(() => this.workspace.createStack(this.settings.stack))
+    await this.#guard(() => this.workspace.createStack(this.settings.stack)).catch((error: unknown) => {
+      // Another command has made it since we looked: which of the two goes on is for the lock to say.
+      if (!/stack .* already exists/.test(told(error))) throw error
+    })
   }
 
   async preview(watch: Watch): Promise<void> {
@@ -215,6 +220,11 @@ class PulumiDeployment implements Deployment {
       throw translateError(error, { stack, failures, cancelled: signal?.aborted === true })
     }
   }
+}
+
+function told(error: unknown): string {
+  const { cause } = error as { readonly cause?: unknown }
+  return cause instanceof PulumiFailure ? cause.stderr : ''
 }
 
 interface WatchedOptions {

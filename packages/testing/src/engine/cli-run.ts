@@ -22,14 +22,17 @@ export interface RunningCli {
   said(text: string | RegExp): Promise<void>
 }
 
+/** Variables beside those of the run; undefined takes one away. */
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** The command as a process, deploying to a local AWS of its own as the administrator of the file. */
 export interface CliRun {
   readonly engine: EngineRun
   readonly aws: LocalAws
   /** Writes `ringfence.yaml`. */
   declare(text: string): Promise<void>
-  start(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningCli
-  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
+  start(argv: readonly string[], env?: Environment): RunningCli
+  run(argv: readonly string[], env?: Environment): Promise<CliResult>
   close(): Promise<void>
 }
 
