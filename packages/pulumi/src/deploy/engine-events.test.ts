@@ -35,6 +35,18 @@ const ada = {
   provider: false,
 }
 
+const changed = (rest: object) => {
+  const [event] = read(step('resOutputsEvent', user('update', rest)))
+  return event?.kind === 'done' ? event.resource.properties : undefined
+}
+
+const diagnostic = (severity: string, message: string, rest: object = {}): EngineEvent =>
+  ({
+    sequence: 1,
+    timestamp: 1,
+    diagnosticEvent: { severity, message, color: 'never', ...rest },
+  }) as EngineEvent
+
 describe('events of the engine', () => {
   it('are planned in a preview, begun and done in an update', () => {
     expect(read(step('resourcePreEvent', user('create'), true))).toEqual([{ kind: 'planned', resource: ada }])
@@ -62,11 +74,6 @@ describe('events of the engine', () => {
       { resource: { provider: true, id: 'aws' } },
     ])
   })
-
-  const changed = (rest: object) => {
-    const [event] = read(step('resOutputsEvent', user('update', rest)))
-    return event?.kind === 'done' ? event.resource.properties : undefined
-  }
 
   it('name the arguments that differ, however the provider tells them, and never a value', () => {
     const old = { custom: true, inputs: { name: 'ada', tags: { a: '1' } }, outputs: { arn: 'x' } }
@@ -100,13 +107,6 @@ describe('events of the engine', () => {
 })
 
 describe('diagnostics of the engine', () => {
-  const diagnostic = (severity: string, message: string, rest: object = {}): EngineEvent =>
-    ({
-      sequence: 1,
-      timestamp: 1,
-      diagnosticEvent: { severity, message, color: 'never', ...rest },
-    }) as EngineEvent
-
   it('are failures of the resource that they are about', () => {
     expect(read(diagnostic('error', '<{%reset%}>no<{%reset%}>\n', { urn: ada.urn }))).toEqual([
       { kind: 'failed', failure: { id: 'member/ada/user', message: 'no' } },

@@ -21,9 +21,9 @@ const credentials = (one: { accessKeyId: string; secretAccessKey: string; sessio
   AWS_SESSION_TOKEN: one.sessionToken ?? '',
 })
 
-describe('who may not deploy', () => {
-  const preview = (env: Readonly<Record<string, string>>) => cli.run(['preview', ...dev], env)
+const preview = (env: Readonly<Record<string, string>>) => cli.run(['preview', ...dev], env)
 
+describe('who may not deploy', () => {
   it("the account's root user, whom the fence would lock out", async () => {
     const { code, stderr, stdout } = await preview(credentials(cli.aws.root))
     expect([code, stdout]).toEqual([3, ''])
