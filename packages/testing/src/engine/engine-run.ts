@@ -43,6 +43,8 @@ export interface EngineStack {
 export interface Operation {
   /** How many resources of which operation, of the provider and the stack too. */
   readonly changes: OpMap
+  /** By name: what was done to each resource that did not stay the same, and because of which arguments. */
+  readonly steps: Readonly<Record<string, string>>
   readonly events: readonly EngineEvent[]
 }
 export interface Deployed extends Operation {
@@ -134,7 +136,7 @@ function engineStack(stack: Stack, logFile: (name: string) => string): EngineSta
       onError: (text: string) => void
       onEvent: (event: EngineEvent) => void
     }) => Promise<Result>,
-  ): Promise<{ result: Result; changes: OpMap; events: EngineEvent[] }> => {
+  ): Promise<Operation & { readonly result: Result }> => {
     const log = createWriteStream(logFile(name))
     const events: EngineEvent[] = []
     const write = (text: string) => void log.write(text)
@@ -149,7 +151,7 @@ function engineStack(stack: Stack, logFile: (name: string) => string): EngineSta
       })
       const changes = events.find(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent
         ?.resourceChanges
-      return { result, changes: (changes ?? {}) as OpMap, events }
+      return { result, changes: (changes ?? {}) as OpMap, steps: stepsOf(events), events }
     } finally {
       await new Promise((resolve) => log.end(resolve))
     }
@@ -157,12 +159,24 @@ function engineStack(stack: Stack, logFile: (name: string) => string): EngineSta
   return {
     stack,
     up: async () => {
-      const { result, changes, events } = await operate('up', (callbacks) => stack.up(callbacks))
+      const { result, ...operation } = await operate('up', (callbacks) => stack.up(callbacks))
       const outputs = Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown])
-      return { changes, events, outputs: Object.fromEntries(outputs) }
+      return { ...operation, outputs: Object.fromEntries(outputs) }
     },
     preview: () => operate('preview', (callbacks) => stack.preview(callbacks)),
     refresh: () => operate('refresh', (callbacks) => stack.refresh(callbacks)),
     destroy: () => operate('destroy', (callbacks) => stack.destroy(callbacks)),
   }
+}
+
+function stepsOf(events: readonly EngineEvent[]): Record<string, string> {
+  const steps: Record<string, string> = {}
+  for (const { resOutputsEvent, resourcePreEvent } of events) {
+    const step = (resOutputsEvent ?? resourcePreEvent)?.metadata
+    if (step === undefined || step.op === 'same' || step.type === 'pulumi:pulumi:Stack') continue
+    const name = step.urn.slice(step.urn.lastIndexOf('::') + 2)
+    const because = (step.diffs ?? []).toSorted().join(', ')
+    steps[name] = because === '' ? step.op : `${step.op}: ${because}`
+  }
+  return steps
 }

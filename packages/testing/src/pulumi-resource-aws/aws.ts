@@ -21,8 +21,14 @@ export interface Aws {
   sageMaker(): Promise<SageMaker>
 }
 
-/** Clients for the endpoints of the configuration, with credentials from the environment or a profile. */
-export function connectAws(config: ProviderConfig): Aws {
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** Clients for the endpoints of the configuration. Without credentials: those of the environment or a profile. */
+export function connectAws(config: ProviderConfig, credentials?: Credentials): Aws {
   // The SDK would tell every user of Node 20 on stderr that later versions of it will want Node 22.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   // Credentials come from the environment and from files, never from a machine's metadata service.
@@ -40,6 +46,7 @@ export function connectAws(config: ProviderConfig): Aws {
     endpoint: endpointOf(config, service),
     region: service === 'iam' || service === 'organizations' ? 'us-east-1' : config.region,
     ...(config.profile === undefined ? {} : { profile: config.profile }),
+    ...(credentials === undefined ? {} : { credentials }),
     requestHandler: { httpAgent, connectionTimeout: 5000, requestTimeout: 60_000 },
     maxAttempts: 3,
   })

@@ -7,58 +7,54 @@ import { isObject } from './properties.js'
 export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true
   if (one === '' || other === '') return false
-  return canonicalText(one) === canonicalText(other)
+  return JSON.stringify(canonicalDocument(one)) === JSON.stringify(canonicalDocument(other))
 }
 
-function canonicalText(text: string): string {
-  let document: unknown
+/** A policy in the one spelling that all of the same meaning have. What is no JSON object stays as it is. */
+export function canonicalDocument(text: string): unknown {
+  const document = parsed(text)
+  if (!isObject(document)) return text
+  const { Version = '2008-10-17', Id = '', Statement } = document
+  const statements = listOf(Statement).map(statementOf)
+  return { Version, Id, Statement: statements.toSorted(byText) }
+}
+
+function parsed(text: string): unknown {
   try {
-    document = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return text
   }
-  if (!isObject(document)) return JSON.stringify(document)
-  const statements = listOf(document['Statement']).map((statement) => JSON.stringify(statementOf(statement)))
-  return JSON.stringify([document['Version'] ?? '2008-10-17', document['Id'] ?? '', statements.toSorted()])
 }
 
 function statementOf(statement: unknown): unknown {
-  if (!isObject(statement)) return statement
-  return sortedMembers(statement).map(([name, member]) => {
-    if (name === 'Condition' && isObject(member)) {
-      const operators = sortedMembers(member).map(([operator, keys]) => [operator, valuesByName(keys)])
-      return [name, operators]
-    }
-    if (name === 'Principal' || name === 'NotPrincipal') return [name, principalsOf(member)]
-    if (name === 'Sid' || name === 'Effect') return [name, member]
-    return [name, sortedValues(member)]
+  return mapMembers(statement, (member, name) => {
+    if (name === 'Condition') return mapMembers(member, (keys) => mapMembers(keys, sortedValues))
+    if (name === 'Principal' || name === 'NotPrincipal') return mapMembers(member, principalsOf)
+    return name === 'Sid' || name === 'Effect' ? member : sortedValues(member)
   })
 }
 
-function principalsOf(principal: unknown): unknown {
-  if (!isObject(principal)) return principal
-  return sortedMembers(principal).map(([kind, names]) => [
-    kind,
-    listOf(names)
-      .map((name) => String(name))
-      .map((name) => (kind === 'AWS' && /^\d{12}$/.test(name) ? `arn:aws:iam::${name}:root` : name))
-      .toSorted(),
-  ])
-}
-
-function valuesByName(keys: unknown): unknown {
-  return isObject(keys) ? sortedMembers(keys).map(([key, values]) => [key, sortedValues(values)]) : keys
+function principalsOf(names: unknown, kind: string): readonly string[] {
+  const spelled = listOf(names).map(String)
+  if (kind !== 'AWS') return spelled.toSorted()
+  return spelled.map((name) => (/^\d{12}$/.test(name) ? `arn:aws:iam::${name}:root` : name)).toSorted()
 }
 
 /** Booleans and numbers in a policy are what their text is. */
 function sortedValues(values: unknown): readonly string[] {
-  return listOf(values)
-    .map((value) => String(value))
-    .toSorted()
+  return listOf(values).map(String).toSorted()
 }
 
-function sortedMembers(value: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+/** An object with its members in order; everything else stays as it is. */
+function mapMembers(value: unknown, each: (member: unknown, name: string) => unknown): unknown {
+  if (!isObject(value)) return value
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(members.map(([name, member]) => [name, each(member, name)]))
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1
 }
 
 function listOf(value: unknown): readonly unknown[] {
