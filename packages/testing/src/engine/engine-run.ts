@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ProviderArgs } from '@pulumi/aws/provider.js'
@@ -27,6 +27,8 @@ export interface EngineRun {
   readonly providerArgs: ProviderArgs
   /** A stack of the run's project with this program; made when there is none of that name. */
   stack(program: PulumiFn, name?: string): Promise<EngineStack>
+  /** Adds a profile of these credentials to the files that the environment names. */
+  addProfile(name: string, credentials: LocalCredentials): Promise<void>
   /** Ends the local AWS and removes the folder. */
   close(): Promise<void>
 }
@@ -84,6 +86,12 @@ export async function startEngineRun(options: EngineRunOptions = {}): Promise<En
       )
       return engineStack(stack, logFile)
     },
+    addProfile: (name, { accessKeyId, secretAccessKey }) =>
+      appendFile(
+        join(folder, 'aws-credentials'),
+        `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+        { mode: 0o600 },
+      ),
     close: async () => {
       await aws.close()
       await rm(folder, { recursive: true, force: true })
@@ -173,7 +181,15 @@ function stepsOf(events: readonly EngineEvent[]): Record<string, string> {
   const steps: Record<string, string> = {}
   for (const { resOutputsEvent, resourcePreEvent } of events) {
     const step = (resOutputsEvent ?? resourcePreEvent)?.metadata
-    if (step === undefined || step.op === 'same' || step.type === 'pulumi:pulumi:Stack') continue
+    if (
+      step === undefined ||
+      step.op === 'same' ||
+      step.op === 'refresh' ||
+      step.type === 'pulumi:pulumi:Stack'
+    )
+      continue
+    // A replacement is told as a creation and a deletion, too.
+    if (step.op === 'create-replacement' || step.op === 'delete-replaced') continue
     const name = step.urn.slice(step.urn.lastIndexOf('::') + 2)
     const because = (step.diffs ?? []).toSorted().join(', ')
     steps[name] = because === '' ? step.op : `${step.op}: ${because}`
