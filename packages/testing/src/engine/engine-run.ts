@@ -47,6 +47,7 @@ export interface Operation {
   readonly changes: OpMap
   /** By name: what was done to each resource that did not stay the same, and because of which arguments. */
   readonly steps: Readonly<Record<string, string>>
+  /** All but debug messages. */
   readonly events: readonly EngineEvent[]
 }
 export interface Deployed extends Operation {
@@ -153,6 +154,9 @@ function engineStack(stack: Stack, logFile: (name: string) => string): EngineSta
         onOutput: write,
         onError: write,
         onEvent: (event) => {
+          // Pulumi's SDK tells in its debug messages what the engine answered, secrets in the clear.
+          const severity: string | undefined = event.diagnosticEvent?.severity
+          if (severity === 'debug') return
           events.push(event)
           write(`${JSON.stringify(event)}\n`)
         },

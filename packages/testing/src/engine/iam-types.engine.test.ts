@@ -149,7 +149,12 @@ test('the types of IAM live from creation to destruction', async () => {
       `ada/${arnOf('read')}`,
       `lab/${arnOf('read')}`,
       `runner/${arnOf('read')}`,
-      ...['ada', 'lab', 'runner', 'ada', 'lab', 'runner'],
+      'ada',
+      'lab',
+      'runner',
+      'ada',
+      'lab',
+      'runner',
     ],
   })
   const made = await accountState(run.aws)

@@ -157,10 +157,10 @@ test('the types of S3 live from creation to destruction', async () => {
 async function driftByHand(): Promise<void> {
   const aws = clientsOf(run.aws, run.aws.root)
   const s3 = await aws.s3()
-  const Bucket = 'data-of-tests'
-  await s3.deleteBucketPolicy({ Bucket })
-  await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: 'team', Value: 'eve' }] } })
-  await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: true } })
+  const named = { Bucket: 'data-of-tests' }
+  await s3.deleteBucketPolicy(named)
+  await s3.putBucketTagging({ ...named, Tagging: { TagSet: [{ Key: 'team', Value: 'eve' }] } })
+  await s3.putPublicAccessBlock({ ...named, PublicAccessBlockConfiguration: { BlockPublicPolicy: true } })
   const Rules = [
     {
       ID: 'uploads',
@@ -170,7 +170,7 @@ async function driftByHand(): Promise<void> {
       Expiration: { Days: 1 },
     },
   ]
-  await s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules } })
+  await s3.putBucketLifecycleConfiguration({ ...named, LifecycleConfiguration: { Rules } })
   await (
     await aws.s3Control()
   ).putPublicAccessBlock({

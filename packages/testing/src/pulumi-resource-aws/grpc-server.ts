@@ -57,7 +57,7 @@ function endWithParent(idle: () => boolean): void {
 
 function failure(error: unknown): Partial<grpc.StatusObject> {
   const code = grpc.status.UNKNOWN
-  const details = describe(error)
+  const details = describe(error instanceof PartlyMade ? error.cause : error)
   if (!(error instanceof PartlyMade)) return { code, details }
   const properties = withoutUndefined(error.state) as Record<string, struct.JavaScriptValue>
   const failed = new messages.ErrorResourceInitFailed()
