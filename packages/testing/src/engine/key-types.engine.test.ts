@@ -80,7 +80,7 @@ async function program(second: boolean) {
     'project',
     {
       projectName: 'lab',
-      projectDescription: 'Training',
+      projectDescription: second ? 'Training' : 'Train',
       serviceCatalogProvisioningDetails: { productId: 'prod-abcdefghijkl2' },
       tags: { team },
     },
@@ -139,7 +139,7 @@ test('the types of KMS, SageMaker and Organizations live from creation to destru
     alias: 'update: targetKeyId',
     key: 'update: description, enableKeyRotation, policy, tags',
     old: 'update: policy',
-    project: 'update: tags',
+    project: 'update: projectDescription, tags',
     stay: 'update: content, tags',
   })
   expect((await second.up()).changes).toEqual({ same: count })

@@ -14,7 +14,7 @@ const longestWaitMs = 120_000
 export const sageMakerProject = resourceType<ProjectArgs, Project>({
   token: 'aws:sagemaker/project:Project',
   arguments: {
-    projectDescription: { kind: 'string', fixed: true },
+    projectDescription: { kind: 'string' },
     projectName: { kind: 'string', required: true, replaces: true },
     serviceCatalogProvisioningDetails: {
       kind: { block: { productId: 'string', provisioningArtifactId: 'string' } },
@@ -55,8 +55,12 @@ export const sageMakerProject = resourceType<ProjectArgs, Project>({
     }
   },
 
-  async update(id, { before, after }, aws) {
+  async update(id, { before, after, changed }, aws) {
     const sageMaker = await aws.sageMaker()
+    if (changed('projectDescription')) {
+      await sageMaker.updateProject({ ProjectName: id, ProjectDescription: after.projectDescription })
+      await waitFor(sageMaker, id, 'UpdateCompleted')
+    }
     const { ProjectArn: ResourceArn } = await sageMaker.describeProject({ ProjectName: id })
     const { gone: TagKeys, set: Tags } = tagChanges(before.tags, after.tags)
     if (TagKeys.length > 0) await sageMaker.deleteTags({ ResourceArn, TagKeys })
