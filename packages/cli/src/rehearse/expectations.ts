@@ -72,7 +72,9 @@ export function createExpectations(declaration: Declaration): Expectations {
         ? administratorsMay(declaration, actor.name)
         : decide(actor, 'administer', store, atMs, () => true),
     mayList: (actor, store, prefix, atMs) =>
-      decide(actor, 'read', store, atMs, ({ under }) => prefix.startsWith(under)),
+      actor.kind === 'administrator'
+        ? administratorsMay(declaration, actor.name, 'administrators see names of objects')
+        : decide(actor, 'read', store, atMs, ({ under }) => prefix.startsWith(under)),
     mayOnPlatform: (actor, capability, platform, as, atMs) =>
       decide(
         actor,
@@ -96,10 +98,14 @@ export function both(first: Expectation, second: Expectation): Expectation {
   return allowed([...first.because, ...second.because], `${first.reason}; ${second.reason}`)
 }
 
-/** Administrators may change what protects data and members; not the data. */
-export function administratorsMay(declaration: Declaration, name: string): Expectation {
+/** Administrators may change what protects data and members, and see what objects are called; not the data. */
+export function administratorsMay(
+  declaration: Declaration,
+  name: string,
+  reason = 'administrators may change the fence',
+): Expectation {
   const declared = declaration.administrators.find((one) => one.name === name)
-  return allowed([declared?.declaredAt ?? declaration.declaredAt], 'administrators may change the fence')
+  return allowed([declared?.declaredAt ?? declaration.declaredAt], reason)
 }
 
 /** Only the organization's own guardrail binds somebody who has AdministratorAccess in the account. */

@@ -1,4 +1,5 @@
 import type { Store } from '../declaration.js'
+import type { Holders } from './holders.js'
 import { countUsers, holdersOf } from './holders.js'
 import { limits } from './limits.js'
 import type { Model } from './model.js'
@@ -54,10 +55,14 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
   const administrators = model.declaration.administrators
     .map((one) => model.arns.administrator(one))
     .toSorted(compare)
-  const settings = holdersOf(store, 'administer', model)
+  const withAdministrators = ({ teams, principals }: Holders): Holders => ({
+    teams,
+    principals: new Map([...principals, ...administrators.map((arn) => [arn, whole] as const)]),
+  })
   const whole = { prefixes: [''], declaredAt: store.declaredAt }
   const everythingKnown = [
-    ...fenced.read, ...fenced.list, ...fenced.write, ...fenced.delete, ...fenced.settings, ...fenced.configuration,
+    ...fenced.read, ...fenced.names, ...fenced.uploads, ...fenced.write, ...fenced.delete, ...fenced.settings,
+    ...fenced.configuration,
   ].toSorted(compare) // prettier-ignore
   return withUniqueSids([
     deny('TlsOnly', {
@@ -68,12 +73,18 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
     ...encryptionRules(store, bucket, deny),
     ...restrict({
       sid: 'ReadersOnly',
-      actions: [...fenced.read, ...fenced.list],
+      actions: [...fenced.read, ...fenced.names, ...fenced.uploads],
       resources: both,
-      holders: holdersOf(store, 'read', model),
+      holders: withAdministrators(holdersOf(store, 'read', model)),
       objects: fenced.read,
-      lists: fenced.list,
+      lists: [...fenced.names, ...fenced.uploads],
       store,
+    }),
+    // Whoever deploys has to see that a bucket is there (HeadBucket is allowed by s3:ListBucket) and empty.
+    deny('AdministratorsSeeNamesOnly', {
+      Action: [...fenced.read, ...fenced.uploads],
+      Resource: both,
+      Condition: { StringEquals: { 'aws:PrincipalArn': oneOrMany(administrators) } },
     }),
     ...restrict({
       sid: 'WritersOnly',
@@ -97,10 +108,7 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
       sid: 'SettingsByAdministratorsOnly',
       actions: fenced.settings,
       resources: [bucket],
-      holders: {
-        teams: settings.teams,
-        principals: new Map([...settings.principals, ...administrators.map((arn) => [arn, whole] as const)]),
-      },
+      holders: withAdministrators(holdersOf(store, 'administer', model)),
       objects: [],
       lists: [],
       store,

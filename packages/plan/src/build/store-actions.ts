@@ -10,8 +10,10 @@ type DataCapability = Extract<Capability, 'read' | 'write' | 'delete'>
 export const fenced = {
   /** On objects. RestoreObject brings data back and, with SELECT, writes query results elsewhere. */
   read: ['s3:GetObject*', 's3:ListObject*', 's3:RestoreObject'],
-  /** On the bucket; goes with `read`. Uploads in progress show keys, and cannot be listed by prefix. */
-  list: ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
+  /** Names of objects; goes with `read`, and administrators see them too. */
+  names: ['s3:ListBucket', 's3:ListBucketVersions'],
+  /** Goes with `read`: uploads in progress cannot be listed by prefix. */
+  uploads: ['s3:ListBucketMultipartUploads'],
   write: [
     's3:PutObject*',
     's3:AbortMultipartUpload',
