@@ -22,6 +22,8 @@ interface State {
   readonly accepts: boolean
   /** Units that lead elsewhere than all the others do. */
   readonly wanted: readonly number[]
+  /** The position from which one literal alone leads on; -1 for none. */
+  readonly straight: number
   readonly next: Map<number, number>
 }
 
@@ -74,10 +76,15 @@ export class Automaton {
 
   /** The position of a state that only one literal leads on from; -1 for others. */
   straightPosition(state: number): number {
+    return this.states[state]!.straight
+  }
+
+  /** Whether the state stays what it is with every unit that it does not want. */
+  rests(state: number): boolean {
     const { positions } = this.states[state]!
-    if (this.fold || positions.length !== 1) return -1
-    const token = this.tokens[positions[0]!]
-    return token !== undefined && token >= 0 ? positions[0]! : -1
+    const [star, after] = positions
+    if (positions.length !== 2 || this.tokens[star!] !== ANY) return false
+    return after === star! + 1 && this.tokens[after]! >= 0
   }
 
   /** The state at a position that literals alone led to. */
@@ -107,6 +114,8 @@ export class Automaton {
       fate: last === undefined ? 'never' : always ? 'always' : 'live',
       accepts: last === length,
       wanted: this.wantedAt(positions),
+      straight:
+        !this.fold && positions.length === 1 && last! < length && this.tokens[last!]! >= 0 ? last! : -1,
       next: new Map(),
     })
     return number

@@ -1,19 +1,19 @@
 import type { Policy } from '../policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
-import { actionOptions, actionTerm, type ActionTerm } from './action-options.js'
+import { actionOptions, actionTerm } from './action-options.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue } from './catalogue.js'
 import { clockOptions } from './clock-options.js'
 import { concretize } from './concretize.js'
-import { distinct, type ActionValue, type Dimension, type KeyValue, type Option } from './dimension.js'
+import { distinct, type Dimension, type KeyValue } from './dimension.js'
 import { keyOptions } from './key-options.js'
 import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from './key-shapes.js'
-import { KnownRequests, type KnownRequest } from './known-requests.js'
+import { KnownRequests } from './known-requests.js'
 import { principalOptions, type PrincipalValue } from './principal-options.js'
 import { replay } from './replay.js'
-import { resourceOptions, resourceTerm, type ResourceTerm } from './resource-options.js'
-import { findDifference, type Point } from './solve.js'
+import { resourceOptions, resourceTerm } from './resource-options.js'
+import { findDifference, type Point, type SearchSpace } from './solve.js'
 import { makeTerm, type KeyTerm, type Term } from './term.js'
 
 /**
@@ -67,34 +67,49 @@ export function comparePolicies(
     )
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
   const term = makeTerm(first, second)
-  const space = makeSpace(term, bounds)
+  const space = makeSpace(term, options.catalogue, bounds)
   if (space instanceof Undecided) {
     const unknown = relate(unknownOf(space), unknownOf(space))
     return options.catalogue ? { open: unknown, known: unknown } : { open: unknown }
   }
-  const { catalogue } = options
-  const known = catalogue && new KnownRequests(space.actions, space.resources, catalogue, term.all, bounds)
-  const forth = compareSide(space, 0, known, bounds)
-  const back = compareSide(space, 1, known, bounds)
+  const forth = contain(space, 0, bounds)
+  const back = contain(space, 1, bounds)
   const open = relate(forth.open, back.open)
-  if (!catalogue) return { open }
-  return { open, known: relate(forth.known ?? forth.open, back.known ?? back.open) }
+  return options.catalogue ? { open, known: relate(forth.known, back.known) } : { open }
 }
 
 /** All variables of a term with their options. */
-interface Space {
-  readonly term: Term
-  readonly actions: ActionTerm
-  readonly resources: ResourceTerm
-  /** In this order: keys, who asks (if anything hangs on it). */
-  readonly shared: readonly Dimension[]
+interface Space extends SearchSpace {
+  /** The last of the shared dimensions is who asks; else nothing hangs on it. */
   readonly hasPrincipal: boolean
 }
 
-function makeSpace(term: Term, bounds: Bounds): Space | Undecided {
-  const resources = resourceTerm(term)
+function makeSpace(term: Term, catalogue: ActionCatalogue | undefined, bounds: Bounds): Space | Undecided {
+  const resourcesAsked = resourceTerm(term)
+  if (resourcesAsked instanceof Undecided) return resourcesAsked
+  const resources = resourceOptions(resourcesAsked, bounds)
   if (resources instanceof Undecided) return resources
-  const shared: Dimension[] = []
+  const actionsAsked = actionTerm(term)
+  const actions = actionOptions(actionsAsked, bounds)
+  if (actions instanceof Undecided) return actions
+  const shared = keyDimensions(term, bounds)
+  if (shared instanceof Undecided) return shared
+  const principals = principalOptions(term, term.policies[0].kind, bounds)
+  if (principals instanceof Undecided) return principals
+  if (principals) shared.push({ options: distinct(principals) })
+  return {
+    term,
+    shared,
+    actions: { options: distinct(actions) },
+    resources: { options: distinct(resources) },
+    known: catalogue && new KnownRequests(actionsAsked, resourcesAsked, catalogue, term.all, bounds),
+    hasPrincipal: principals !== undefined,
+  }
+}
+
+/** The keys that are free of action, resource and who asks. */
+function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecided {
+  const dimensions: Dimension[] = []
   const clock: KeyTerm[] = []
   for (const [name, key] of term.keys) {
     if (PRINCIPAL_KEYS.has(name)) continue
@@ -106,73 +121,35 @@ function makeSpace(term: Term, bounds: Bounds): Space | Undecided {
     }
     const options = keyOptions(key, bounds)
     if (options instanceof Undecided) return options
-    shared.push({ options: distinct(options) })
+    dimensions.push({ options: distinct(options) })
   }
   if (clock.length > 0) {
     const options = clockOptions(clock)
     if (options instanceof Undecided) return options
-    shared.push({ options: distinct(options) })
+    dimensions.push({ options: distinct(options) })
   }
-  const principals = principalOptions(term)
-  if (principals instanceof Undecided) return principals
-  if (principals) shared.push({ options: distinct(principals) })
-  return { term, actions: actionTerm(term), resources, shared, hasPrincipal: principals !== undefined }
+  return dimensions
 }
 
-interface Direction {
-  readonly open: Containment
-  /** Where it was looked for. */
-  readonly known: Containment | undefined
-}
-
-/**
- * Whether all that the policy of `side` allows is allowed by the other. What holds for any action holds for the
- * known ones, so that these are looked at only for a counterexample; and one with a known action serves both.
- */
-function compareSide(
+/** Whether all that the policy of `side` allows is allowed by the other, in both worlds. */
+function contain(
   space: Space,
   side: 0 | 1,
-  requests: KnownRequests | undefined,
   bounds: Bounds,
-): Direction {
-  const open = inOpenWorld(space, side, bounds)
-  if (!requests || open.proof !== 'refuted') return { open, known: undefined }
-  const known = inKnownWorld(space, side, requests, bounds)
-  return known.proof === 'refuted' ? { open: known, known } : { open, known }
+): { readonly open: Containment; readonly known: Containment } {
+  const { known, open } = findDifference(space, side, bounds)
+  const inOpen = containment(space, side, open)
+  return { open: inOpen, known: known === open ? inOpen : containment(space, side, known) }
 }
 
-function inOpenWorld(space: Space, side: 0 | 1, bounds: Bounds): Containment {
-  const actions = actionOptions(space.actions, bounds)
-  if (actions instanceof Undecided) return unknownOf(actions)
-  const resources = resourceOptions(space.resources, bounds)
-  if (resources instanceof Undecided) return unknownOf(resources)
-  const dimensions = [...space.shared, { options: distinct(actions) }, { options: distinct(resources) }]
-  const point = findDifference(space.term, side, dimensions, bounds)
-  if (point instanceof Undecided) return unknownOf(point)
+function containment(space: Space, side: 0 | 1, point: Point | undefined | Undecided): Containment {
   if (!point) return { proof: 'proved' }
-  const action = point.at(-2)!.value as ActionValue
-  return refute(space, side, point, { action, resource: point.at(-1)!.value as string })
-}
-
-function inKnownWorld(space: Space, side: 0 | 1, requests: KnownRequests, bounds: Bounds): Containment {
-  const point = findDifference(space.term, side, space.shared, bounds, (required) =>
-    requests.options(required),
-  )
   if (point instanceof Undecided) return unknownOf(point)
-  if (!point) return { proof: 'proved' }
-  return refute(space, side, point, point.at(-1)!.value as KnownRequest)
-}
-
-function refute(
-  { hasPrincipal, shared, term }: Space,
-  side: 0 | 1,
-  point: Point,
-  asked: KnownRequest,
-): Containment {
-  const values = point.slice(0, shared.length).map((option: Option) => option.value)
-  const principal = hasPrincipal ? (values.pop() as PrincipalValue) : undefined
-  const counterexample = concretize({ ...asked, principal, keys: values as KeyValue[] })
-  replay(counterexample, term.policies[side], term.policies[side === 0 ? 1 : 0])
+  const values = point.shared.map(({ value }) => value)
+  const principal = space.hasPrincipal ? (values.pop() as PrincipalValue) : undefined
+  const counterexample = concretize({ ...point.asked, principal, keys: values as KeyValue[] })
+  const { policies } = space.term
+  replay(counterexample, policies[side], policies[side === 0 ? 1 : 0])
   return { proof: 'refuted', counterexample }
 }
 

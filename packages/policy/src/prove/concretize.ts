@@ -20,11 +20,11 @@ const ANY_ACCOUNT = '111122223333'
 export function concretize({ action, keys, principal, resource }: Chosen): AuthorizationRequest {
   const inArn = /^\d{12}$/.exec(accountOfArn(resource) ?? '')?.[0]
   const partition = splitArn(resource)?.[1] ?? 'aws'
-  const who = principal ?? {
+  const who: PrincipalValue = principal ?? {
     principal: `arn:${partition}:iam::${inArn ?? ANY_ACCOUNT}:user/anyone`,
     context: {},
   }
-  const owner = inArn ?? who.resourceAccount ?? /:(\d{12}):/.exec(who.principal)?.[1] ?? ANY_ACCOUNT
+  const owner = inArn ?? /:(\d{12}):/.exec(who.principal)?.[1] ?? ANY_ACCOUNT
   const context: Record<string, ContextValue> = { ...who.context }
   for (const value of keys) Object.assign(context, value)
   return {
@@ -32,6 +32,7 @@ export function concretize({ action, keys, principal, resource }: Chosen): Autho
     action: `${action.service}:${action.name}`,
     resource,
     resourceAccount: owner,
+    ...(who.canonicalUserId === undefined ? {} : { canonicalUserId: who.canonicalUserId }),
     ...(Object.keys(context).length === 0 ? {} : { context }),
   }
 }

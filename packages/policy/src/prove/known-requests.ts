@@ -3,6 +3,7 @@ import { Automaton } from './automaton.js'
 import { Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue, ActionGroup } from './catalogue.js'
 import type { ActionValue, Option } from './dimension.js'
+import { FormFilter } from './form-filter.js'
 import type { PatternSet } from './text-patterns.js'
 import {
   ANY,
@@ -17,12 +18,7 @@ import {
   type Token,
 } from './pattern.js'
 import { resourceOptionsOfType, type ResourceTerm } from './resource-options.js'
-
-/** An action and a resource that it takes. */
-export interface KnownRequest {
-  readonly action: ActionValue
-  readonly resource: string
-}
+import type { AskedFor, RequestSource } from './solve.js'
 
 /** Actions of a service that no statement tells apart and that take the same resources. */
 interface KnownActions {
@@ -32,11 +28,16 @@ interface KnownActions {
 }
 
 /** The known actions, each with the resources that it takes; what is asked for twice is worked out once. */
-export class KnownRequests {
+export class KnownRequests implements RequestSource {
   private readonly byForm = new Map<string, readonly Option<string>[] | Undecided>()
   private named: readonly KnownActions[] | undefined
+  /** What the filter's answers are about. */
+  private lastMask = -1n
   /** A bit that no statement has. */
   private readonly typeBit: bigint
+  /** Statements that every ARN satisfies. */
+  private readonly always: bigint
+  private readonly filter: FormFilter
 
   constructor(
     private readonly actions: ActionTerm,
@@ -46,19 +47,25 @@ export class KnownRequests {
     private readonly bounds: Bounds,
   ) {
     this.typeBit = allStatements + 1n
+    this.always = resources.everything & ~resources.negated
+    this.filter = new FormFilter(resources)
   }
 
   /** The options with the required bits: those of the services that statements name first. */
-  *options(required: bigint): Generator<Option<KnownRequest> | Undecided> {
+  *options(required: bigint, promising: (mask: bigint) => boolean): Generator<Option<AskedFor> | Undecided> {
+    this.lastMask = -1n
+    const isUseful = (mask: bigint): boolean =>
+      (mask & required) === required && promising(mask & this.always)
     this.named ??= [...this.actions.services].flatMap(([service, set]) => this.ofNamed(service, set))
-    for (const known of this.named)
-      if ((known.mask & required) === required) yield* this.withResources(known, required)
+    const withResources = (known: KnownActions): Generator<Option<AskedFor> | Undecided> =>
+      this.withResources(known, (mask) => (mask & required) === required && promising(mask))
+    for (const known of this.named) if (isUseful(known.mask)) yield* withResources(known)
     const others = this.actions.everything ^ this.actions.negated
-    if ((others & required) !== required) return
+    if (!isUseful(others)) return
     for (const service of this.catalogue.services) {
       if (this.actions.services.has(service)) continue
       for (const { forms, names } of this.catalogue.groups(service))
-        yield* this.withResources({ mask: others, action: { service, name: names[0]! }, forms }, required)
+        yield* withResources({ mask: others, action: { service, name: names[0]! }, forms })
     }
   }
 
@@ -77,18 +84,28 @@ export class KnownRequests {
 
   private *withResources(
     { action, forms, mask }: KnownActions,
-    required: bigint,
-  ): Generator<Option<KnownRequest> | Undecided> {
+    useful: (mask: bigint) => boolean,
+  ): Generator<Option<AskedFor> | Undecided> {
     if (forms.length === 0) {
       const { everything, negated } = this.resources
       yield { mask: mask & (everything ^ negated), value: { action, resource: '*' } }
     }
+    if (mask !== this.lastMask) this.filter.forget()
+    this.lastMask = mask
     for (const form of forms) {
+      if (
+        !this.filter.mayBeUseful(
+          form,
+          () => formTokens(form),
+          (of) => useful(of & mask),
+        )
+      )
+        continue
       const options = this.ofForm(form)
       if (options instanceof Undecided) yield options
       else
         for (const option of options)
-          if ((option.mask & required) === required)
+          if (useful(option.mask & mask))
             yield { mask: mask & option.mask, value: { action, resource: option.value } }
     }
   }

@@ -25,11 +25,12 @@ export type Arrow = readonly [from: string, characters: string, to: string]
 export function makeLanguage(arrows: readonly Arrow[], accepting: readonly string[]): Language {
   const names = [...new Set(['start', ...arrows.flatMap(([from, , to]) => [from, to])])]
   const index = (name: string): number => names.indexOf(name)
-  const edges = names.map((name) =>
-    arrows
-      .filter(([from]) => from === name)
-      .map(([, characters, to]) => ({ units: unitsOf(characters), target: index(to) })),
-  )
+  const edges = names.map((name) => {
+    const targets = new Map<number, string>()
+    for (const [from, characters, to] of arrows)
+      if (from === name) targets.set(index(to), (targets.get(index(to)) ?? '') + characters)
+    return Array.from(targets, ([target, characters]) => ({ units: unitsOf(characters), target }))
+  })
   const accepts = names.map((name) => accepting.includes(name))
   const table = edges.map((outgoing) => {
     const row = Array.from({ length: 128 }, () => -1)
@@ -71,6 +72,9 @@ const MARKS = '-_./+=,@ !"#$%&\'()*:;<>?[\\]^`{|}~'
 /** Printable ASCII, what reads best first. */
 export const PRINTABLE = LOWER + DIGIT + UPPER + MARKS
 
+/** What names of users, roles and sessions are made of. */
+export const NAME_UNITS = unitsOf(`${LOWER}${DIGIT}${UPPER}_+=,.@-`)
+
 /** Texts of printable ASCII and the further characters; the empty one too. */
 export function textLanguage(further = ''): Language {
   return further === '' ? TEXT : makeLanguage([['start', PRINTABLE + further, 'start']], ['start'])
@@ -89,7 +93,8 @@ export const ACTION_NAMES = makeLanguage(
 /** Account IDs: twelve digits. */
 export const ACCOUNTS = makeLanguage(digits('start', 'account', 12), ['account'])
 
-function digits(from: string, to: string, count: number): Arrow[] {
+/** So many digits on the way from a state to another. */
+export function digits(from: string, to: string, count: number): Arrow[] {
   return Array.from({ length: count }, (_, at) => [
     at === 0 ? from : `${to}-${at}`,
     DIGIT,
@@ -105,7 +110,8 @@ export function arnLanguage(further = ''): Language {
   return further === '' ? ARNS : makeLanguage(arnArrows(further), ['rest'])
 }
 
-function word(text: string, from: string, to: string): Arrow[] {
+/** A fixed text on the way from a state to another. */
+export function word(text: string, from: string, to: string): Arrow[] {
   return [...text].map((character, at) => [
     at === 0 ? from : `${to}<${at}`,
     character,

@@ -50,7 +50,8 @@ export function partitionTexts(
 
 class Walk {
   private readonly classes = new Map<bigint, string>()
-  private readonly seen = new Set<string>()
+  /** By place, the length of the shortest text that led there. */
+  private readonly seen = new Map<string, number>()
   /** By length of the text, so that short texts are found first. */
   private readonly queue: Place[][] = []
   private readonly required: bigint
@@ -82,7 +83,7 @@ class Walk {
       const places = this.queue[length]
       if (!places) continue
       for (const place of places) {
-        if (!this.budget.spend(1 + (place.open.length >> 4))) return this.budget.exhausted()
+        if (!this.budget.spend(1 + (place.open.length >> 2))) return this.budget.exhausted()
         if (!this.skip(place)) this.fanOut(place)
         if (this.classes.size > this.options.bounds.classes)
           return new Undecided(
@@ -123,14 +124,23 @@ class Walk {
     const stillOpen: number[] = []
     const stillAt: number[] = []
     let atEnd = held
+    let looping = false
     for (let index = 0; index < open.length; index++) {
       const { atoms, automaton } = this.patterns[open[index]!]!
       if (automaton.fate(at[index]!) !== 'live' || (atoms & ~held) === 0n) continue
       stillOpen.push(open[index]!)
       stillAt.push(at[index]!)
       if (automaton.accepts(at[index]!)) atEnd |= atoms
+      looping ||= automaton.straightPosition(at[index]!) < 0
     }
     if (language.accepting[state]) this.note(atEnd, text)
+    // Where a star is open the same may be reached on many ways; the queue takes short texts first.
+    const key = looping ? placeKey(state, held, stillOpen, stillAt) : undefined
+    if (key !== undefined) {
+      const shortest = this.seen.get(key)
+      if (shortest !== undefined && shortest <= text.length) return
+      this.seen.set(key, text.length)
+    }
     const { length } = text
     while (this.queue.length <= length) this.queue.push([])
     this.queue[length]!.push({ text, state, held, open: stillOpen, at: stillAt })
@@ -143,61 +153,96 @@ class Walk {
       this.classes.set(atoms, text)
   }
 
-  /** Where only literals lie ahead: follows what all of them have in common. False when that is nothing. */
+  /**
+   * Where only literals lie ahead, beside patterns that rest at a star: follows what the literals have in common.
+   * False when that is nothing.
+   */
   private skip(place: Place): boolean {
     const { at, open } = place
-    const first = this.patterns[open[0]!]!.automaton
-    const start = first.straightPosition(at[0]!)
-    if (start < 0) return false
-    let length = literalRun(first, start)
-    for (let index = 1; index < open.length && length > 0; index++) {
+    const resting = new Set<number>()
+    let first: Automaton | undefined
+    let start = 0
+    let length = 0
+    for (let index = 0; index < open.length; index++) {
       const { automaton } = this.patterns[open[index]!]!
       const position = automaton.straightPosition(at[index]!)
-      if (position < 0) return false
-      length = commonRun(first, start, automaton, position, length)
+      if (position < 0) {
+        if (!automaton.rests(at[index]!)) return false
+        for (const unit of automaton.wanted(at[index]!)) resting.add(unit)
+      } else if (first === undefined) {
+        first = automaton
+        start = position
+        length = literalRun(automaton, position)
+      } else length = commonRun(first, start, automaton, position, length)
+      if (first !== undefined && length === 0) return false
     }
-    if (length === 0) return false
+    if (first === undefined) return false
+    const run = first.tokens.slice(start, start + length)
+    return resting.size === 0 ? this.follow(place, run) : this.followBeside(place, run, resting)
+  }
+
+  private follow(place: Place, run: readonly number[]): boolean {
     const { language } = this.options
     let { state, text } = place
-    for (let step = 0; step < length; step++) {
-      const unit = first.tokens[start + step]!
+    for (const [step, unit] of run.entries()) {
       if (step > 0 && language.accepting[state]) this.note(place.held, text)
-      this.leave(place.held, text, state, [unit])
+      this.leave(place.held, text, state, unit)
       state = nextState(language, state, unit)
       if (state < 0) return true
       text += String.fromCharCode(unit)
     }
-    const after = open.map((pattern, index) => {
-      const { automaton } = this.patterns[pattern]!
-      return automaton.stateAt(automaton.straightPosition(at[index]!) + length)
-    })
-    this.enter(text, state, place.held, open, after)
+    this.enter(text, state, place.held, place.open, this.after(place, run.length))
     return true
   }
 
+  /**
+   * The same beside resting patterns, as long as none of them wants a unit of the run and the language does not
+   * move. Whoever leaves the run, wherever, is then where one that leaves it at once is.
+   */
+  private followBeside(place: Place, run: readonly number[], resting: ReadonlySet<number>): boolean {
+    const { language } = this.options
+    const { at, held, open, state, text } = place
+    let length = 0
+    while (
+      length < run.length &&
+      !resting.has(run[length]!) &&
+      nextState(language, state, run[length]!) === state
+    )
+      length++
+    if (length < 2) return false
+    const edge = language.edges[state]!.find(({ target }) => target === state)
+    const other = edge?.units.find((unit) => unit !== run[0] && !resting.has(unit))
+    if (other === undefined) return false
+    const left = open.map((pattern, index) => this.patterns[pattern]!.automaton.step(at[index]!, other))
+    this.enter(text + String.fromCharCode(other), state, held, open, left)
+    const further = text + String.fromCharCode(...run.slice(0, length))
+    this.enter(further, state, held, open, this.after(place, length))
+    return true
+  }
+
+  /** The states after so many literals; patterns that rest stay where they are. */
+  private after({ at, open }: Place, length: number): number[] {
+    return open.map((pattern, index) => {
+      const { automaton } = this.patterns[pattern]!
+      const position = automaton.straightPosition(at[index]!)
+      return position < 0 ? at[index]! : automaton.stateAt(position + length)
+    })
+  }
+
   /** Notes a text that goes on otherwise than all open patterns want it. */
-  private leave(held: bigint, text: string, state: number, wanted: readonly number[]): void {
+  private leave(held: bigint, text: string, state: number, wanted: number): void {
     if ((held & this.required) !== this.required) return
     const known = this.classes.get(held)
     if (known !== undefined && known.length <= text.length) return
     const { language } = this.options
     for (const { target, units } of language.edges[state]!) {
-      const unit = units.find((candidate) => !wanted.includes(candidate))
+      const unit = units[0] === wanted ? units[1] : units[0]
       if (unit !== undefined) this.note(held, text + String.fromCharCode(unit) + language.completion[target]!)
     }
   }
 
   /** One unit further: each that some pattern asks for, and one that stands for all others of each edge. */
   private fanOut({ at, held, open, state, text }: Place): void {
-    const looping = open.some((pattern, index) => {
-      const { automaton } = this.patterns[pattern]!
-      return automaton.straightPosition(at[index]!) < 0
-    })
-    if (looping) {
-      const key = `${state} ${held} ${open.join()} ${at.join()}`
-      if (this.seen.has(key)) return
-      this.seen.add(key)
-    }
     const wanted = new Set<number>()
     for (let index = 0; index < open.length; index++)
       for (const unit of this.patterns[open[index]!]!.automaton.wanted(at[index]!)) wanted.add(unit)
@@ -215,6 +260,12 @@ class Walk {
       if (target >= 0) go(unit, target)
     }
   }
+}
+
+function placeKey(state: number, held: bigint, open: readonly number[], at: readonly number[]): string {
+  let key = `${state} ${held}`
+  for (let index = 0; index < open.length; index++) key += ` ${open[index]!} ${at[index]!}`
+  return key
 }
 
 function literalRun({ tokens }: Automaton, from: number): number {

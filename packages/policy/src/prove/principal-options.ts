@@ -1,28 +1,263 @@
+import type { PolicyKind } from '../layers.js'
 import type { RequestContext } from '../request.js'
-import { Undecided } from './bounds.js'
+import { Undecided, type Bounds } from './bounds.js'
 import type { Option } from './dimension.js'
+import { holdsWhenMissing, holdsWhenPresent } from './key-options.js'
 import { PRINCIPAL_KEYS } from './key-shapes.js'
-import type { Term } from './term.js'
+import { partitionTexts } from './partition.js'
+import {
+  elementTakes,
+  entryPatterns,
+  namesSingle,
+  RECOGNITIONS,
+  type Recognition,
+} from './principal-elements.js'
+import {
+  PRINCIPAL_KINDS,
+  SEPARATOR,
+  SINGLE_KINDS,
+  type KeyView,
+  type PrincipalKind,
+} from './principal-kinds.js'
+import { Automaton } from './automaton.js'
+import type { KeyUse, Term } from './term.js'
+import { conditionTokens, PatternSet } from './text-patterns.js'
 
 /** Who asks, with the context keys that come with that. */
 export interface PrincipalValue {
   readonly principal: string
   readonly context: RequestContext
-  /** Where the principal has no account: that of the resource. */
-  readonly resourceAccount?: string
+  /** That of the principal's account, where it matters. */
+  readonly canonicalUserId?: string
+}
+
+/** A condition on a key that follows from who asks, with a bit of its own. */
+interface PrincipalUse extends KeyUse {
+  readonly key: string
+  readonly atom: bigint
 }
 
 /** The options of who asks; undefined where nothing hangs on it. */
-export function principalOptions(term: Term): Option<PrincipalValue>[] | undefined | Undecided {
-  for (const { statement } of term.statements)
-    if (statement.principal && !isEveryone(statement.principal))
-      return new Undecided('notSupported', 'Principal names somebody: only "*" is decided')
-  for (const name of term.keys.keys())
-    if (PRINCIPAL_KEYS.has(name))
-      return new Undecided('notSupported', `conditions on ${name} are not decided`)
-  return undefined
+export function principalOptions(
+  term: Term,
+  kind: PolicyKind,
+  bounds: Bounds,
+): Option<PrincipalValue>[] | undefined | Undecided {
+  const uses: PrincipalUse[] = []
+  for (const [key, { uses: ofKey }] of term.keys)
+    if (PRINCIPAL_KEYS.has(key))
+      for (const use of ofKey) uses.push({ ...use, key, atom: 1n << BigInt(uses.length) })
+  const named = term.statements.some(({ statement: { principal } }) => {
+    return principal && (principal.negated || !principal.entries.some(({ type }) => type === 'everyone'))
+  })
+  if (uses.length === 0 && !named) return undefined
+  return new PrincipalSearch(term, uses, bounds).options(kind)
 }
 
-function isEveryone(element: NonNullable<Term['statements'][number]['statement']['principal']>): boolean {
-  return !element.negated && element.entries.some(({ type }) => type === 'everyone')
+class PrincipalSearch {
+  private readonly withIds: boolean
+
+  constructor(
+    private readonly term: Term,
+    private readonly uses: readonly PrincipalUse[],
+    private readonly bounds: Bounds,
+  ) {
+    this.withIds = term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
+  }
+
+  options(kind: PolicyKind): Option<PrincipalValue>[] | Undecided {
+    if (this.sources('federated').length > 0 && this.term.keys.has('aws:federatedprovider'))
+      return new Undecided('notSupported', 'a Federated principal beside conditions on aws:FederatedProvider')
+    const kinds = kind === 'identity' ? ['user', 'session'] : PRINCIPAL_KINDS.map(({ name }) => name)
+    const options: Option<PrincipalValue>[] = []
+    for (const one of PRINCIPAL_KINDS) {
+      if (!kinds.includes(one.name)) continue
+      const found = this.ofKind(one)
+      if (found instanceof Undecided) return found
+      options.push(...found)
+    }
+    if (kind === 'identity') return options
+    const singles = this.singles()
+    if (singles instanceof Undecided) return singles
+    return [...options, ...singles]
+  }
+
+  private sources(type: string): string[] {
+    const found = this.term.statements.flatMap(({ statement }) =>
+      (statement.principal?.entries ?? []).filter((entry) => entry.type === type).map(({ source }) => source),
+    )
+    return [...new Set(found)]
+  }
+
+  /** One kind: the classes of its texts, each with the ways to be recognized that no text tells. */
+  private ofKind(kind: PrincipalKind): Option<PrincipalValue>[] | Undecided {
+    const set = new PatternSet()
+    let failed = 0n
+    for (const use of this.uses) {
+      const view = kind.keys[use.key]
+      if (!view)
+        return new Undecided('notSupported', `conditions on ${use.condition.key} beside federated users`)
+      if (view.type !== 'part' || use.condition.operator.family === 'null') {
+        const holds = holdsForFixed(use, view)
+        if (holds instanceof Undecided) return holds
+        if (!holds) failed |= use.statement
+        continue
+      }
+      const patterns = textTokens(use)
+      if (patterns instanceof Undecided) return patterns
+      const fold = use.condition.operator.family === 'stringIgnoreCase'
+      for (const tokens of patterns) for (const inside of view.within(tokens)) set.add(inside, use.atom, fold)
+    }
+    const recognized = new Map<bigint, { readonly statement: bigint; readonly by: Recognition }>()
+    let atom = 1n << BigInt(this.uses.length)
+    for (const { bit, statement } of this.term.statements)
+      for (const by of statement.principal ? RECOGNITIONS : []) {
+        let used = false
+        for (const entry of statement.principal!.entries) {
+          const found = entryPatterns(entry, kind.name)
+          if (found?.by !== by) continue
+          used = true
+          for (const tokens of found.patterns) set.add(tokens, atom)
+        }
+        if (used) recognized.set(atom, { statement: bit, by })
+        atom <<= 1n
+      }
+    const classes = partitionTexts(set.patterns, {
+      language: kind.language,
+      bounds: this.bounds,
+      what: 'who asks',
+    })
+    if (classes instanceof Undecided) return classes
+    const hosts = kind.name === 'service' ? this.sources('service') : []
+    const texts = [
+      ...classes,
+      ...hosts.map((host) => ({ text: host.toLowerCase(), atoms: atomsOf(set, host.toLowerCase()) })),
+    ]
+    return texts.flatMap(({ atoms, text }) => {
+      const known = [...recognized].filter(([one]) => (atoms & one) !== 0n).map(([, way]) => way)
+      return this.variants(kind.name, text, failed | this.failedUses(kind, atoms), known)
+    })
+  }
+
+  /** What else a request may carry: the canonical ID of its account, and where a session comes from. */
+  private variants(
+    kind: PrincipalKind['name'],
+    text: string,
+    failed: bigint,
+    known: readonly { readonly statement: bigint; readonly by: Recognition }[],
+  ): Option<PrincipalValue>[] {
+    const canonical = kind === 'service' ? [] : this.sources('canonicalUser')
+    const providers = kind === 'session' ? this.sources('federated') : []
+    const value = principalOf(kind, text, this.withIds)
+    return [undefined, ...canonical, ...providers].map((extra) => {
+      let mask = ~failed
+      for (const { bit, statement } of this.term.statements) {
+        if (!statement.principal) continue
+        const by = new Set(known.filter((way) => way.statement === bit).map((way) => way.by))
+        if (extra !== undefined && statement.principal.entries.some(({ source }) => source === extra))
+          by.add('other')
+        if (!elementTakes(statement.principal, statement.effect, kind, by)) mask &= ~bit
+      }
+      if (extra === undefined) return { mask, value }
+      if (canonical.includes(extra)) return { mask, value: { ...value, canonicalUserId: extra } }
+      const context = Object.assign({ 'aws:FederatedProvider': extra }, value.context)
+      return { mask, value: { ...value, context } }
+    })
+  }
+
+  private failedUses(kind: PrincipalKind, atoms: bigint): bigint {
+    let failed = 0n
+    for (const { atom, condition, key, statement } of this.uses) {
+      if (kind.keys[key]?.type !== 'part' || condition.operator.family === 'null') continue
+      if (((atoms & atom) !== 0n) === condition.operator.negated) failed |= statement
+    }
+    return failed
+  }
+
+  /** Identity providers and canonical users, named and not named, and anonymous requests. */
+  private singles(): Option<PrincipalValue>[] | Undecided {
+    const options: Option<PrincipalValue>[] = []
+    const arns = ['user', 'role', 'session', 'federatedUser'].flatMap((type) => this.sources(type))
+    const names = {
+      provider: [...this.sources('federated').filter(isProvider), OTHER_PROVIDER],
+      canonicalUser: [
+        ...this.sources('canonicalUser'),
+        ...arns.filter((arn) => arn.includes(':cloudfront:user/')),
+        OTHER_CANONICAL_USER,
+      ],
+      anonymous: ['anonymous'],
+    }
+    for (const kind of ['provider', 'canonicalUser', 'anonymous'] as const)
+      for (const name of names[kind]) {
+        let mask = -1n
+        for (const use of this.uses) {
+          const holds = holdsForFixed(use, SINGLE_KINDS[kind][use.key] ?? { type: 'missing' })
+          if (holds instanceof Undecided) return holds
+          if (!holds) mask &= ~use.statement
+        }
+        for (const { bit, statement } of this.term.statements) {
+          const by = new Set<Recognition>()
+          const { principal } = statement
+          if (kind !== 'anonymous' && principal?.entries.some((entry) => namesSingle(entry, kind, name)))
+            by.add('other')
+          if (principal && !elementTakes(principal, statement.effect, kind, by)) mask &= ~bit
+        }
+        options.push({ mask, value: { principal: name, context: {} } })
+      }
+    return options
+  }
+}
+
+const OTHER_PROVIDER = 'arn:aws:iam::111122223333:saml-provider/another'
+const OTHER_CANONICAL_USER = '0123456789abcdef'.repeat(4)
+
+/** Of the host names only those of the public providers ask by themselves. */
+function isProvider(source: string): boolean {
+  return (
+    source.startsWith('arn:') ||
+    /^(?:accounts\.google|cognito-identity\.amazonaws|graph\.facebook|www\.amazon)\.com$/.test(source)
+  )
+}
+
+function textTokens({ condition }: KeyUse): ReturnType<typeof conditionTokens> {
+  const { family } = condition.operator
+  if (['string', 'stringIgnoreCase', 'stringLike', 'arn'].includes(family)) return conditionTokens(condition)
+  return new Undecided('notSupported', `${condition.key} is compared by ${condition.operator.source}`)
+}
+
+/** A condition on a key that is missing, or that has one value for all of a kind. */
+function holdsForFixed(use: KeyUse, view: KeyView): boolean | Undecided {
+  const { condition } = use
+  const { family, negated } = condition.operator
+  if (view.type === 'missing') return holdsWhenMissing(condition)
+  if (family === 'null') return holdsWhenPresent(condition)
+  if (view.type === 'part') return new Undecided('notSupported', `${condition.key} has more than one value`)
+  if (family === 'bool') {
+    const some = condition.values.some(
+      (value) => value.type === 'boolean' && String(value.boolean) === view.value,
+    )
+    return some !== negated
+  }
+  const patterns = textTokens(use)
+  if (patterns instanceof Undecided) return patterns
+  const fold = family === 'stringIgnoreCase'
+  return patterns.some((tokens) => new Automaton(tokens, fold).takes(view.value)) !== negated
+}
+
+function atomsOf(set: PatternSet, text: string): bigint {
+  let held = 0n
+  for (const { atoms, automaton } of set.patterns) if (automaton.takes(text)) held |= atoms
+  return held
+}
+
+/** The principal that a text describes, with the keys that its ARN does not tell. */
+function principalOf(kind: PrincipalKind['name'], text: string, withIds: boolean): PrincipalValue {
+  const [arn = '', id = ''] = text.split(SEPARATOR)
+  const context: Record<string, string> = withIds && id !== '' ? { 'aws:userid': id } : {}
+  if (kind !== 'session') return { principal: arn, context }
+  const [, partition, account, path = '', name] =
+    /^arn:([^:]*):iam::(\d{12}):role\/(.*\/)?([^/]+)$/s.exec(arn) ?? []
+  if (path !== '') context['aws:PrincipalArn'] = arn
+  const session = id.slice(id.indexOf(':') + 1)
+  return { principal: `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`, context }
 }

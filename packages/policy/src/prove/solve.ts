@@ -1,5 +1,5 @@
 import { Budget, Undecided, type Bounds } from './bounds.js'
-import type { Dimension, Option } from './dimension.js'
+import type { ActionValue, Dimension, Option } from './dimension.js'
 import type { Term } from './term.js'
 
 /** What is looked for: a point where the required statements hold and none of the others. */
@@ -12,41 +12,82 @@ interface Goal {
 interface Choice {
   /** The excluded statements that still hold. */
   readonly mask: bigint
-  readonly option: Option
+  readonly option: Option | undefined
+  /** Of the dimension. */
+  readonly index: number
   readonly before: Choice | undefined
 }
 
-/** A point: one option of each dimension, in their order, and last the one of the joint dimension. */
-export type Point = readonly Option[]
+/** A point: one option of each shared dimension, in their order, and an action and a resource. */
+export interface Point {
+  readonly shared: readonly Option[]
+  readonly asked: AskedFor
+}
 
-/** Options that are made as they are asked for; only those that keep `required` count. */
-export type LazyOptions = (required: bigint) => Iterable<Option | Undecided>
+/** An action and a resource that a request can ask for together. */
+export interface AskedFor {
+  readonly action: ActionValue
+  readonly resource: string
+}
+
+/** Requests that are made as they are asked for. */
+export interface RequestSource {
+  /**
+   * Those that keep the required statements. Where `promising` is false for the statements that an action and
+   * every resource leave, no request with that action is of use.
+   */
+  options(required: bigint, promising: (mask: bigint) => boolean): Iterable<Option<AskedFor> | Undecided>
+}
+
+/** The variables that the search is about. */
+export interface SearchSpace {
+  readonly term: Term
+  readonly shared: readonly Dimension[]
+  readonly actions: Dimension<ActionValue>
+  readonly resources: Dimension<string>
+  /** The requests of the known world, if they are looked for too. */
+  readonly known: RequestSource | undefined
+}
+
+/** A point of each world, or that there is none, or that it is not decided. */
+export interface Difference {
+  readonly open: Point | undefined | Undecided
+  readonly known: Point | undefined | Undecided
+}
 
 /**
  * Looks for a point that the policy of `side` allows and the other does not. Each of its allows is tried, with
  * each way of the other to refuse: no allow holds, or one of its denies does. What then has to hold limits the
  * options of each dimension by itself; what must not hold is struck out dimension by dimension, and of options
- * only those count that strike out most.
+ * only those count that strike out most. Known requests are among all requests, so that they are looked through
+ * only where these have a point.
  */
-export function findDifference(
-  term: Term,
-  side: 0 | 1,
-  dimensions: readonly Dimension[],
-  bounds: Bounds,
-  last?: LazyOptions,
-): Point | undefined | Undecided {
+export function findDifference(space: SearchSpace, side: 0 | 1, bounds: Bounds): Difference {
   const budget = new Budget(
     bounds.combinations,
     'combinations of classes',
     'compare fewer statements at a time',
   )
-  let undecided: Undecided | undefined
-  for (const goal of goals(term, side)) {
-    const found = reach(goal, dimensions, budget, last)
-    if (found instanceof Undecided) undecided ??= found
-    else if (found) return found
+  let open: Point | undefined
+  let openUndecided: Undecided | undefined
+  let knownUndecided: Undecided | undefined
+  for (const goal of goals(space.term, side)) {
+    const front = strikeOut(goal, space.shared, budget)
+    if (front instanceof Undecided) {
+      openUndecided ??= front
+      continue
+    }
+    if (front.length === 0) continue
+    const anywhere = askOpen(goal, front, space, budget)
+    if (anywhere instanceof Undecided) openUndecided ??= anywhere
+    if (!anywhere || anywhere instanceof Undecided) continue
+    open ??= anywhere
+    if (!space.known) break
+    const found = askKnown(goal, front, space.known, budget)
+    if (found instanceof Undecided) knownUndecided ??= found
+    else if (found) return { open: found, known: found }
   }
-  return undecided
+  return { open: open ?? openUndecided, known: knownUndecided ?? openUndecided }
 }
 
 function* goals(term: Term, side: 0 | 1): Generator<Goal> {
@@ -64,57 +105,77 @@ function bitsOf(mask: bigint): bigint[] {
   return bits
 }
 
-function reach(
+/** The ways to choose from the dimensions that leave least; none where what is required cannot hold. */
+function strikeOut(
   { excluded, required }: Goal,
   dimensions: readonly Dimension[],
   budget: Budget,
-  last: LazyOptions | undefined,
-): Point | undefined | Undecided {
-  const narrowed: Option[][] = []
-  for (const { options } of dimensions) {
+): readonly Choice[] | Undecided {
+  const narrowed: { readonly index: number; readonly options: readonly Option[] }[] = []
+  for (const [index, { options }] of dimensions.entries()) {
     const useful = strongest(options, required, excluded, budget)
     if (useful instanceof Undecided) return useful
-    if (useful.length === 0) return undefined
-    narrowed.push(useful)
+    if (useful.length === 0) return []
+    narrowed.push({ index, options: useful })
   }
   // Few options first: they keep the combinations few.
-  const order = narrowed
-    .map((_, index) => index)
-    .toSorted((a, b) => narrowed[a]!.length - narrowed[b]!.length)
-  let front: Choice[] = []
-  for (const [rank, index] of order.entries()) {
+  narrowed.sort((a, b) => a.options.length - b.options.length)
+  let front: readonly Choice[] = [{ mask: excluded, option: undefined, index: -1, before: undefined }]
+  for (const { index, options } of narrowed) {
     const next: Choice[] = []
-    for (const option of narrowed[index]!) {
-      if (rank === 0) next.push({ mask: option.mask & excluded, option, before: undefined })
-      for (const before of front) next.push({ mask: before.mask & option.mask, option, before })
-    }
+    for (const option of options)
+      for (const before of front) next.push({ mask: before.mask & option.mask, option, index, before })
     const kept = keepStrongest(next, budget)
     if (kept instanceof Undecided) return kept
     front = kept
   }
-  if (!last) {
-    const done = front.find(({ mask }) => mask === 0n)
-    return done && pointOf(done, order)
-  }
-  for (const option of last(required)) {
+  return front
+}
+
+function askOpen(
+  { excluded, required }: Goal,
+  front: readonly Choice[],
+  { actions, resources }: SearchSpace,
+  budget: Budget,
+): Point | undefined | Undecided {
+  const usefulActions = strongest(actions.options, required, excluded, budget)
+  if (usefulActions instanceof Undecided) return usefulActions
+  const usefulResources = strongest(resources.options, required, excluded, budget)
+  if (usefulResources instanceof Undecided) return usefulResources
+  for (const action of usefulActions)
+    for (const resource of usefulResources) {
+      if (!budget.spend(front.length)) return budget.exhausted()
+      const done = front.find(({ mask }) => (mask & action.mask & resource.mask) === 0n)
+      if (done) return { shared: optionsOf(done), asked: { action: action.value, resource: resource.value } }
+    }
+  return undefined
+}
+
+function askKnown(
+  { required }: Goal,
+  front: readonly Choice[],
+  known: RequestSource,
+  budget: Budget,
+): Point | undefined | Undecided {
+  const promising = (mask: bigint): boolean => front.some((choice) => (choice.mask & mask) === 0n)
+  for (const option of known.options(required, promising)) {
     if (option instanceof Undecided) return option
     if (!budget.spend()) return budget.exhausted()
     if ((option.mask & required) !== required) continue
-    if (front.length === 0 && (option.mask & excluded) === 0n) return [option]
     const done = front.find(({ mask }) => (mask & option.mask) === 0n)
-    if (done) return [...pointOf(done, order), option]
+    if (done) return { shared: optionsOf(done), asked: option.value }
   }
   return undefined
 }
 
 /** The options that keep what is required, without those that another one beats. */
-function strongest(
-  options: readonly Option[],
+function strongest<Value>(
+  options: readonly Option<Value>[],
   required: bigint,
   excluded: bigint,
   budget: Budget,
-): Option[] | Undecided {
-  const byRest = new Map<bigint, Option>()
+): Option<Value>[] | Undecided {
+  const byRest = new Map<bigint, Option<Value>>()
   for (const option of options) {
     if ((option.mask & required) !== required) continue
     const rest = option.mask & excluded
@@ -157,12 +218,8 @@ function bitCount(mask: bigint): number {
   return count
 }
 
-function pointOf(choice: Choice, order: readonly number[]): Option[] {
-  const point: Option[] = []
-  let at: Choice | undefined = choice
-  for (const index of order.toReversed()) {
-    point[index] = at!.option
-    at = at!.before
-  }
-  return point
+function optionsOf(choice: Choice): Option[] {
+  const options: Option[] = []
+  for (let at: Choice | undefined = choice; at?.option; at = at.before) options[at.index] = at.option
+  return options
 }

@@ -57,6 +57,22 @@ export function variableIn(what: string, source: string): Undecided {
   return new Undecided('notSupported', `"${source}" of ${what} has a policy variable`)
 }
 
+/** The values of a condition of a string or ARN operator, as patterns of the text that it looks at. */
+export function conditionTokens(condition: Condition): readonly Token[][] | Undecided {
+  const fold = condition.operator.family === 'stringIgnoreCase'
+  const found: Token[][] = []
+  for (const value of condition.values) {
+    if (value.type !== 'text' && value.type !== 'arn') continue
+    const parts = staticParts(value.text)
+    if (!parts) return variableIn(condition.key, value.source)
+    const odd = oddCharacter(value.source, fold)
+    if (odd) return new Undecided('notSupported', `"${value.source}" of ${condition.key} has ${odd}`)
+    const tokens = value.type === 'text' ? tokensOf(parts, FREE, fold) : arnConditionTokens(value.segments!)
+    if (tokens) found.push(tokens)
+  }
+  return found
+}
+
 /**
  * Adds what a condition of a string or ARN operator compares with; `atoms` hold for texts that equal one of its
  * values, before any negation.
@@ -66,20 +82,9 @@ export function addConditionPatterns(
   condition: Condition,
   atoms: bigint,
 ): Undecided | undefined {
-  const fold = condition.operator.family === 'stringIgnoreCase'
-  for (const value of condition.values) {
-    if (value.type !== 'text' && value.type !== 'arn') continue
-    const parts = staticParts(value.text)
-    if (!parts) return variableIn(condition.key, value.source)
-    const odd = oddCharacter(value.source, fold)
-    if (odd) return new Undecided('notSupported', `"${value.source}" of ${condition.key} has ${odd}`)
-    if (value.type === 'text') {
-      set.add(tokensOf(parts, FREE, fold), atoms, fold)
-      continue
-    }
-    const tokens = arnConditionTokens(value.segments!)
-    if (tokens) set.add(tokens, atoms)
-  }
+  const patterns = conditionTokens(condition)
+  if (patterns instanceof Undecided) return patterns
+  for (const tokens of patterns) set.add(tokens, atoms, condition.operator.family === 'stringIgnoreCase')
   return undefined
 }
 

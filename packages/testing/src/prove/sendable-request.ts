@@ -17,7 +17,17 @@ export function sendableRequestArbitrary(
   return requestArbitrary(scenario)
     .filter(({ principal }) => kind === 'resource' || GOVERNED.test(principal))
     .filter(({ principal }) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
-    .map((request) => Object.assign({}, request, { context: sendable(request.context ?? {}) }))
+    .map((request) => {
+      const context = { ...uniqueId(request.principal), ...sendable(request.context ?? {}) }
+      return Object.assign({}, request, { context })
+    })
+}
+
+/** AWS always sends it; `authorize` cannot derive that of users and sessions. */
+function uniqueId(principal: string): Readonly<Record<string, string>> {
+  if (principal.includes(':user/')) return { 'aws:userid': 'AIDAEXAMPLE1234567890' }
+  const session = /:assumed-role\/[^/]+\/(.*)$/.exec(principal)?.[1]
+  return session === undefined ? {} : { 'aws:userid': `AROAEXAMPLE1234567890:${session}` }
 }
 
 function sendable(context: Readonly<Record<string, RawContextValue>>): Record<string, RawContextValue> {
