@@ -1,4 +1,4 @@
-import type { SourceSpan } from './plan.js'
+import type { KeyRecipient, SourceSpan } from './plan.js'
 
 /**
  * What a grant lets its holder do. `delete` is not part of `write`, and neither is `read`. On a dataset or model
@@ -26,7 +26,7 @@ export interface Member {
   readonly signIn: 'user' | 'federation'
   readonly email?: string
   /** A declared, expiring exception: one long-lived access key. */
-  readonly keys?: { readonly until: string }
+  readonly keys?: { readonly until: string; readonly encryptTo?: KeyRecipient }
   /** ISO 8601 instant, UTC: all access of this member ends. */
   readonly until?: string
   readonly declaredAt: SourceSpan

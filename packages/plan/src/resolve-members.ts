@@ -7,6 +7,7 @@ import { findMember } from './names.js'
 import { broken } from './repair.js'
 import type { Reporter } from './reporter.js'
 import { describeStrangeCharacter } from './characters.js'
+import { resolveRecipient } from './resolve-recipient.js'
 import type { OrganizationValue } from './schema.js'
 import { show } from './secrets.js'
 
@@ -68,13 +69,16 @@ export function resolveMembers(
       'KEY_EXPIRED',
       reporter,
     )
+    const encryptTo = resolveRecipient(member.keys ?? {}, [...path, 'keys'], reporter)
     const until = resolveUntil(member.until, [...path, 'until'], nowMs, 'MEMBER_EXPIRED', reporter)
     members.set(name, {
       name,
       kind: member.kind ?? 'person',
       signIn,
       ...(member.email === undefined ? {} : { email: member.email }),
-      ...(keysUntil === undefined ? {} : { keys: { until: keysUntil } }),
+      ...(keysUntil === undefined
+        ? {}
+        : { keys: { until: keysUntil, ...(encryptTo === undefined ? {} : { encryptTo }) } }),
       ...(until === undefined ? {} : { until }),
       declaredAt: reporter.locator.key(path),
     })

@@ -31,7 +31,19 @@ const member = z
       .optional()
       .describe('What the identity provider sends as subject, for members that sign in by federation'),
     keys: z
-      .strictObject({ until: date })
+      .strictObject({
+        until: date,
+        age: z
+          .string()
+          .optional()
+          .describe(
+            'The recipient (age1…) to whom the secret is encrypted, so that nobody else ever reads it',
+          ),
+        pgp: z
+          .string()
+          .optional()
+          .describe('The same for an OpenPGP public key, binary, in base64: gpg --export KEY | base64 -w0'),
+      })
       .optional()
       .describe('One long-lived access key, a declared exception'),
     until: date.optional().describe('All access of this member ends'),

@@ -1,6 +1,12 @@
+import { inspectPgpKey } from './pgp-key.js'
+
 /** Access key ids of AWS: long-lived (AKIA) and temporary (ASIA). IAM User Guide, "Unique identifiers". */
 const accessKeyId = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+/** PEM, OpenPGP in armour (as it stands or in base64 again), and identities of age. */
+const privateKey =
+  /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|LS0tLS1CRUdJTiBQR1AgUFJJVkFURSBLRVk|AGE-SECRET-KEY-1[A-Z0-9]{10,}/
+/** How a secret key of OpenPGP starts in base64 (RFC 9580: the tag 5 in both formats); its packets decide. */
+const pgpBase64 = /(?<![A-Za-z0-9+/])(?:l[A-Za-z0-9+/]|x[Q-Za-f])[A-Za-z0-9+/]{60,}={0,2}/
 const knownToken =
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9]{32,}|hf_[A-Za-z0-9]{30,})/
 /** Forty characters of base64: the form of AWS secret access keys. */
@@ -8,7 +14,9 @@ const fortyCharacters = /(?<![A-Za-z0-9/+=_.:-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+
 const mixed = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
 
 const anySecret = new RegExp(
-  [accessKeyId, privateKey, knownToken, fortyCharacters].map((pattern) => pattern.source).join('|'),
+  [accessKeyId, privateKey, pgpBase64, knownToken, fortyCharacters]
+    .map((pattern) => pattern.source)
+    .join('|'),
   'g',
 )
 
@@ -35,11 +43,11 @@ export function findSecrets(text: string, limit = 100): SecretPlace[] {
     const found = match[0]
     const kind = accessKeyId.test(found)
       ? 'an AWS access key id'
-      : privateKey.test(found)
+      : privateKey.test(found) || (pgpBase64.test(found) && inspectPgpKey(found) === 'secret')
         ? 'a private key'
         : knownToken.test(found)
           ? 'an access token'
-          : mixed(found)
+          : found.length === 40 && mixed(found)
             ? 'a secret access key'
             : undefined
     if (kind === undefined) continue

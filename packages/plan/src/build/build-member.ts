@@ -109,5 +109,6 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     declaredAt,
     user: arns.userName(name),
     until: member.keys.until,
+    ...(member.keys.encryptTo === undefined ? {} : { encryptTo: member.keys.encryptTo }),
   })
 }

@@ -1,0 +1,52 @@
+import { isAgeRecipient } from './age-recipient.js'
+import type { Path } from './locator.js'
+import { inspectPgpKey } from './pgp-key.js'
+import type { KeyRecipient } from './plan.js'
+import type { Reporter } from './reporter.js'
+import { show } from './secrets.js'
+
+/** To whom the secret of a declared access key is encrypted; undefined where the file names nobody, or badly. */
+export function resolveRecipient(
+  { age, pgp }: { readonly age?: string | undefined; readonly pgp?: string | undefined },
+  path: Path,
+  reporter: Reporter,
+): KeyRecipient | undefined {
+  if (age !== undefined && pgp !== undefined) {
+    reporter.error('KEY_RECIPIENT_INVALID', path, 'the secret is encrypted either to "age" or to "pgp"', {
+      atKey: true,
+      hint: 'Remove one of them.',
+    })
+    return undefined
+  }
+  if (age !== undefined) return resolveAge(age, [...path, 'age'], reporter)
+  return pgp === undefined ? undefined : resolvePgp(pgp, [...path, 'pgp'], reporter)
+}
+
+function resolveAge(age: string, path: Path, reporter: Reporter): KeyRecipient | undefined {
+  if (isAgeRecipient(age)) return { kind: 'age', key: age }
+  const form = age.startsWith('age1') && age.length === 62
+  reporter.error(
+    'KEY_RECIPIENT_INVALID',
+    path,
+    `${show(age)} is not a recipient of age${form ? ': its checksum is wrong' : ''}`,
+    { hint: 'Write the public key that "age-keygen" prints: age1 and 58 letters and digits.' },
+  )
+  return undefined
+}
+
+function resolvePgp(pgp: string, path: Path, reporter: Reporter): KeyRecipient | undefined {
+  const found = inspectPgpKey(pgp)
+  if (found === 'public') return { kind: 'pgp', key: pgp }
+  const hint = 'Write what "gpg --export KEY | base64 -w0" prints: one line of base64, without armour.'
+  if (found === 'secret') {
+    reporter.error('SECRET_IN_FILE', path, 'the OpenPGP key holds secret material', {
+      sensitive: true,
+      hint: `Remove it, and revoke the key if the file was ever shared. ${hint}`,
+    })
+    return undefined
+  }
+  reporter.error('KEY_RECIPIENT_INVALID', path, `${show(pgp)} is not an OpenPGP public key in base64`, {
+    hint,
+  })
+  return undefined
+}
