@@ -12,7 +12,7 @@ export interface CredentialDesk {
   endSessions(): void
 }
 
-/** `given` are credentials that the preparation made: those of the stranger. */
+/** `given`, by actor, are credentials that exist already: the stranger's, and keys that a deployment issued. */
 export function createCredentialDesk(
   local: LocalAws,
   setting: Setting,
@@ -32,7 +32,8 @@ export function createCredentialDesk(
   }
   const session = (actor: Actor, options: SessionOptions) =>
     once(sessions, actor, () => local.issueRoleSession(options))
-  const key = (actor: Actor, userName: string) => once(keys, actor, () => local.issueUserKey(userName))
+  const key = (actor: Actor, userName: string) =>
+    once(keys, actor, async () => given.get(actorId(actor)) ?? (await local.issueUserKey(userName)))
   return {
     endSessions: () => sessions.clear(),
     of: async (actor) => {

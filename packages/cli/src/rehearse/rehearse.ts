@@ -1,4 +1,4 @@
-import { startLocalAws, type LocalAws } from '@ringfence/local'
+import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import type { Declaration, Plan } from '@ringfence/plan'
 import { actorId, actorsOf, type Actor } from './actor.js'
 import { asDeclared, readAnswer, readSignIn, type Answer } from './answer.js'
@@ -31,8 +31,11 @@ export interface RehearsalOptions {
   readonly nowMs: () => number
   /** Whose probes are sent. Default: everybody's. */
   readonly only?: (actor: Actor) => boolean
-  /** Brings the plan into the account. Default: `local.load(plan)`; a deployment by other means is rehearsed too. */
-  readonly deploy?: (local: LocalAws) => Promise<void>
+  /**
+   * Brings the plan into the account, and gives the keys that it issued, by member. Default: `local.load(plan)`;
+   * a deployment by other means is rehearsed too, with the very keys that it hands over.
+   */
+  readonly deploy?: (local: LocalAws) => Promise<ReadonlyMap<string, LocalCredentials>>
   /** Puts further objects into the buckets, after the plan is loaded and before the probes. */
   readonly putData?: (local: LocalAws) => Promise<void>
   /** Ends the rehearsal early, with the answers so far. */
@@ -159,7 +162,7 @@ async function prepare(
   const { declaration, plan, options, clock, local, clients } = run
   const progress = options.progress ?? noProgress
   progress.step(`Loading the plan: ${plan.resources.length} resources`)
-  await (options.deploy?.(local) ?? local.load(plan))
+  const issued = (await (options.deploy?.(local) ?? local.load(plan))) ?? new Map<string, LocalCredentials>()
   const asRoot = sendAs(clients, targetOf(local, 'root', local.root, clock.nowMs))
   const outsideBucket = `ringfence-rehearsal-${declaration.account}`
   const { undeclared, stranger } = outsidersOf({ declaration })
@@ -172,11 +175,20 @@ async function prepare(
     keyIds: await findKeyIds(asRoot, plan),
     startMs: clock.nowMs(),
   }
-  const list = buildProbes(setting, actorsOf(declaration).filter(options.only ?? (() => true)))
+  const actors = actorsOf(declaration)
+  const list = buildProbes(setting, actors.filter(options.only ?? (() => true)))
   progress.step(`Preparing ${list.probes.length} probes`)
   await options.putData?.(local)
   await putSeedObjects(local, seedObjects(list.probes, outsideBucket))
-  const desk = createCredentialDesk(local, setting, new Map([[actorId(stranger), strangersKey]]))
+  const issuedKeys = actors.flatMap((actor) => {
+    const key = actor.kind === 'member' ? issued.get(actor.name) : undefined
+    return key === undefined ? [] : [[actorId(actor), key] as const]
+  })
+  const desk = createCredentialDesk(
+    local,
+    setting,
+    new Map([[actorId(stranger), strangersKey], ...issuedKeys]),
+  )
   const asAdministrator = sendAs(clients, await administratorTarget(run, desk))
   await makeSeedWork(asAdministrator, seedWork(setting, list.probes))
   return { setting, desk, list }

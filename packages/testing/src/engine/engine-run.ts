@@ -55,14 +55,16 @@ export interface Deployed extends Operation {
 }
 
 export interface EngineRunOptions extends Partial<LocalAwsOptions> {
+  /** The local AWS to deploy to, left to the caller to close. Default: one of the run's own. */
+  readonly aws?: LocalAws
   /** Who deploys. Default: the account's root. */
   readonly deployAs?: (aws: LocalAws) => LocalCredentials | Promise<LocalCredentials>
 }
 
 /** Starts a local AWS and prepares a folder for the engine. */
 export async function startEngineRun(options: EngineRunOptions = {}): Promise<EngineRun> {
-  const { deployAs, ...awsOptions } = options
-  const aws = await startLocalAws({ account: '111122223333', region: 'eu-west-1', ...awsOptions })
+  const { deployAs, aws: given, ...awsOptions } = options
+  const aws = given ?? (await startLocalAws({ account: '111122223333', region: 'eu-west-1', ...awsOptions }))
   const folder = await mkdtemp(join(tmpdir(), 'ringfence-engine-'))
   for (const name of ['state', 'home', 'logs', 'work', 'user']) await mkdir(join(folder, name))
   await writeFile(join(folder, 'aws-config'), '')
@@ -94,7 +96,7 @@ export async function startEngineRun(options: EngineRunOptions = {}): Promise<En
         { mode: 0o600 },
       ),
     close: async () => {
-      await aws.close()
+      if (given === undefined) await aws.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
