@@ -23,7 +23,11 @@ export async function runPreview(options: PreviewOptions, io: Io, world: DeployW
   const { withSession } = await import('../deploy/session.js')
   const { changesAnything, describePreview, describeStack, previewStack, printPreview } =
     await import('../deploy/preview-stack.js')
+  const { pendingOf } = await import('@ringfence/pulumi/deploy')
   return withSession(options, io, world, async (session) => {
+    if (session.state !== undefined && pendingOf(session.state).length > 0) {
+      io.stderr.write('note: an earlier update was interrupted; `ringfence up` compares with AWS first\n')
+    }
     const preview = await previewStack(session, io, world)
     io.stdout.write(
       options.json

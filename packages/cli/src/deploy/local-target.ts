@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { CliError } from '../cli-error.js'
 import type { StartLocalAws } from '../commands/local.js'
 import type { Io } from '../io.js'
+import { clientSettings } from './aws-access.js'
 import { administratorsOf, hasGuardrail } from './check-caller.js'
 import { type LocalFolder, openLocalFolder } from './local-folder.js'
 import type { Target } from './target.js'
@@ -45,13 +46,16 @@ export async function openLocalTarget(
 ): Promise<Target> {
   const folder = await openLocalFolder(file, stack, io.cwd)
   const aws = await startLocal(folder, plan, io, start)
+  let signedIn: LocalCredentials | undefined
   const close = async (): Promise<void> => {
     await rm(folder.credentials, { force: true })
+    if (signedIn !== undefined) await signOut(aws, signedIn)
     await aws.close()
   }
   try {
     await aws.loadExternal(plan)
     const administrator = await signIn(aws, plan)
+    signedIn = administrator
     const manager = hasGuardrail(plan) ? await aws.addManagementAccount() : undefined
     const profiles = [printProfile('default', administrator)]
     if (manager !== undefined) profiles.push(printProfile(management, manager))
@@ -95,6 +99,16 @@ async function signIn(aws: LocalAws, plan: Plan): Promise<LocalCredentials> {
     principal: `arn:aws:iam::${plan.account}:root`,
     action: 'sts:AssumeRole',
   })
+}
+
+/** A user has two keys at most, so that each command gives its own back; a session ends by itself. */
+async function signOut(aws: LocalAws, credentials: LocalCredentials): Promise<void> {
+  if (credentials.sessionToken !== undefined) return
+  const { DeleteAccessKeyCommand, IAMClient } = await import('@aws-sdk/client-iam')
+  const { region, endpoint } = aws
+  const client = new IAMClient(clientSettings({ region, endpoint, credentials }))
+  await client.send(new DeleteAccessKeyCommand({ AccessKeyId: credentials.accessKeyId }))
+  client.destroy()
 }
 
 function printProfile(name: string, credentials: LocalCredentials): string {

@@ -119,6 +119,9 @@ describe('diagnostics of the engine', () => {
   it('are warnings, but not those about where a provider was found, nor what is only for debugging', () => {
     expect(read(diagnostic('warning', 'careful'))).toEqual([{ kind: 'warning', message: 'careful' }])
     expect(read(diagnostic('warning', 'using pulumi-resource-aws from $PATH at /bin/x\n'))).toEqual([])
+    const pending =
+      'Attempting to deploy or update resources with 1 pending operations from previous deployment.'
+    expect(read(diagnostic('warning', pending))).toEqual([])
     expect(read(diagnostic('debug', 'Registering resource', { prefix: 'debug: ' }))).toEqual([])
     expect(read(diagnostic('info', 'hello'))).toEqual([])
   })

@@ -145,10 +145,12 @@ function readDiagnostic(
     const id = urn === undefined || urn === '' ? 'pulumi' : planIdOf(urn, component)
     return [{ kind: 'failed', failure: { id, message: text } }]
   }
-  // Which provider was found where is for whoever looks for it (`doctor`), and `debug` comes along as well.
-  const tells = severity === 'warning' && prefix !== 'debug: ' && !/^using pulumi-\S+ from \$PATH/.test(text)
+  const tells = severity === 'warning' && prefix !== 'debug: ' && !untold.test(text)
   return tells ? [{ kind: 'warning', message: text }] : []
 }
+
+/** Where a provider was found, and what an interrupted update left, which is told in our own words. */
+const untold = /^using pulumi-\S+ from \$PATH|with \d+ pending operations from previous deployment/
 
 /** Without Pulumi's colour marks (`<{%reset%}>`). */
 export function plainText(text: string): string {
