@@ -13,7 +13,6 @@ import type { ResourceFailure } from './deploy-error.js'
 import { DeployError } from './deploy-error.js'
 import { createEventReader, type DeployEvent } from './engine-events.js'
 import { findPulumi } from './pulumi-command.js'
-import { PulumiFailure } from './pulumi-failure.js'
 import type { StackState } from './stack-state.js'
 import { translateError } from './translate-error.js'
 
@@ -131,7 +130,7 @@ class PulumiDeployment implements Deployment {
   async create(): Promise<void> {
     await this.#guard(() => this.workspace.createStack(this.settings.stack)).catch((error: unknown) => {
       // Another command has made it since we looked: which of the two goes on is for the lock to say.
-      if (!/stack .* already exists/.test(told(error))) throw error
+      if (!(error instanceof DeployError && /stack '.*' already exists/.test(error.message))) throw error
     })
   }
 
@@ -220,11 +219,6 @@ class PulumiDeployment implements Deployment {
       throw translateError(error, { stack, failures, cancelled: signal?.aborted === true })
     }
   }
-}
-
-function told(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown }
-  return cause instanceof PulumiFailure ? cause.stderr : ''
 }
 
 interface WatchedOptions {
