@@ -1,0 +1,141 @@
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam'
+import { GetBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { Provider } from '@pulumi/aws/provider.js'
+import * as pulumi from '@pulumi/pulumi'
+import type { LocalAws, LocalCredentials } from '@ringfence/local'
+import { type Plan, buildPlan, readDeclaration } from '@ringfence/plan'
+import { PrivateDataset, registerPlan } from '@ringfence/pulumi'
+import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type EngineRun, startEngineRun } from './engine-run.js'
+
+const place = { account: '111122223333', region: 'eu-west-1', administrators: ['user/deployer'] }
+let run: EngineRun
+let deployerKeys: LocalCredentials
+beforeAll(async () => {
+  run = await startEngineRun({ deployAs: async (aws) => (deployerKeys = await deployer(aws)) })
+})
+afterAll(async () => {
+  await run?.close()
+})
+
+async function deployer({ endpoint, region, root: credentials }: LocalAws): Promise<LocalCredentials> {
+  const iam = new IAMClient({ endpoint, region, credentials })
+  const UserName = 'deployer'
+  await iam.send(new CreateUserCommand({ UserName }))
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey ?? {}
+  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('no access key was made')
+  return { accessKeyId, secretAccessKey }
+}
+
+test('a secret that is encrypted with age stays as it was first, and follows its key', async () => {
+  const identity = await generateX25519Identity()
+  const other = await generateX25519Identity()
+  let age = await identityToRecipient(identity)
+  const stack = await run.stack(async () => {
+    const aws = new Provider('aws', run.providerArgs)
+    const parent = new pulumi.ComponentResource('test:index:Organization', 'tiny', {}, { providers: { aws } })
+    const { accessKeyIds, encryptedSecretAccessKeys } = registerPlan(planFor(age), { name: 'tiny', parent })
+    return {
+      id: accessKeyIds.apply(({ bot }) => bot),
+      encrypted: encryptedSecretAccessKeys.apply(({ bot }) => bot),
+    }
+  }, 'age')
+  const secretOf = async (outputs: Readonly<Record<string, unknown>>, reader: string): Promise<string> => {
+    const decrypter = new Decrypter()
+    decrypter.addIdentity(reader)
+    return decrypter.decrypt(armor.decode(String(outputs['encrypted'])), 'text')
+  }
+  const first = (await stack.up()).outputs
+  const secret = await secretOf(first, identity)
+  expect(secret).toMatch(/^[A-Za-z0-9+/]{40}$/)
+  const again = await stack.up()
+  expect(Object.keys(again.changes)).toEqual(['same'])
+  expect(again.outputs).toEqual(first)
+
+  // The key is lost: another one is made, and its own secret is given out.
+  const iam = new IAMClient({ ...at(), credentials: deployerKeys })
+  await iam.send(new DeleteAccessKeyCommand({ UserName: 'bot', AccessKeyId: String(first['id']) }))
+  await stack.refresh()
+  const renewed = (await stack.up()).outputs
+  expect(renewed['id']).not.toBe(first['id'])
+  const newSecret = await secretOf(renewed, identity)
+  expect(newSecret).not.toBe(secret)
+  expect(newSecret).toMatch(/^[A-Za-z0-9+/]{40}$/)
+
+  // Another recipient: the same key, for them.
+  age = await identityToRecipient(other)
+  const handed = (await stack.up()).outputs
+  expect(handed['id']).toBe(renewed['id'])
+  expect(await secretOf(handed, other)).toBe(newSecret)
+  await stack.destroy()
+})
+
+test('a bucket with objects keeps its fence when it cannot be deleted', async () => {
+  let bucket = 'the-first-name'
+  const stack = await run.stack(async () => {
+    const aws = new Provider('aws', run.providerArgs)
+    const principals = ['arn:aws:iam::111122223333:user/writer']
+    const access = [{ principals, can: ['write'] }]
+    return { name: new PrivateDataset('data', { ...place, bucket, access }, { provider: aws }).bucketName }
+  }, 'fence')
+  await stack.up()
+  await putAsWriter(bucket)
+  const s3 = new S3Client({ ...at(), credentials: deployerKeys, forcePathStyle: true })
+  const fence = async () => (await s3.send(new GetBucketPolicyCommand({ Bucket: 'the-first-name' }))).Policy
+  const before = await fence()
+  expect(before).toContain('WritersOnly')
+  await expect(stack.destroy()).rejects.toThrow(/BucketNotEmpty/)
+  expect(await fence()).toBe(before)
+  await stack.up()
+  bucket = 'the-second-name'
+  await expect(stack.up()).rejects.toThrow(/BucketNotEmpty/)
+  expect(await fence()).toBe(before)
+})
+
+/** An organization of one service whose key is encrypted to somebody. */
+function planFor(recipient: string): Plan {
+  const value = {
+    organization: 'tiny',
+    ...place,
+    members: { bot: { kind: 'service', keys: { until: '2035-01-31' } } },
+    datasets: { corpus: {} },
+    grants: [{ to: 'bot', can: 'read', on: 'corpus' }],
+  }
+  const declared = readDeclaration({ file: 'test', value, nowMs: Date.now() })
+  const built = declared.ok ? buildPlan(declared.value) : declared
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  const encryptTo = { kind: 'age' as const, key: recipient }
+  const resources = built.value.resources.map((one) =>
+    one.type === 'iam.AccessKey' ? Object.assign({}, one, { encryptTo }) : one,
+  )
+  return { ...built.value, resources }
+}
+
+function at() {
+  return { endpoint: run.aws.endpoint, region: 'eu-west-1' }
+}
+
+async function putAsWriter(Bucket: string): Promise<void> {
+  const iam = new IAMClient({ ...at(), credentials: deployerKeys })
+  const UserName = 'writer'
+  await iam.send(new CreateUserCommand({ UserName }))
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? '',
+    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+  }
+  const s3 = new S3Client({ ...at(), credentials, forcePathStyle: true })
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'a' }))
+}
