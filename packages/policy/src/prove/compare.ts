@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.js'
+import type { Policy, Statement } from '../policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { actionOptions, actionTerm } from './action-options.js'
@@ -15,6 +15,7 @@ import { replay } from './replay.js'
 import { resourceOptions, resourceTerm } from './resource-options.js'
 import { findDifference, type Point, type SearchSpace } from './solve.js'
 import { makeTerm, type KeyTerm, type Term } from './term.js'
+import { untie } from './untie.js'
 
 /**
  * How the first policy reads against the second: `less` means that it allows strictly less. `unknown` where one
@@ -82,6 +83,7 @@ export function comparePolicies(
 interface Space extends SearchSpace {
   /** The last of the shared dimensions is who asks; else nothing hangs on it. */
   readonly hasPrincipal: boolean
+  readonly hasVariables: boolean
 }
 
 function makeSpace(term: Term, catalogue: ActionCatalogue | undefined, bounds: Bounds): Space | Undecided {
@@ -104,6 +106,7 @@ function makeSpace(term: Term, catalogue: ActionCatalogue | undefined, bounds: B
     resources: { options: distinct(resources) },
     known: catalogue && new KnownRequests(actionsAsked, resourcesAsked, catalogue, term.all, bounds),
     hasPrincipal: principals !== undefined,
+    hasVariables: term.statements.some(({ statement }) => hasVariables(statement)),
   }
 }
 
@@ -147,10 +150,30 @@ function containment(space: Space, side: 0 | 1, point: Point | undefined | Undec
   if (point instanceof Undecided) return unknownOf(point)
   const values = point.shared.map(({ value }) => value)
   const principal = space.hasPrincipal ? (values.pop() as PrincipalValue) : undefined
-  const counterexample = concretize({ ...point.asked, principal, keys: values as KeyValue[] })
-  const { policies } = space.term
-  replay(counterexample, policies[side], policies[side === 0 ? 1 : 0])
-  return { proof: 'refuted', counterexample }
+  const found = concretize({ ...point.asked, principal, keys: values as KeyValue[] })
+  const { policies, keys } = space.term
+  const [allows, refuses] = side === 0 ? policies : [policies[1], policies[0]]
+  if (!space.hasVariables) {
+    replay(found, allows, refuses)
+    return { proof: 'refuted', counterexample: found }
+  }
+  const ties = [...point.asked.ties, ...point.shared.flatMap((option) => option.ties ?? [])]
+  const counterexample = untie(found, ties, new Set(keys.keys()), allows, refuses)
+  return counterexample ? { proof: 'refuted', counterexample } : unknownOf(NOT_UNTIED)
+}
+
+const NOT_UNTIED = new Undecided(
+  'notSupported',
+  'policy variables tie parts of the request together, and the difference that was found does not keep to that',
+)
+
+/** Whether a statement has policy variables where they are expanded. */
+function hasVariables({ conditions, resource }: Statement): boolean {
+  const texts = [
+    ...(resource?.patterns ?? []).flatMap((pattern) => (pattern.type === 'arn' ? pattern.segments : [])),
+    ...conditions.flatMap(({ values }) => values.flatMap((value) => ('text' in value ? [value.text] : []))),
+  ]
+  return texts.some(({ parts }) => parts.some(({ type }) => type === 'variable'))
 }
 
 function unknownOf({ code, reason }: Undecided): Containment {

@@ -1,10 +1,24 @@
+import type { Text } from '../policy.js'
 import type { ContextValue } from '../request.js'
+import type { Tie } from './ties.js'
 
 /** Values of a variable that no statement tells apart: the statements that they satisfy, and one of them. */
 export interface Option<Value = unknown> {
   /** Bits of the statements whose demands on this variable hold. */
   readonly mask: bigint
   readonly value: Value
+  /** Patterns with policy variables that are taken to match. */
+  readonly ties?: readonly TargetedTie[]
+}
+
+/** A pattern with variables, and what it has to match: the resource, or a condition key. */
+export interface TargetedTie {
+  readonly target: string
+  readonly text: Text
+}
+
+export function tiesTo(target: string, ties: readonly Tie[]): readonly TargetedTie[] {
+  return ties.map(({ text }) => ({ target, text }))
 }
 
 /** A variable with finitely many options that stand for all its values. */

@@ -25,7 +25,7 @@ export class FormFilter {
       met = [...this.heads.keys()].filter((index) => begins(head, this.heads[index]))
       this.metBy.set(form, met)
     }
-    if (met.length > MOST_PATTERNS) return true
+    if (met.length > MOST_PATTERNS || this.resources.ties.length > 0) return true
     const name = met.join()
     let answer = this.answers.get(name)
     if (answer === undefined) {

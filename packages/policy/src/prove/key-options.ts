@@ -1,12 +1,13 @@
 import type { Condition, OperatorFamily } from '../policy.js'
 import type { ContextValue } from '../request.js'
 import { Budget, Undecided, type Bounds } from './bounds.js'
-import type { KeyValue, Option } from './dimension.js'
+import { tiesTo, type KeyValue, type Option, type TargetedTie } from './dimension.js'
 import { keyShape, type KeyShape } from './key-shapes.js'
 import { ACCOUNTS, arnLanguage, textLanguage, type Language } from './language.js'
 import { partitionTexts } from './partition.js'
 import type { KeyTerm } from './term.js'
-import { addConditionPatterns, PatternSet } from './text-patterns.js'
+import { addConditionPatterns, PatternSet, variableIn } from './text-patterns.js'
+import { splitByTies, type Tie } from './ties.js'
 import {
   addressTexts,
   binaryTexts,
@@ -34,8 +35,8 @@ export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | 
   if (texts instanceof Undecided) return texts
   const options: Option<KeyValue>[] = []
   if (!shape.always) options.push({ mask: maskOfMissing(term), value: {} })
-  for (const { atoms, text } of texts)
-    options.push({ mask: maskOfText(term, atoms), value: { [term.key]: text } })
+  for (const { atoms, text, ties } of texts)
+    options.push({ mask: maskOfText(term, atoms), value: { [term.key]: text }, ...withTies(term.key, ties) })
   const many = shape.many ?? conditions.some(({ operator }) => operator.quantifier !== undefined)
   if (many) {
     const lists = listOptions(term, texts, bounds)
@@ -45,13 +46,22 @@ export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | 
   return options
 }
 
+function withTies(key: string, ties: readonly Tie[] | undefined): { readonly ties?: readonly TargetedTie[] } {
+  return ties && ties.length > 0 ? { ties: tiesTo(key, ties) } : {}
+}
+
+/** A text, and the patterns with variables that it is taken to match. */
+interface KeyText extends TypedText {
+  readonly ties?: readonly Tie[]
+}
+
 /** One text for each way in which the conditions can hold, before negation. */
 function textsOf(
   key: string,
   conditions: readonly Condition[],
   shape: KeyShape,
   bounds: Bounds,
-): readonly TypedText[] | Undecided {
+): readonly KeyText[] | Undecided {
   const families = new Set(
     conditions.map(({ operator }) => operator.family).filter((family) => family !== 'null'),
   )
@@ -84,13 +94,18 @@ function partitionValues(
   conditions: readonly Condition[],
   shape: KeyShape,
   bounds: Bounds,
-): readonly TypedText[] | Undecided {
-  const set = new PatternSet()
+): readonly KeyText[] | Undecided {
+  const set = new PatternSet(conditions.length)
   for (const [index, condition] of conditions.entries()) {
     const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
     if (undecided) return undecided
   }
-  return partitionTexts(set.patterns, { language: languageOf(shape, set.further), bounds, what: key })
+  const classes = partitionTexts(set.patterns, {
+    language: languageOf(shape, set.further),
+    bounds,
+    what: key,
+  })
+  return classes instanceof Undecided ? classes : splitByTies(classes, set.ties)
 }
 
 export function languageOf({ type }: KeyShape, further: string): Language {
@@ -105,6 +120,8 @@ function booleansAsText(conditions: readonly Condition[], bounds: Bounds): reado
     const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
     if (undecided) return undecided
   }
+  const [tie] = set.ties
+  if (tie) return variableIn('a key that is true or false', tie.text.source)
   if (set.patterns.length > bounds.classes) return new Undecided('tooLarge', 'too many patterns of one key')
   return ['true', 'false'].map((text) => {
     let atoms = 0n
@@ -160,6 +177,7 @@ interface Gathered {
   readonly some: bigint
   readonly every: bigint
   readonly texts: readonly string[]
+  readonly ties: readonly Tie[]
 }
 
 /**
@@ -168,10 +186,10 @@ interface Gathered {
  */
 function listOptions(
   term: KeyTerm,
-  texts: readonly TypedText[],
+  texts: readonly KeyText[],
   bounds: Bounds,
 ): Option<KeyValue>[] | Undecided {
-  const singles = [...new Map(texts.map(({ atoms, text }) => [satisfied(term, atoms), text]))]
+  const singles = [...new Map(texts.map((one) => [satisfied(term, one.atoms), one]))]
   const found = new Map<string, Gathered>()
   const queue: Gathered[] = []
   const budget = new Budget(
@@ -185,17 +203,18 @@ function listOptions(
     found.set(name, gathered)
     queue.push(gathered)
   }
-  for (const [bits, text] of singles) add({ some: bits, every: bits, texts: [text] })
-  for (const { every, some, texts: before } of queue)
-    for (const [bits, text] of singles) {
+  for (const [bits, { text, ties = [] }] of singles) add({ some: bits, every: bits, texts: [text], ties })
+  for (const { every, some, texts: before, ties: tiesBefore } of queue)
+    for (const [bits, { text, ties = [] }] of singles) {
       if (!budget.spend()) return budget.exhausted()
-      add({ some: some | bits, every: every & bits, texts: [...before, text] })
+      const together = { texts: [...before, text], ties: [...tiesBefore, ...ties] }
+      add({ some: some | bits, every: every & bits, ...together })
     }
   const all = term.uses.reduce((bits, use, index) => {
     return use.condition.operator.quantifier === 'all' ? bits | (1n << BigInt(index)) : bits
   }, 0n)
-  return [...found.values()].map(({ every, some, texts: list }) => ({
-    mask: maskOf(term, (some & ~all) | (every & all)),
-    value: { [term.key]: list as ContextValue },
-  }))
+  return [...found.values()].map(({ every, some, texts: list, ties }) => {
+    const mask = maskOf(term, (some & ~all) | (every & all))
+    return Object.assign({ mask, value: { [term.key]: list as ContextValue } }, withTies(term.key, ties))
+  })
 }

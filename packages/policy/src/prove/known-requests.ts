@@ -88,7 +88,7 @@ export class KnownRequests implements RequestSource {
   ): Generator<Option<AskedFor> | Undecided> {
     if (forms.length === 0) {
       const { everything, negated } = this.resources
-      yield { mask: mask & (everything ^ negated), value: { action, resource: '*' } }
+      yield { mask: mask & (everything ^ negated), value: { action, resource: '*', ties: [] } }
     }
     if (mask !== this.lastMask) this.filter.forget()
     this.lastMask = mask
@@ -106,7 +106,10 @@ export class KnownRequests implements RequestSource {
       else
         for (const option of options)
           if (useful(option.mask & mask))
-            yield { mask: mask & option.mask, value: { action, resource: option.value } }
+            yield {
+              mask: mask & option.mask,
+              value: { action, resource: option.value, ties: option.ties ?? [] },
+            }
     }
   }
 

@@ -1,10 +1,12 @@
 import type { Automaton } from './automaton.js'
 import { Undecided, type Bounds } from './bounds.js'
-import type { Option } from './dimension.js'
+import { tiesTo, type Option } from './dimension.js'
 import { arnLanguage, type Language } from './language.js'
 import { partitionTexts, type StringPattern } from './partition.js'
+import type { ResourcePattern } from '../policy.js'
 import type { Term } from './term.js'
-import { oddCharacter, PatternSet, resourceTokens, variableIn } from './text-patterns.js'
+import { hasVariables, oddCharacter, PatternSet, resourceText, resourceTokens } from './text-patterns.js'
+import { splitByTies, type Tie } from './ties.js'
 
 /** What the statements' Resource and NotResource ask. */
 export interface ResourceTerm {
@@ -14,10 +16,12 @@ export interface ResourceTerm {
   readonly everything: bigint
   /** Statements with NotResource. */
   readonly negated: bigint
+  readonly ties: readonly Tie[]
 }
 
 export function resourceTerm(term: Term): ResourceTerm | Undecided {
-  const set = new PatternSet()
+  // The bit behind those of the statements is that of a type of resource.
+  const set = new PatternSet(term.statements.length + 1)
   let everything = 0n
   let negated = 0n
   for (const { bit, statement } of term.statements) {
@@ -35,11 +39,17 @@ export function resourceTerm(term: Term): ResourceTerm | Undecided {
       const odd = oddCharacter(pattern.source)
       if (odd) return new Undecided('notSupported', `the resource "${pattern.source}" has ${odd}`)
       const tokens = resourceTokens(pattern)
-      if (!tokens) return variableIn('Resource', pattern.source)
-      set.add(tokens, bit)
+      if (hasVariables(pattern)) set.addTie(tokens, bit, resourceText(pattern), tieKind(pattern))
+      else set.add(tokens, bit)
     }
   }
-  return { patterns: set.patterns, language: arnLanguage(set.further), everything, negated }
+  return { patterns: set.patterns, language: arnLanguage(set.further), everything, negated, ties: set.ties }
+}
+
+/** Wildcards before the last segment may be confined to theirs. */
+function tieKind({ segments }: Extract<ResourcePattern, { type: 'arn' }>): 'plain' | 'arn' {
+  const isLiteral = segments.slice(0, 5).every(({ parts }) => parts.every(({ type }) => type === 'literal'))
+  return isLiteral ? 'plain' : 'arn'
 }
 
 /** The options of the resource: well-formed ARNs, and `*` for requests that have none. */
@@ -48,7 +58,11 @@ export function resourceOptions(resource: ResourceTerm, bounds: Bounds): Option<
   const relevant = patterns.filter(({ atoms }) => (atoms & ~everything) !== 0n)
   const classes = partitionTexts(relevant, { language, bounds, what: 'Resource' })
   if (classes instanceof Undecided) return classes
-  const options = classes.map(({ atoms, text }) => ({ mask: (atoms | everything) ^ negated, value: text }))
+  const tied = splitByTies(classes, resource.ties)
+  if (tied instanceof Undecided) return tied
+  const options: Option<string>[] = tied.map(({ atoms, text, ties }) => {
+    return { mask: (atoms | everything) ^ negated, value: text, ties: tiesTo('resource', ties) }
+  })
   options.push({ mask: everything ^ negated, value: '*' })
   return options
 }
@@ -69,5 +83,10 @@ export function resourceOptionsOfType(
     required: atom,
   })
   if (classes instanceof Undecided) return classes
-  return classes.map(({ atoms, text }) => ({ mask: ((atoms & ~atom) | everything) ^ negated, value: text }))
+  const tied = splitByTies(classes, resource.ties)
+  if (tied instanceof Undecided) return tied
+  return tied.map(({ atoms, text, ties }) => {
+    const mask = ((atoms & ~atom) | everything) ^ negated
+    return { mask, value: text, ties: tiesTo('resource', ties) }
+  })
 }

@@ -1,5 +1,5 @@
 import { Budget, Undecided, type Bounds } from './bounds.js'
-import type { ActionValue, Dimension, Option } from './dimension.js'
+import type { ActionValue, Dimension, Option, TargetedTie } from './dimension.js'
 import type { Term } from './term.js'
 
 /** What is looked for: a point where the required statements hold and none of the others. */
@@ -28,6 +28,7 @@ export interface Point {
 export interface AskedFor {
   readonly action: ActionValue
   readonly resource: string
+  readonly ties: readonly TargetedTie[]
 }
 
 /** Requests that are made as they are asked for. */
@@ -146,7 +147,11 @@ function askOpen(
     for (const resource of usefulResources) {
       if (!budget.spend(front.length)) return budget.exhausted()
       const done = front.find(({ mask }) => (mask & action.mask & resource.mask) === 0n)
-      if (done) return { shared: optionsOf(done), asked: { action: action.value, resource: resource.value } }
+      if (done)
+        return {
+          shared: optionsOf(done),
+          asked: { action: action.value, resource: resource.value, ties: resource.ties ?? [] },
+        }
     }
   return undefined
 }

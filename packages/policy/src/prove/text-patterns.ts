@@ -1,10 +1,13 @@
 import type { ResolvedPart } from '../match/glob.js'
+import { joinSegments } from '../match/arn.js'
 import { compileGlob, globMatches } from '../match/glob.js'
-import type { Condition, ResourcePattern, Text } from '../policy.js'
+import type { Condition, ConditionValue, ResourcePattern, Text } from '../policy.js'
 import { Automaton } from './automaton.js'
 import { Undecided } from './bounds.js'
 import { hasSimpleCase } from './letter-case.js'
 import type { StringPattern } from './partition.js'
+import { tieIncludes } from './tie-inclusion.js'
+import type { Tie } from './ties.js'
 import {
   ANY,
   COLON,
@@ -17,8 +20,16 @@ import {
   type Wildcards,
 } from './pattern.js'
 
+/** More patterns with variables than these are not compared with each other. */
+const MOST_COMPARED = 12
+
 /** Patterns of one variable; equal ones are one automaton. */
 export class PatternSet {
+  private readonly tied = new Map<string, { star: bigint; atoms: bigint; text: Text; plain: boolean }>()
+
+  /** Ties take bits from `firstTie` on. */
+  constructor(private readonly firstTie = 0) {}
+
   private readonly known = new Map<string, { automaton: Automaton; atoms: bigint }>()
   private readonly others = new Set<string>()
 
@@ -32,6 +43,32 @@ export class PatternSet {
     this.known.set(key, { automaton: new Automaton(tokens, fold), atoms })
     for (const token of tokens)
       if (token > 0x7e || (token >= 0 && token < 0x20)) this.others.add(String.fromCharCode(token))
+  }
+
+  /** A pattern with variables: `tokens` have stars in their place. */
+  addTie(tokens: readonly Token[], atoms: bigint, text: Text, kind: 'plain' | 'fold' | 'arn'): void {
+    const fold = kind === 'fold'
+    const key = `${kind} ${text.source}`
+    const found = this.tied.get(key)
+    if (found) {
+      found.atoms |= atoms
+      return
+    }
+    const star = 1n << BigInt(this.firstTie + this.tied.size)
+    this.tied.set(key, { star, atoms, text, plain: kind === 'plain' })
+    this.add(tokens, star, fold)
+  }
+
+  get ties(): readonly Tie[] {
+    const all = [...this.tied.values()]
+    // A resource's head may cross segments, a condition's ARN does not, and case may be ignored: one kind only.
+    const comparable = all.length <= MOST_COMPARED && all.every(({ plain }) => plain)
+    return all.map(({ atoms, star, text }) => {
+      let implies = 0n
+      for (const other of comparable ? all : [])
+        if (other.star !== star && tieIncludes(text, other.text)) implies |= other.star
+      return { star, atoms, text, implies }
+    })
   }
 
   get patterns(): readonly StringPattern[] {
@@ -59,18 +96,31 @@ export function variableIn(what: string, source: string): Undecided {
 
 /** The values of a condition of a string or ARN operator, as patterns of the text that it looks at. */
 export function conditionTokens(condition: Condition): readonly Token[][] | Undecided {
-  const fold = condition.operator.family === 'stringIgnoreCase'
   const found: Token[][] = []
   for (const value of condition.values) {
     if (value.type !== 'text' && value.type !== 'arn') continue
-    const parts = staticParts(value.text)
-    if (!parts) return variableIn(condition.key, value.source)
-    const odd = oddCharacter(value.source, fold)
-    if (odd) return new Undecided('notSupported', `"${value.source}" of ${condition.key} has ${odd}`)
-    const tokens = value.type === 'text' ? tokensOf(parts, FREE, fold) : arnConditionTokens(value.segments!)
+    if (!staticParts(value.text)) return variableIn(condition.key, value.source)
+    const tokens = valueTokens(condition, value)
+    if (tokens instanceof Undecided) return tokens
     if (tokens) found.push(tokens)
   }
   return found
+}
+
+/** One value; with stars in place of variables, and then without segments. Undefined when no text can match. */
+function valueTokens(
+  { key, operator }: Condition,
+  value: Extract<ConditionValue, { readonly type: 'text' | 'arn' }>,
+): Token[] | undefined | Undecided {
+  const fold = operator.family === 'stringIgnoreCase'
+  const odd = oddCharacter(value.source, fold)
+  if (odd) return new Undecided('notSupported', `"${value.source}" of ${key} has ${odd}`)
+  if (value.type === 'arn' && value.segments) return arnConditionTokens(value.segments)
+  return tokensOf(withStars(value.text), FREE, fold)
+}
+
+function withStars({ parts }: Text): readonly ResolvedPart[] {
+  return parts.map((part) => (part.type === 'variable' ? { type: 'any' } : part))
 }
 
 /**
@@ -82,9 +132,15 @@ export function addConditionPatterns(
   condition: Condition,
   atoms: bigint,
 ): Undecided | undefined {
-  const patterns = conditionTokens(condition)
-  if (patterns instanceof Undecided) return patterns
-  for (const tokens of patterns) set.add(tokens, atoms, condition.operator.family === 'stringIgnoreCase')
+  const fold = condition.operator.family === 'stringIgnoreCase'
+  for (const value of condition.values) {
+    if (value.type !== 'text' && value.type !== 'arn') continue
+    const tokens = valueTokens(condition, value)
+    if (tokens instanceof Undecided) return tokens
+    if (!tokens) continue
+    if (staticParts(value.text)) set.add(tokens, atoms, fold)
+    else set.addTie(tokens, atoms, value.text, value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain')
+  }
   return undefined
 }
 
@@ -112,15 +168,14 @@ function arnConditionTokens(segments: readonly Text[]): Token[] | undefined {
 
 /**
  * A pattern of `Resource`, in which a `*` that ends a segment may match beyond its colon, as `authorize` has it
- * by default. Undefined for a variable in it.
+ * by default; with stars in place of variables.
  */
-export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): Token[] | undefined {
+export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): Token[] {
   const tokens: Token[] = []
   for (const [index, segment] of pattern.segments.entries()) {
     if (index > 0) tokens.push(COLON)
-    const parts = staticParts(segment)
-    if (!parts) return undefined
     const wildcards = index < 5 ? WITHIN : FREE
+    const parts = withStars(segment)
     for (const [position, part] of parts.entries()) {
       if (part.type === 'literal') pushLiteral(tokens, part.text)
       else if (part.type === 'one') tokens.push(wildcards.one)
@@ -128,6 +183,16 @@ export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }
     }
   }
   return tokens
+}
+
+/** A resource pattern as one text, for what its variables make of it. */
+export function resourceText({ segments, source }: Extract<ResourcePattern, { type: 'arn' }>): Text {
+  return { source, parts: joinSegments(segments.map(({ parts }) => parts)) }
+}
+
+/** Whether a resource pattern has variables. */
+export function hasVariables({ segments }: Extract<ResourcePattern, { type: 'arn' }>): boolean {
+  return segments.some((segment) => !staticParts(segment))
 }
 
 /** The name of an action, which has `*` and `?` only. */

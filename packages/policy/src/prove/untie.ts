@@ -1,0 +1,84 @@
+import { compilePolicy } from '../compile.js'
+import type { Policy } from '../policy.js'
+import type { AuthorizationRequest, ContextValue } from '../request.js'
+import type { TargetedTie } from './dimension.js'
+import { policyAllows } from './replay.js'
+import { textOfTie } from './ties.js'
+
+const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^]+$/
+
+/**
+ * Makes patterns with variables match that were only taken to: what they are matched against becomes their text
+ * with the values that the variables have in the request, or get where the policies ask nothing else of them.
+ * Undefined when `authorize` does not find the request allowed by the one policy and not by the other.
+ */
+export function untie(
+  request: AuthorizationRequest,
+  ties: readonly TargetedTie[],
+  asked: ReadonlySet<string>,
+  allows: Policy,
+  refuses: Policy,
+): AuthorizationRequest | undefined {
+  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
+  const candidates = [request, ...['x', ''].map((value) => matchTies(request, ties, asked, value))]
+  return candidates.find(
+    (candidate) =>
+      candidate !== undefined && policyAllows(allowing, candidate) && !policyAllows(refusing, candidate),
+  )
+}
+
+function matchTies(
+  request: AuthorizationRequest,
+  ties: readonly TargetedTie[],
+  asked: ReadonlySet<string>,
+  free: string,
+): AuthorizationRequest | undefined {
+  const context: Record<string, ContextValue> = { ...request.context }
+  let { resource } = request
+  const valueOf = (key: string): string | undefined => {
+    const name = key.toLowerCase()
+    const given = Object.keys(context).find((other) => other.toLowerCase() === name)
+    if (given !== undefined) {
+      const value = context[given]
+      return typeof value === 'string' ? value : undefined
+    }
+    const derived = derivedValue(name, request)
+    if (derived !== undefined) return derived
+    if (asked.has(name) || isDerived(name)) return undefined
+    context[key] = free
+    return free
+  }
+  for (const { target, text } of ties) {
+    const made = textOfTie(text, valueOf)
+    if (made === undefined) return undefined
+    if (target !== 'resource') context[target] = made
+    else if (WELL_FORMED.test(made)) resource = made
+    else return undefined
+  }
+  return { ...request, resource, context }
+}
+
+function isDerived(name: string): boolean {
+  return /^aws:(?:principal(?:arn|account|type|isawsservice|servicename)|username|userid|resourceaccount)$/.test(
+    name,
+  )
+}
+
+/** Keys that `authorize` fills in from the principal and the resource's owner. */
+function derivedValue(
+  name: string,
+  { principal, resourceAccount }: AuthorizationRequest,
+): string | undefined {
+  switch (name) {
+    case 'aws:username':
+      return /:user\/(?:.*\/)?([^/]+)$/.exec(principal)?.[1]
+    case 'aws:principalaccount':
+      return /:(\d{12}):/.exec(principal)?.[1]
+    case 'aws:resourceaccount':
+      return resourceAccount
+    case 'aws:principalarn':
+      return principal.includes(':user/') ? principal : undefined
+    default:
+      return undefined
+  }
+}
