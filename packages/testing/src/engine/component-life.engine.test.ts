@@ -1,40 +1,32 @@
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  DeleteAccessKeyCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam'
+import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Provider } from '@pulumi/aws/provider.js'
 import * as pulumi from '@pulumi/pulumi'
-import type { LocalAws, LocalCredentials } from '@ringfence/local'
+import type { LocalCredentials } from '@ringfence/local'
 import { type Plan, buildPlan, readDeclaration } from '@ringfence/plan'
 import { PrivateDataset, registerPlan } from '@ringfence/pulumi'
 import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeAdministrator } from './administrator.js'
 import { type EngineRun, startEngineRun } from './engine-run.js'
 
 const place = { account: '111122223333', region: 'eu-west-1', administrators: ['user/deployer'] }
 let run: EngineRun
 let deployerKeys: LocalCredentials
 beforeAll(async () => {
-  run = await startEngineRun({ deployAs: async (aws) => (deployerKeys = await deployer(aws)) })
+  run = await startEngineRun({
+    deployAs: async (aws) => (deployerKeys = await makeAdministrator(aws, 'deployer')),
+  })
 })
 afterAll(async () => {
   await run?.close()
 })
 
-async function deployer({ endpoint, region, root: credentials }: LocalAws): Promise<LocalCredentials> {
-  const iam = new IAMClient({ endpoint, region, credentials })
-  const UserName = 'deployer'
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey ?? {}
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('no access key was made')
-  return { accessKeyId, secretAccessKey }
+/** The secret access key that a program gave out, read with an identity of age. */
+async function secretOf(outputs: Readonly<Record<string, unknown>>, identity: string): Promise<string> {
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(identity)
+  return decrypter.decrypt(armor.decode(String(outputs['encrypted'])), 'text')
 }
 
 test('a secret that is encrypted with age stays as it was first, and follows its key', async () => {
@@ -50,11 +42,6 @@ test('a secret that is encrypted with age stays as it was first, and follows its
       encrypted: encryptedSecretAccessKeys.apply(({ bot }) => bot),
     }
   }, 'age')
-  const secretOf = async (outputs: Readonly<Record<string, unknown>>, reader: string): Promise<string> => {
-    const decrypter = new Decrypter()
-    decrypter.addIdentity(reader)
-    return decrypter.decrypt(armor.decode(String(outputs['encrypted'])), 'text')
-  }
   const first = (await stack.up()).outputs
   const secret = await secretOf(first, identity)
   expect(secret).toMatch(/^[A-Za-z0-9+/]{40}$/)
@@ -126,16 +113,7 @@ function at() {
 }
 
 async function putAsWriter(Bucket: string): Promise<void> {
-  const iam = new IAMClient({ ...at(), credentials: deployerKeys })
-  const UserName = 'writer'
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? '',
-    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
-  }
+  const credentials = await makeAdministrator(run.aws, 'writer')
   const s3 = new S3Client({ ...at(), credentials, forcePathStyle: true })
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'a' }))
 }

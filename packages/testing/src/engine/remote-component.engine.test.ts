@@ -1,16 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam'
 import { Provider } from '@pulumi/aws/provider.js'
 import * as pulumi from '@pulumi/pulumi'
-import type { LocalAws, LocalCredentials } from '@ringfence/local'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeAdministrator } from './administrator.js'
 import { type EngineRun, startEngineRun } from './engine-run.js'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
@@ -33,24 +27,11 @@ const member = {
 let run: EngineRun
 beforeAll(async () => {
   process.env['PATH'] = `${join(root, 'packages', 'pulumi', 'bin')}:${process.env['PATH'] ?? ''}`
-  run = await startEngineRun({ deployAs: deployer })
+  run = await startEngineRun({ deployAs: (aws) => makeAdministrator(aws, 'deployer') })
 })
 afterAll(async () => {
   await run?.close()
 })
-
-/** An administrator of the declaration: nobody else, root included, may touch a bucket once its fence stands. */
-async function deployer({ endpoint, region, root: credentials }: LocalAws): Promise<LocalCredentials> {
-  const iam = new IAMClient({ endpoint, region, credentials })
-  const UserName = 'deployer'
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey ?? {}
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('no access key was made')
-  return { accessKeyId, secretAccessKey }
-}
 
 /** A component as programs have it that know nothing of its code: by type and values, with the outputs by name. */
 class Remote extends pulumi.ComponentResource {
