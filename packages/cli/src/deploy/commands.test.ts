@@ -257,7 +257,7 @@ describe('destroy', () => {
     const { world, io } = start({ state, stored: { filled: [], unseen: ['dataset/raw'] } })
     expect(await runDestroy({ ...common, yes: true }, io, world)).toBe(exitCode.ok)
     expect(world.calls).toEqual(['destroy', 'destroy', 'remove', 'close'])
-    expect(io.written.stdout).toContain('only readers see whether dataset/raw is empty')
+    expect(io.written.stdout).toContain('AWS does not let you see whether dataset/raw is empty')
   })
 
   it('asks, and does nothing without a yes', async () => {

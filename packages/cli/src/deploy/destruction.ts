@@ -40,7 +40,7 @@ export async function printDestruction(
   const blind =
     unseen.length === 0
       ? ''
-      : `${colors.yellow('note')}: the fence lets only readers see whether ${unseen.join(', ')} is empty. ` +
+      : `${colors.yellow('note')}: AWS does not let you see whether ${unseen.join(', ')} is empty. ` +
         'Buckets go first; AWS refuses one that holds objects, and then everything else stays as it is.\n'
   return [
     `${printStack(session, colors)}\n\n`,

@@ -7,13 +7,13 @@ import { translateAwsError } from './identify.js'
 export interface StoredObjects {
   /** Plan ids, such as `dataset/raw`, of buckets that hold objects and may not be destroyed with them. */
   readonly filled: readonly string[]
-  /** Those of which the fence does not let the deploying identity see. */
+  /** Those where AWS does not let the deploying identity look. */
   readonly unseen: readonly string[]
 }
 
 /**
- * Looks which datasets and models that may not be destroyed with their objects hold any, or old versions of any.
- * An administrator is usually no reader, and then the fence does not let it look.
+ * Looks which datasets and models that may not be destroyed with their objects hold any, or old versions of any. The
+ * fence lets administrators see names; a policy of the account may not.
  */
 export async function findStoredObjects(plan: Plan, access: AwsAccess): Promise<StoredObjects> {
   const client = new S3Client({
