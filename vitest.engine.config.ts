@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['packages/testing/src/**/*.engine.test.ts'],
+    include: ['packages/testing/src/**/*.engine.test.ts', 'scripts/**/*.engine.test.ts'],
     exclude: configDefaults.exclude,
     globalSetup: ['packages/testing/src/engine/install-pulumi.ts'],
     testTimeout: 300_000,
