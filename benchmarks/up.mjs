@@ -70,6 +70,9 @@ function valueOf(result) {
   return result.value
 }
 
+const seconds = (value) => `${value.toFixed(2)} s`
+const percent = (share) => `${(100 * share).toFixed(1)} %`
+
 const secondsSince = (startMs) => (performance.now() - startMs) / 1000
 
 /** One `up` of a program in a fresh stack; `own` is what the program's own statements took. */
@@ -107,8 +110,10 @@ try {
   })
   const empty = await measure(run, 'empty', () => {
     // The stack itself is one of the resources.
-    for (let index = 1; index < ringfence.resources; index += 1)
-      new pulumi.ComponentResource('benchmark:index:Nothing', `nothing-${index}`)
+    return Array.from(
+      { length: ringfence.resources - 1 },
+      (_, index) => new pulumi.ComponentResource('benchmark:index:Nothing', `nothing-${index}`),
+    )
   })
   const report = {
     members: memberCount,
@@ -126,8 +131,6 @@ try {
 }
 
 function printReport({ members, datasets, ringfence, empty, ...shares }) {
-  const seconds = (value) => `${value.toFixed(2)} s`
-  const percent = (share) => `${(100 * share).toFixed(1)} %`
   return [
     `up: ${members} members, ${datasets} datasets: ${ringfence.resources} resources`,
     `first up   ${seconds(ringfence.seconds)}, of it ringfence's own ${seconds(ringfence.own)} (${percent(shares.ownShare)}); empty program ${seconds(empty.seconds)}: ${shares.ratioToEmpty.toFixed(1)} ×`,
