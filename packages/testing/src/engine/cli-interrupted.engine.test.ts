@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CliRun, type RunningCli, startCliRun } from './cli-run.js'
+import { accountState } from './account-state.js'
+import { type CliRun, planOf, type RunningCli, startCliRun } from './cli-run.js'
+import { emptyState, loadedState } from './organization-run.js'
 import { declareOrganization } from './organizations.js'
 
 const names = Array.from({ length: 6 }, (_, index) => `member-${index}`)
@@ -11,6 +13,7 @@ const file = declareOrganization({
   team: [...names, 'bot'],
   datasets: ['raw: { encryption: kms }', 'web: {}'],
 })
+const plan = planOf(file)
 const dev = ['ringfence.yaml', '--stack', 'dev']
 
 let cli: CliRun
@@ -41,15 +44,17 @@ const isAlive = (pid: number) => {
 }
 const begun = /created member\/member-\d+\/user/
 
-/** Brings everything up, changes nothing by doing so again, and leaves nothing behind. */
+/** Brings everything up, as a direct load of the plan would; changes nothing by doing so again, and leaves nothing behind. */
 async function expectWhole(): Promise<void> {
   const whole = await up().ended
   expect([whole.code, whole.stderr]).toEqual([0, expect.any(String)])
+  expect(await accountState(cli.aws)).toEqual(await loadedState(plan))
   const second = await up('--expect-no-changes', '--json').ended
   expect([second.code, second.stderr]).toEqual([0, ''])
   expect(locks()).toEqual([])
   const gone = await cli.start(['destroy', ...dev, '--yes']).ended
   expect([gone.code, gone.stderr.includes('failed')]).toEqual([0, false])
+  expect(await accountState(cli.aws)).toEqual(await emptyState(plan))
 }
 
 describe('an interrupted up', () => {
