@@ -23,6 +23,6 @@ export interface TerraformFacts {
 
 /** What the documentation of the AWS provider says, as a table. */
 export function terraformFacts(): TerraformFacts {
-  const file = join(import.meta.dirname, '../../cases/terraform-arguments.json')
+  const file = join(import.meta.dirname, '../../data/terraform-arguments.json')
   return JSON.parse(readFileSync(file, 'utf8')) as TerraformFacts
 }
