@@ -3,7 +3,7 @@ import type { Evaluation } from '../authorize/evaluation.js'
 import { parseBase64 } from '../match/base64.js'
 import { parseInstant } from '../match/date.js'
 import { networkContains, parseIpAddress } from '../match/ip.js'
-import { parseNumber } from '../match/number.js'
+import { compares, parseNumber } from '../match/number.js'
 import type { Comparison, Condition, ConditionValue } from '../policy.js'
 import type { ContextValue } from '../request.js'
 import { compileArnText, compileText, compileVariableText, type TextTest } from './text-test.js'
@@ -98,19 +98,7 @@ function textOf(value: Scalar): string {
 }
 
 function compare(actual: number | undefined, expected: number, comparison: Comparison): boolean {
-  if (actual === undefined) return false
-  switch (comparison) {
-    case 'equal':
-      return actual === expected
-    case 'less':
-      return actual < expected
-    case 'lessOrEqual':
-      return actual <= expected
-    case 'greater':
-      return actual > expected
-    case 'greaterOrEqual':
-      return actual >= expected
-  }
+  return actual !== undefined && compares(actual, expected, comparison)
 }
 
 function compileBooleanText({

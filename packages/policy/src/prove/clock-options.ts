@@ -1,8 +1,9 @@
 import { Undecided } from './bounds.js'
+import { compares } from '../match/number.js'
 import type { KeyValue, Option } from './dimension.js'
 import { holdsWhenPresent } from './key-options.js'
 import type { KeyTerm, KeyUse } from './term.js'
-import { compares, printSecond, secondsAround } from './typed-values.js'
+import { printSecond, secondsAround } from './typed-values.js'
 
 /** The options of the clock, which `aws:CurrentTime` and `aws:EpochTime` both tell. It is in every request. */
 export function clockOptions(terms: readonly KeyTerm[]): Option<KeyValue>[] | Undecided {

@@ -1,6 +1,7 @@
 import { parseBase64 } from '../match/base64.js'
 import { parseInstant } from '../match/date.js'
 import { networkContains, parseIpAddress } from '../match/ip.js'
+import { compares } from '../match/number.js'
 import type { Comparison, Condition, ConditionValue, IpNetwork } from '../policy.js'
 import { addressAfter, printAddress } from './ip-text.js'
 
@@ -63,21 +64,6 @@ export function aroundBounds(bounds: readonly number[], least: number, greatest:
     }
   }
   return numbers
-}
-
-export function compares(actual: number, expected: number, comparison: Comparison): boolean {
-  switch (comparison) {
-    case 'equal':
-      return actual === expected
-    case 'less':
-      return actual < expected
-    case 'lessOrEqual':
-      return actual <= expected
-    case 'greater':
-      return actual > expected
-    case 'greaterOrEqual':
-      return actual >= expected
-  }
 }
 
 /** AWS's clock: whole seconds from 1970 to the end of 9999. */
