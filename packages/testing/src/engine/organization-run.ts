@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { appendFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as pulumi from '@pulumi/pulumi'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
@@ -61,7 +61,7 @@ export async function startOrganizationRun(plan: Plan, aws?: LocalAws): Promise<
   await local.loadExternal(plan)
   const run = await startEngineRun({ aws: local, deployAs: (to) => administratorOf(plan, to) })
   const management = await local.addManagementAccount()
-  await writeProfile(run.folder, management)
+  await run.addProfile(managementProfile, management)
   return {
     run,
     stackOf: async ({ text }) => {
@@ -135,15 +135,6 @@ function administratorOf(plan: Plan, aws: LocalAws): Promise<LocalCredentials> {
     principal: `arn:aws:iam::${aws.account}:root`,
     action: 'sts:AssumeRole',
   })
-}
-
-function writeProfile(folder: string, { accessKeyId, secretAccessKey }: LocalCredentials): Promise<void> {
-  const lines = [
-    `[${managementProfile}]`,
-    `aws_access_key_id = ${accessKeyId}`,
-    `aws_secret_access_key = ${secretAccessKey}`,
-  ]
-  return appendFile(join(folder, 'aws-credentials'), `${lines.join('\n')}\n`, { mode: 0o600 })
 }
 
 /** The outputs among the members of a component. */
