@@ -9,11 +9,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { currentBackend, fileBackend } from './backend.js'
 import type { ResourceFailure } from './deploy-error.js'
 import { DeployError } from './deploy-error.js'
 import { createEventReader, type DeployEvent } from './engine-events.js'
 import { findPulumi } from './pulumi-command.js'
 import type { StackState } from './stack-state.js'
+import { removeTornAttributes } from './torn-attributes.js'
 import { translateError } from './translate-error.js'
 
 /** One stack, and the program that says what is to be in it. */
@@ -119,12 +121,27 @@ class PulumiDeployment implements Deployment {
   ) {}
 
   async readState(): Promise<StackState | undefined> {
+    const read = () => this.#guard(() => this.workspace.exportStack(this.settings.stack))
     try {
-      return (await this.#guard(() => this.workspace.exportStack(this.settings.stack))) as StackState
+      return (await read().catch(async (error: unknown) => {
+        if (await this.#mendBackend(error)) return read()
+        throw error
+      })) as StackState
     } catch (error) {
       if (error instanceof DeployError && error.code === 'STACK_NOT_FOUND') return undefined
       throw error
     }
+  }
+
+  /** Whether a state that could not be read may be readable now. */
+  async #mendBackend(error: unknown): Promise<boolean> {
+    const { env, project, stack } = this.settings
+    if (!(error instanceof DeployError && /failed to load checkpoint: .*EOF/.test(error.message)))
+      return false
+    const backend = await currentBackend(env)
+    const folder = backend === undefined ? undefined : fileBackend(backend, '/')
+    if (folder === undefined) return false
+    return (await removeTornAttributes(folder, project, stack)).length > 0
   }
 
   async create(): Promise<void> {

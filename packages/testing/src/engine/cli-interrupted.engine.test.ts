@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountState } from './account-state.js'
@@ -83,6 +83,17 @@ describe('an interrupted up', () => {
     expect((await running.ended).code).toBe(8)
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(pids.filter(isAlive)).toEqual([])
+    await expectWhole()
+  })
+
+  it('what Pulumi was writing when it was killed is mended', async () => {
+    expect((await up().ended).code).toBe(0)
+    const states = join(cli.engine.folder, 'state/.pulumi/stacks')
+    const attributes = readdirSync(states, { recursive: true })
+      .map(String)
+      .filter((path) => path.endsWith('/dev.json.attrs'))
+    expect(attributes).toHaveLength(1)
+    for (const path of attributes) writeFileSync(join(states, path), '')
     await expectWhole()
   })
 
