@@ -3,10 +3,11 @@
 const packages = {
   policy: [],
   plan: ['policy'],
+  check: ['policy', 'plan'],
   local: ['policy', 'plan'],
   pulumi: ['plan'],
-  cli: ['policy', 'plan', 'local', 'pulumi'],
-  testing: ['policy', 'plan', 'local', 'pulumi', 'cli'],
+  cli: ['policy', 'plan', 'check', 'local', 'pulumi'],
+  testing: ['policy', 'plan', 'check', 'local', 'pulumi', 'cli'],
 }
 const tests = String.raw`\.(test|fixture)\.ts$|/test-server/`
 
@@ -44,9 +45,9 @@ export default {
     },
     {
       name: 'pure-packages-do-no-io',
-      comment: 'policy and plan run in a browser: no Node module, no I/O.',
+      comment: 'policy, plan and check run in a browser: no Node module, no I/O.',
       severity: 'error',
-      from: { path: '^packages/(policy|plan)/src', pathNot: tests },
+      from: { path: '^packages/(policy|plan|check)/src', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,0 +1,122 @@
+import type { PublicAccessBlock } from '@ringfence/policy'
+import type { SourceSpan } from '@ringfence/plan'
+
+/**
+ * An AWS account as proofs see it: who is in it, what is in it, and every policy around both. Made from a plan, or
+ * from what an account that exists says about itself. Plain JSON. What is not known is named: it is never taken
+ * for absent.
+ */
+export interface Account {
+  readonly formatVersion: 1
+  /** 12 digits. */
+  readonly account: string
+  readonly partition: string
+  readonly region?: string
+  readonly users: readonly AccountUser[]
+  readonly roles: readonly AccountRole[]
+  readonly groups: readonly AccountGroup[]
+  /** Customer managed and AWS managed ones that something refers to. */
+  readonly managedPolicies: readonly ManagedPolicy[]
+  readonly resources: readonly AccountResource[]
+  /** One list a level, from the root to the account. Absent: the account is in no organization, as far as is known. */
+  readonly serviceControlPolicies?: readonly (readonly NamedPolicy[])[]
+  readonly resourceControlPolicies?: readonly (readonly NamedPolicy[])[]
+  /** 12 digits. */
+  readonly managementAccount?: string
+  /** Of the whole account. Absent: it has none. */
+  readonly publicAccessBlock?: PublicAccessBlock
+  /** ARNs of SAML and OIDC providers. */
+  readonly identityProviders: readonly string[]
+  readonly unknowns: readonly Unknown[]
+}
+
+/** A policy and what it is called in answers: its ARN, or e.g. `inline policy reports of user/ada`. */
+export interface NamedPolicy {
+  readonly name: string
+  /** As AWS has it: an object with `Statement`. Absent: it exists, and what it says is not known (see `unknowns`). */
+  readonly document?: unknown
+  /** By `Sid`, where a declared file asked for the statement. */
+  readonly declaredAt?: Readonly<Record<string, SourceSpan>>
+}
+
+export interface ManagedPolicy {
+  readonly arn: string
+  readonly isAwsManaged: boolean
+  /** The versions that exist; exactly one is the default. */
+  readonly versions: readonly (NamedPolicy & { readonly id: string; readonly isDefault: boolean })[]
+}
+
+interface Identity {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  /** ARNs of managed policies. */
+  readonly attached: readonly string[]
+  readonly inline: readonly NamedPolicy[]
+}
+
+interface Principal extends Identity {
+  /** AIDA…, AROA…; where it is known. */
+  readonly uniqueId?: string
+  /** ARN of a managed policy. */
+  readonly permissionsBoundary?: string
+  /** Absent: not known. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** What a declared file calls it: `member/ada`, `team/product` (its federated role), `platform/training`, `administrator`. */
+  readonly declared?: string
+  readonly declaredAt?: SourceSpan
+}
+
+export interface AccountUser extends Principal {
+  readonly kind: 'user'
+  /** Names of groups. */
+  readonly groups: readonly string[]
+  /** Absent: not known. */
+  readonly hasLoginProfile?: boolean
+  /** How many, active ones. Absent: not known. */
+  readonly accessKeys?: number
+}
+
+export interface AccountRole extends Principal {
+  readonly kind: 'role'
+  readonly trust: NamedPolicy
+  /** ARNs of instance profiles that hold it. Absent: not known. */
+  readonly instanceProfiles?: readonly string[]
+}
+
+export interface AccountGroup extends Identity {
+  readonly kind: 'group'
+}
+
+/** Something that carries a policy of its own, or that is data. */
+export interface AccountResource {
+  /** `other`: anything else with a resource policy (queue, topic, secret, function, repository, …). */
+  readonly kind: 'bucket' | 'key' | 'other'
+  /**
+   * Its ARN. Where AWS picks the id at deployment (keys of a plan) it is a pattern with `*`, and `keys` tell it apart.
+   */
+  readonly arn: string
+  /** Name of the bucket, alias of the key, else the last part of the ARN. */
+  readonly name: string
+  /** Absent: it has no policy of its own. */
+  readonly policy?: NamedPolicy
+  /** Of a bucket alone, before that of the account is added. Absent: it has none. */
+  readonly publicAccessBlock?: PublicAccessBlock
+  /** Of a bucket whose ACLs are in force: the groups of everyone that they grant something. */
+  readonly publicAcl?: readonly string[]
+  /** Condition keys that each request to it has, e.g. `kms:ResourceAliases`. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>
+  /** What a declared file calls it: `dataset/user-data-a`, `model/chat-base`. */
+  readonly declared?: string
+  readonly declaredAt?: SourceSpan
+}
+
+/** Something that the input did not tell. Answers that hang on it are `unknown`, with this reason. */
+export interface Unknown {
+  /** The ARN or name of what it is about: a policy, user, bucket, … */
+  readonly about: string
+  /** E.g. `the policy is made by a function of the template (Fn::ImportValue)`. */
+  readonly reason: string
+  /** File of the input, and where in it, if that is known. */
+  readonly source?: string
+}
