@@ -8,3 +8,4 @@ export type {
   NamedPolicy,
   Unknown,
 } from './account/account.js'
+export { accountOfPlan } from './account/account-of-plan.js'
