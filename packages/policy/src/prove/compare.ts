@@ -1,21 +1,21 @@
-import type { Policy, Statement } from '../policy.js'
+import { compilePolicy } from '../compile.js'
+import type { Policy } from '../policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { actionOptions, actionTerm } from './action-options.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue } from './catalogue.js'
-import { clockOptions } from './clock-options.js'
 import { concretize } from './concretize.js'
-import { distinct, type Dimension, type KeyValue } from './dimension.js'
-import { keyOptions } from './key-options.js'
-import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from './key-shapes.js'
+import { distinct, type KeyValue } from './dimension.js'
+import { keyDimensions } from './key-dimensions.js'
 import { KnownRequests } from './known-requests.js'
 import { principalOptions, type PrincipalValue } from './principal-options.js'
-import { replay } from './replay.js'
+import { policyAllows, replay } from './replay.js'
 import { resourceOptions, resourceTerm } from './resource-options.js'
-import { findDifference, type Point, type SearchSpace } from './solve.js'
-import { makeTerm, type KeyTerm, type Term } from './term.js'
+import { differenceGoals, findPoint, type Point, type SearchSpace } from './solve.js'
+import { makeTerm, type PairTerm } from './term.js'
 import { untie } from './untie.js'
+import { hasVariables } from './variables.js'
 
 /**
  * How the first policy reads against the second: `less` means that it allows strictly less. `unknown` where one
@@ -81,12 +81,17 @@ export function comparePolicies(
 
 /** All variables of a term with their options. */
 interface Space extends SearchSpace {
+  readonly term: PairTerm
   /** The last of the shared dimensions is who asks; else nothing hangs on it. */
   readonly hasPrincipal: boolean
   readonly hasVariables: boolean
 }
 
-function makeSpace(term: Term, catalogue: ActionCatalogue | undefined, bounds: Bounds): Space | Undecided {
+function makeSpace(
+  term: PairTerm,
+  catalogue: ActionCatalogue | undefined,
+  bounds: Bounds,
+): Space | Undecided {
   const resourcesAsked = resourceTerm(term)
   if (resourcesAsked instanceof Undecided) return resourcesAsked
   const resources = resourceOptions(resourcesAsked, bounds)
@@ -110,37 +115,13 @@ function makeSpace(term: Term, catalogue: ActionCatalogue | undefined, bounds: B
   }
 }
 
-/** The keys that are free of action, resource and who asks. */
-function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecided {
-  const dimensions: Dimension[] = []
-  const clock: KeyTerm[] = []
-  for (const [name, key] of term.keys) {
-    if (PRINCIPAL_KEYS.has(name)) continue
-    if (RESOURCE_KEYS.has(name))
-      return new Undecided('notSupported', `conditions on ${key.key} are not decided`)
-    if (CLOCK_KEYS.has(name)) {
-      clock.push(key)
-      continue
-    }
-    const options = keyOptions(key, bounds)
-    if (options instanceof Undecided) return options
-    dimensions.push({ options: distinct(options) })
-  }
-  if (clock.length > 0) {
-    const options = clockOptions(clock)
-    if (options instanceof Undecided) return options
-    dimensions.push({ options: distinct(options) })
-  }
-  return dimensions
-}
-
 /** Whether all that the policy of `side` allows is allowed by the other, in both worlds. */
 function contain(
   space: Space,
   side: 0 | 1,
   bounds: Bounds,
 ): { readonly open: Containment; readonly known: Containment } {
-  const { known, open } = findDifference(space, side, bounds)
+  const { known, open } = findPoint(differenceGoals(space.term, side), space, bounds)
   const inOpen = containment(space, side, open)
   return { open: inOpen, known: known === open ? inOpen : containment(space, side, known) }
 }
@@ -158,23 +139,17 @@ function containment(space: Space, side: 0 | 1, point: Point | undefined | Undec
     return { proof: 'refuted', counterexample: found }
   }
   const ties = [...point.asked.ties, ...point.shared.flatMap((option) => option.ties ?? [])]
-  const counterexample = untie(found, ties, new Set(keys.keys()), allows, refuses)
+  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
+  const counterexample = untie(found, ties, new Set(keys.keys()), (request) => {
+    return policyAllows(allowing, request) && !policyAllows(refusing, request)
+  })
   return counterexample ? { proof: 'refuted', counterexample } : unknownOf(NOT_UNTIED)
 }
 
-const NOT_UNTIED = new Undecided(
+export const NOT_UNTIED = new Undecided(
   'notSupported',
   'policy variables tie parts of the request together, and the difference that was found does not keep to that',
 )
-
-/** Whether a statement has policy variables where they are expanded. */
-function hasVariables({ conditions, resource }: Statement): boolean {
-  const texts = [
-    ...(resource?.patterns ?? []).flatMap((pattern) => (pattern.type === 'arn' ? pattern.segments : [])),
-    ...conditions.flatMap(({ values }) => values.flatMap((value) => ('text' in value ? [value.text] : []))),
-  ]
-  return texts.some(({ parts }) => parts.some(({ type }) => type === 'variable'))
-}
 
 function unknownOf({ code, reason }: Undecided): Containment {
   return { proof: 'unknown', code, reason }

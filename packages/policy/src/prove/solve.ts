@@ -1,9 +1,9 @@
 import { Budget, Undecided, type Bounds } from './bounds.js'
 import type { ActionValue, Dimension, Option, TargetedTie } from './dimension.js'
-import type { Term } from './term.js'
+import type { PairTerm } from './term.js'
 
 /** What is looked for: a point where the required statements hold and none of the others. */
-interface Goal {
+export interface Goal {
   readonly required: bigint
   readonly excluded: bigint
 }
@@ -42,7 +42,6 @@ export interface RequestSource {
 
 /** The variables that the search is about. */
 export interface SearchSpace {
-  readonly term: Term
   readonly shared: readonly Dimension[]
   readonly actions: Dimension<ActionValue>
   readonly resources: Dimension<string>
@@ -57,13 +56,11 @@ export interface Difference {
 }
 
 /**
- * Looks for a point that the policy of `side` allows and the other does not. Each of its allows is tried, with
- * each way of the other to refuse: no allow holds, or one of its denies does. What then has to hold limits the
- * options of each dimension by itself; what must not hold is struck out dimension by dimension, and of options
- * only those count that strike out most. Known requests are among all requests, so that they are looked through
- * only where these have a point.
+ * Looks for a point of one of the goals. What has to hold limits the options of each dimension by itself; what must
+ * not hold is struck out dimension by dimension, and of options only those count that strike out most. Known
+ * requests are among all requests, so that they are looked through only where these have a point.
  */
-export function findDifference(space: SearchSpace, side: 0 | 1, bounds: Bounds): Difference {
+export function findPoint(goals: Iterable<Goal>, space: SearchSpace, bounds: Bounds): Difference {
   const budget = new Budget(
     bounds.combinations,
     'combinations of classes',
@@ -72,7 +69,7 @@ export function findDifference(space: SearchSpace, side: 0 | 1, bounds: Bounds):
   let open: Point | undefined
   let openUndecided: Undecided | undefined
   let knownUndecided: Undecided | undefined
-  for (const goal of goals(space.term, side)) {
+  for (const goal of goals) {
     const front = strikeOut(goal, space.shared, budget)
     if (front instanceof Undecided) {
       openUndecided ??= front
@@ -91,7 +88,11 @@ export function findDifference(space: SearchSpace, side: 0 | 1, bounds: Bounds):
   return { open: open ?? openUndecided, known: knownUndecided ?? openUndecided }
 }
 
-function* goals(term: Term, side: 0 | 1): Generator<Goal> {
+/**
+ * The ways in which the policy of `side` allows and the other does not: each of its allows, with each way of the
+ * other to refuse, which is that no allow holds or one of its denies does.
+ */
+export function* differenceGoals(term: PairTerm, side: 0 | 1): Generator<Goal> {
   const other = side === 0 ? 1 : 0
   const own = term.denies[side]
   for (const allow of bitsOf(term.allows[side])) {
@@ -100,7 +101,7 @@ function* goals(term: Term, side: 0 | 1): Generator<Goal> {
   }
 }
 
-function bitsOf(mask: bigint): bigint[] {
+export function bitsOf(mask: bigint): bigint[] {
   const bits: bigint[] = []
   for (let bit = 1n; bit <= mask; bit <<= 1n) if ((mask & bit) !== 0n) bits.push(bit)
   return bits

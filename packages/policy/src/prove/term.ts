@@ -7,7 +7,7 @@ export interface KeyUse {
   readonly statement: bigint
 }
 
-/** All that both policies ask of one context key. */
+/** All that the statements ask of one context key. */
 export interface KeyTerm {
   /** As the first use spells it. */
   readonly key: string
@@ -17,49 +17,82 @@ export interface KeyTerm {
 export interface TermStatement {
   readonly bit: bigint
   readonly statement: Statement
+  /** On only where Principal names the requester by one of these bits of `GRANT`; absent: however it does. */
+  readonly strength?: Strength
+}
+
+/** How strongly a Principal has to name the requester. */
+export interface Strength {
+  /** Bits of `GRANT`. */
+  readonly bits: number
+  /** What `*` gives in this statement, bits of `GRANT`. */
+  readonly everyone: number
 }
 
 /**
- * Two policies as one boolean combination: each statement is a bit that is on where Principal, Action, Resource
- * and every condition take the request, and a policy allows where a bit of its allows is on and none of its
- * denies.
+ * Statements as boolean variables: each is a bit that is on where Principal, Action, Resource and every condition
+ * take the request. What policies allow is a combination of these bits.
  */
 export interface Term {
-  readonly policies: readonly [Policy, Policy]
   readonly statements: readonly TermStatement[]
   /** The bits of all statements. */
   readonly all: bigint
-  readonly allows: readonly [bigint, bigint]
-  readonly denies: readonly [bigint, bigint]
   /** By name in lower case. */
   readonly keys: ReadonlyMap<string, KeyTerm>
 }
 
-/** Puts two policies into one term. */
-export function makeTerm(first: Policy, second: Policy): Term {
-  const policies = [first, second] as const
-  const statements: TermStatement[] = []
-  const allows: [bigint, bigint] = [0n, 0n]
-  const denies: [bigint, bigint] = [0n, 0n]
-  const keys = new Map<string, { key: string; uses: KeyUse[] }>()
-  let bit = 1n
-  for (const side of [0, 1] as const)
-    for (const statement of policies[side].statements) {
-      statements.push({ bit, statement })
-      if (statement.effect === 'Allow') allows[side] |= bit
-      else denies[side] |= bit
-      for (const condition of statement.conditions) {
-        const name = condition.key.toLowerCase()
-        let term = keys.get(name)
-        if (!term) keys.set(name, (term = { key: condition.key, uses: [] }))
-        term.uses.push({ condition, statement: bit })
-      }
-      bit <<= 1n
-    }
-  return { policies, statements, all: bit - 1n, allows, denies, keys }
+/** Two policies as one term: a policy allows where a bit of its allows is on and none of its denies. */
+export interface PairTerm extends Term {
+  readonly policies: readonly [Policy, Policy]
+  readonly allows: readonly [bigint, bigint]
+  readonly denies: readonly [bigint, bigint]
 }
 
-/** Whether a policy allows where exactly these statements take the request. */
-export function allowsAt(term: Term, side: 0 | 1, mask: bigint): boolean {
-  return (mask & term.allows[side]) !== 0n && (mask & term.denies[side]) === 0n
+/** Gives statements their bits; the same statement has one, however often it is added. */
+export class TermBuilder implements Term {
+  readonly statements: TermStatement[] = []
+  readonly keys = new Map<string, { key: string; uses: KeyUse[] }>()
+  private readonly bits = new Map<Statement, Map<number, bigint>>()
+
+  get all(): bigint {
+    return (1n << BigInt(this.statements.length)) - 1n
+  }
+
+  add(statement: Statement, strength?: Strength): bigint {
+    let known = this.bits.get(statement)
+    if (!known) this.bits.set(statement, (known = new Map()))
+    const name = strength?.bits ?? 0
+    const existing = known.get(name)
+    if (existing !== undefined) return existing
+    const bit = 1n << BigInt(this.statements.length)
+    known.set(name, bit)
+    this.statements.push(strength ? { bit, statement, strength } : { bit, statement })
+    for (const condition of statement.conditions) {
+      const key = condition.key.toLowerCase()
+      let term = this.keys.get(key)
+      if (!term) this.keys.set(key, (term = { key: condition.key, uses: [] }))
+      term.uses.push({ condition, statement: bit })
+    }
+    return bit
+  }
+}
+
+/** Puts two policies into one term. */
+export function makeTerm(first: Policy, second: Policy): PairTerm {
+  const builder = new TermBuilder()
+  const sides = [first, second].map((policy) => {
+    let allows = 0n
+    let denies = 0n
+    for (const statement of policy.statements) {
+      // Both policies may be one object; each side has bits of its own.
+      const bit = builder.add({ ...statement })
+      if (statement.effect === 'Allow') allows |= bit
+      else denies |= bit
+    }
+    return { allows, denies }
+  })
+  const [one, two] = [sides[0]!, sides[1]!]
+  const { all, keys, statements } = builder
+  const pair = { allows: [one.allows, two.allows], denies: [one.denies, two.denies] } as const
+  return { policies: [first, second], statements, all, keys, ...pair }
 }

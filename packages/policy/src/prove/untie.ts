@@ -1,8 +1,5 @@
-import { compilePolicy } from '../compile.js'
-import type { Policy } from '../policy.js'
 import type { AuthorizationRequest, ContextValue } from '../request.js'
 import type { TargetedTie } from './dimension.js'
-import { policyAllows } from './replay.js'
 import { textOfTie } from './ties.js'
 
 const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^]+$/
@@ -10,21 +7,16 @@ const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^
 /**
  * Makes patterns with variables match that were only taken to: what they are matched against becomes their text
  * with the values that the variables have in the request, or get where the policies ask nothing else of them.
- * Undefined when `authorize` does not find the request allowed by the one policy and not by the other.
+ * Undefined when none of the requests made so `isWanted`, as `authorize` has it.
  */
 export function untie(
   request: AuthorizationRequest,
   ties: readonly TargetedTie[],
   asked: ReadonlySet<string>,
-  allows: Policy,
-  refuses: Policy,
+  isWanted: (request: AuthorizationRequest) => boolean,
 ): AuthorizationRequest | undefined {
-  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
   const candidates = [request, ...['x', ''].map((value) => matchTies(request, ties, asked, value))]
-  return candidates.find(
-    (candidate) =>
-      candidate !== undefined && policyAllows(allowing, candidate) && !policyAllows(refusing, candidate),
-  )
+  return candidates.find((candidate) => candidate !== undefined && isWanted(candidate))
 }
 
 function matchTies(
