@@ -10,6 +10,7 @@ import { distinct, type KeyValue } from './dimension.js'
 import { keyDimensions } from './key-dimensions.js'
 import { KnownRequests } from './known-requests.js'
 import { principalOptions, type PrincipalValue } from './principal-options.js'
+import { PrincipalScope } from './principal-scope.js'
 import { policyAllows, replay } from './replay.js'
 import { resourceOptions, resourceTerm } from './resource-options.js'
 import { differenceGoals, findPoint, type Point, type SearchSpace } from './solve.js'
@@ -101,7 +102,8 @@ function makeSpace(
   if (actions instanceof Undecided) return actions
   const shared = keyDimensions(term, bounds)
   if (shared instanceof Undecided) return shared
-  const principals = principalOptions(term, term.policies[0].kind, bounds)
+  const asking = term.policies[0].kind === 'identity' ? PrincipalScope.identities : PrincipalScope.everyone
+  const principals = principalOptions(term, asking, bounds)
   if (principals instanceof Undecided) return principals
   if (principals) shared.push({ options: distinct(principals) })
   return {

@@ -1,3 +1,4 @@
+import { GRANT } from '../compile/principal-test.js'
 import type { PrincipalElement, PrincipalEntry } from '../policy.js'
 import { SEPARATOR, afterPath, type PrincipalKind } from './principal-kinds.js'
 import { ANY, ANY_WITHIN, COLON, literalTokens, type Token } from './pattern.js'
@@ -78,18 +79,21 @@ export function namesSingle(
 
 /**
  * Whether a Principal or NotPrincipal takes who is recognized so, as `authorize` has it: a Deny with NotPrincipal
- * spares a user whose account and ARN it lists, and a session whose account, role and session it lists.
+ * spares a user whose account and ARN it lists, and a session whose account, role and session it lists; and nobody
+ * who has a permissions boundary.
  */
 export function elementTakes(
   element: PrincipalElement,
   effect: 'Allow' | 'Deny',
   kind: PrincipalKind['name'] | 'provider' | 'canonicalUser' | 'anonymous',
   recognized: ReadonlySet<Recognition>,
+  hasBoundary = false,
 ): boolean {
   const everyone = element.entries.some(({ type }) => type === 'everyone')
   const grants = everyone || recognized.size > 0
   if (!element.negated) return grants
   if (effect === 'Allow') return !grants
+  if (hasBoundary) return true
   if (everyone) return false
   const by = (...all: readonly Recognition[]): boolean => all.every((one) => recognized.has(one))
   switch (kind) {
@@ -103,4 +107,40 @@ export function elementTakes(
     default:
       return !grants
   }
+}
+
+/**
+ * The bits of `GRANT` that the Principal of an Allow gives who is recognized so. `extra`: the ID of the account or
+ * the provider of the session is listed too; `everyone` are the bits that `*` gives in this statement.
+ */
+export function elementGrants(
+  element: PrincipalElement,
+  kind: PrincipalKind['name'] | 'provider' | 'canonicalUser' | 'anonymous',
+  recognized: ReadonlySet<Recognition>,
+  extra: 'canonicalUser' | 'provider' | undefined,
+  everyone: number,
+): number {
+  let grants: number = GRANT.none
+  if (element.entries.some(({ type }) => type === 'everyone')) grants |= everyone
+  if (recognized.has('account') || extra === 'canonicalUser') grants |= GRANT.account
+  if (recognized.has('arn')) grants |= BY_ARN[kind] ?? GRANT.none
+  if (recognized.has('session')) grants |= GRANT.session
+  if (recognized.has('other')) grants |= BY_OTHER[kind] ?? GRANT.none
+  if (extra === 'provider') grants |= GRANT.role
+  if (!element.negated) return grants
+  return grants === GRANT.none ? GRANT.everyone : GRANT.none
+}
+
+const BY_ARN: Readonly<Record<string, number>> = {
+  user: GRANT.user,
+  session: GRANT.role,
+  federatedUser: GRANT.session,
+}
+/** By its unique ID, or as what has nothing but a name. */
+const BY_OTHER: Readonly<Record<string, number>> = {
+  user: GRANT.user,
+  session: GRANT.role,
+  service: GRANT.direct,
+  provider: GRANT.direct,
+  canonicalUser: GRANT.direct,
 }

@@ -1,4 +1,3 @@
-import type { PolicyKind } from '../layers.js'
 import type { RequestContext } from '../request.js'
 import { Undecided, type Bounds } from './bounds.js'
 import type { Option } from './dimension.js'
@@ -6,6 +5,7 @@ import { holdsWhenMissing, holdsWhenPresent } from './key-options.js'
 import { PRINCIPAL_KEYS } from './key-shapes.js'
 import { partitionTexts } from './partition.js'
 import {
+  elementGrants,
   elementTakes,
   entryPatterns,
   namesSingle,
@@ -20,7 +20,8 @@ import {
   type PrincipalKind,
 } from './principal-kinds.js'
 import { Automaton } from './automaton.js'
-import type { KeyUse, Term } from './term.js'
+import { PrincipalScope } from './principal-scope.js'
+import type { KeyUse, Term, TermStatement } from './term.js'
 import { conditionTokens, PatternSet } from './text-patterns.js'
 
 /** Who asks, with the context keys that come with that. */
@@ -37,10 +38,10 @@ interface PrincipalUse extends KeyUse {
   readonly atom: bigint
 }
 
-/** The options of who asks; undefined where nothing hangs on it. */
+/** The options of who asks; undefined where nothing hangs on it, and nobody is left out. */
 export function principalOptions(
   term: Term,
-  kind: PolicyKind,
+  scope: PrincipalScope,
   bounds: Bounds,
 ): Option<PrincipalValue>[] | undefined | Undecided {
   const uses: PrincipalUse[] = []
@@ -50,8 +51,8 @@ export function principalOptions(
   const named = term.statements.some(({ statement: { principal } }) => {
     return principal && (principal.negated || !principal.entries.some(({ type }) => type === 'everyone'))
   })
-  if (uses.length === 0 && !named) return undefined
-  return new PrincipalSearch(term, uses, bounds).options(kind)
+  if (uses.length === 0 && !named && !scope.isLimited) return undefined
+  return new PrincipalSearch(term, scope, uses, bounds).options()
 }
 
 class PrincipalSearch {
@@ -59,24 +60,23 @@ class PrincipalSearch {
 
   constructor(
     private readonly term: Term,
+    private readonly scope: PrincipalScope,
     private readonly uses: readonly PrincipalUse[],
     private readonly bounds: Bounds,
   ) {
     this.withIds = term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
   }
 
-  options(kind: PolicyKind): Option<PrincipalValue>[] | Undecided {
+  options(): Option<PrincipalValue>[] | Undecided {
     if (this.sources('federated').length > 0 && this.term.keys.has('aws:federatedprovider'))
       return new Undecided('notSupported', 'a Federated principal beside conditions on aws:FederatedProvider')
-    const kinds = kind === 'identity' ? ['user', 'session'] : PRINCIPAL_KINDS.map(({ name }) => name)
     const options: Option<PrincipalValue>[] = []
     for (const one of PRINCIPAL_KINDS) {
-      if (!kinds.includes(one.name)) continue
+      if (!this.scope.kinds.has(one.name)) continue
       const found = this.ofKind(one)
       if (found instanceof Undecided) return found
       options.push(...found)
     }
-    if (kind === 'identity') return options
     const singles = this.singles()
     if (singles instanceof Undecided) return singles
     return [...options, ...singles]
@@ -122,10 +122,12 @@ class PrincipalSearch {
         if (used) recognized.set(atom, { statement: bit, by })
         atom <<= 1n
       }
+    const limits = this.scope.addTo(set, kind, atom)
     const classes = partitionTexts(set.patterns, {
       language: kind.language,
       bounds: this.bounds,
       what: 'who asks',
+      required: limits.required,
     })
     if (classes instanceof Undecided) return classes
     const hosts = kind.name === 'service' ? this.sources('service') : []
@@ -133,7 +135,8 @@ class PrincipalSearch {
       ...classes,
       ...hosts.map((host) => ({ text: host.toLowerCase(), atoms: atomsOf(set, host.toLowerCase()) })),
     ]
-    return texts.flatMap(({ atoms, text }) => {
+    const inScope = texts.filter(({ atoms }) => limits.takes(atoms))
+    return inScope.flatMap(({ atoms, text }) => {
       const known = [...recognized].filter(([one]) => (atoms & one) !== 0n).map(([, way]) => way)
       return this.variants(kind.name, text, failed | this.failedUses(kind, atoms), known)
     })
@@ -151,18 +154,32 @@ class PrincipalSearch {
     const value = principalOf(kind, text, this.withIds)
     return [undefined, ...canonical, ...providers].map((extra) => {
       let mask = ~failed
-      for (const { bit, statement } of this.term.statements) {
-        if (!statement.principal) continue
-        const by = new Set(known.filter((way) => way.statement === bit).map((way) => way.by))
-        if (extra !== undefined && statement.principal.entries.some(({ source }) => source === extra))
-          by.add('other')
-        if (!elementTakes(statement.principal, statement.effect, kind, by)) mask &= ~bit
+      for (const asked of this.term.statements) {
+        const { principal } = asked.statement
+        if (!principal) continue
+        const by = new Set(known.filter((way) => way.statement === asked.bit).map((way) => way.by))
+        const isNamed = extra !== undefined && principal.entries.some(({ source }) => source === extra)
+        const way = !isNamed ? undefined : canonical.includes(extra) ? 'canonicalUser' : 'provider'
+        if (!this.takes(asked, kind, by, way)) mask &= ~asked.bit
       }
       if (extra === undefined) return { mask, value }
       if (canonical.includes(extra)) return { mask, value: { ...value, canonicalUserId: extra } }
       const context = Object.assign({ 'aws:FederatedProvider': extra }, value.context)
       return { mask, value: { ...value, context } }
     })
+  }
+
+  /** Whether a statement takes who is recognized so; `extra` is what the ARN does not tell. */
+  private takes(
+    { statement, strength }: TermStatement,
+    kind: PrincipalKind['name'] | SingleKind,
+    by: ReadonlySet<Recognition>,
+    extra: 'canonicalUser' | 'provider' | undefined,
+  ): boolean {
+    const principal = statement.principal!
+    if (strength) return (elementGrants(principal, kind, by, extra, strength.everyone) & strength.bits) !== 0
+    const recognized = extra ? new Set([...by, 'other' as const]) : by
+    return elementTakes(principal, statement.effect, kind, recognized, this.scope.hasBoundary)
   }
 
   private failedUses(kind: PrincipalKind, atoms: bigint): bigint {
@@ -187,20 +204,21 @@ class PrincipalSearch {
       ],
       anonymous: ['anonymous'],
     }
-    for (const kind of ['provider', 'canonicalUser', 'anonymous'] as const)
+    for (const kind of SINGLES)
       for (const name of names[kind]) {
+        if (!this.scope.kinds.has(kind) || !this.scope.takesName(name)) continue
         let mask = -1n
         for (const use of this.uses) {
           const holds = holdsForFixed(use, SINGLE_KINDS[kind][use.key] ?? { type: 'missing' })
           if (holds instanceof Undecided) return holds
           if (!holds) mask &= ~use.statement
         }
-        for (const { bit, statement } of this.term.statements) {
+        for (const asked of this.term.statements) {
           const by = new Set<Recognition>()
-          const { principal } = statement
+          const { principal } = asked.statement
           if (kind !== 'anonymous' && principal?.entries.some((entry) => namesSingle(entry, kind, name)))
             by.add('other')
-          if (principal && !elementTakes(principal, statement.effect, kind, by)) mask &= ~bit
+          if (principal && !this.takes(asked, kind, by, undefined)) mask &= ~asked.bit
         }
         options.push({ mask, value: { principal: name, context: {} } })
       }
@@ -208,6 +226,8 @@ class PrincipalSearch {
   }
 }
 
+const SINGLES = ['provider', 'canonicalUser', 'anonymous'] as const
+type SingleKind = (typeof SINGLES)[number]
 const OTHER_PROVIDER = 'arn:aws:iam::111122223333:saml-provider/another'
 const OTHER_CANONICAL_USER = '0123456789abcdef'.repeat(4)
 

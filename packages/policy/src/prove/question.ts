@@ -10,7 +10,7 @@ import type { UndecidedCode } from './bounds.js'
 export interface Who {
   readonly kind:
     'user' | 'session' | 'root' | 'federatedUser' | 'service' | 'provider' | 'canonicalUser' | 'anonymous'
-  /** ARNs of users or roles, hosts of services. Absent: any. */
+  /** ARNs of users or roles, hosts of services; `*` and `?` are wildcards. Absent: any. */
   readonly only?: readonly string[]
   readonly except?: readonly string[]
   /** 12 digits: only principals of this account. */
