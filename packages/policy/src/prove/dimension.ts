@@ -7,6 +7,8 @@ export interface Option<Value = unknown> {
   /** Bits of the statements whose demands on this variable hold. */
   readonly mask: bigint
   readonly value: Value
+  /** How many values, where they were counted. */
+  readonly count?: bigint
   /** Patterns with policy variables that are taken to match. */
   readonly ties?: readonly TargetedTie[]
 }

@@ -62,20 +62,13 @@ function textsOf(
   shape: KeyShape,
   bounds: Bounds,
 ): readonly KeyText[] | Undecided {
-  const families = new Set(
-    conditions.map(({ operator }) => operator.family).filter((family) => family !== 'null'),
-  )
-  if ([...families].every((family) => TEXT_FAMILIES.has(family)))
-    return shape.type === 'boolean'
-      ? booleansAsText(conditions, bounds)
-      : partitionValues(key, conditions, shape, bounds)
-  if (families.size > 1)
-    return new Undecided(
-      'notSupported',
-      `${key} is compared in several ways (${[...families].join(', ')}), of which only one at a time is decided`,
-    )
-  const [family] = families
+  const family = comparedAs(key, conditions)
+  if (family instanceof Undecided) return family
   switch (family) {
+    case 'text':
+      return shape.type === 'boolean'
+        ? booleansAsText(conditions, bounds)
+        : partitionValues(key, conditions, shape, bounds)
     case 'numeric':
       return numberTexts(conditions, shape.type !== 'number')
     case 'date':
@@ -87,6 +80,23 @@ function textsOf(
     default:
       return binaryTexts(conditions)
   }
+}
+
+/** As what conditions compare a key: as text too where they only ask whether it is there. */
+export function comparedAs(
+  key: string,
+  conditions: readonly Condition[],
+): 'text' | OperatorFamily | Undecided {
+  const families = new Set(
+    conditions.map(({ operator }) => operator.family).filter((family) => family !== 'null'),
+  )
+  if ([...families].every((family) => TEXT_FAMILIES.has(family))) return 'text'
+  const [family] = families
+  if (families.size === 1) return family!
+  return new Undecided(
+    'notSupported',
+    `${key} is compared in several ways (${[...families].join(', ')}), of which only one at a time is decided`,
+  )
 }
 
 function partitionValues(
@@ -114,7 +124,10 @@ export function languageOf({ type }: KeyShape, further: string): Language {
 }
 
 /** A key of which AWS sends `true` and `false` alone, compared as text. */
-function booleansAsText(conditions: readonly Condition[], bounds: Bounds): readonly TypedText[] | Undecided {
+export function booleansAsText(
+  conditions: readonly Condition[],
+  bounds: Bounds,
+): readonly TypedText[] | Undecided {
   const set = new PatternSet()
   for (const [index, condition] of conditions.entries()) {
     const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
@@ -130,7 +143,7 @@ function booleansAsText(conditions: readonly Condition[], bounds: Bounds): reado
   })
 }
 
-function maskOfMissing({ uses }: KeyTerm): bigint {
+export function maskOfMissing({ uses }: KeyTerm): bigint {
   let failed = 0n
   for (const { condition, statement } of uses) if (!holdsWhenMissing(condition)) failed |= statement
   return ~failed
@@ -168,7 +181,7 @@ function maskOf({ uses }: KeyTerm, satisfiedBits: bigint): bigint {
   return ~failed
 }
 
-function maskOfText(term: KeyTerm, atoms: bigint): bigint {
+export function maskOfText(term: KeyTerm, atoms: bigint): bigint {
   return maskOf(term, satisfied(term, atoms))
 }
 

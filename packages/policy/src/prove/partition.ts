@@ -12,7 +12,15 @@ export interface StringPattern {
 export interface StringClass {
   readonly atoms: bigint
   readonly text: string
+  /** How many texts it has, where they were counted. */
+  readonly count?: bigint
 }
+
+/** Lists the classes into which patterns divide the texts of a language. */
+export type Classify = (
+  patterns: readonly StringPattern[],
+  options: PartitionOptions,
+) => readonly StringClass[] | Undecided
 
 export interface PartitionOptions {
   readonly language: Language

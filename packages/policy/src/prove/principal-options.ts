@@ -3,7 +3,7 @@ import { Undecided, type Bounds } from './bounds.js'
 import type { Option } from './dimension.js'
 import { holdsWhenMissing, holdsWhenPresent } from './key-options.js'
 import { PRINCIPAL_KEYS } from './key-shapes.js'
-import { partitionTexts } from './partition.js'
+import { partitionTexts, type Classify, type StringClass } from './partition.js'
 import {
   elementGrants,
   elementTakes,
@@ -38,11 +38,15 @@ interface PrincipalUse extends KeyUse {
   readonly atom: bigint
 }
 
-/** The options of who asks; undefined where nothing hangs on it, and nobody is left out. */
+/**
+ * The options of who asks; undefined where nothing hangs on it, and nobody is left out. `classify` lists the classes
+ * of texts; what it counts of a class its options have too.
+ */
 export function principalOptions(
   term: Term,
   scope: PrincipalScope,
   bounds: Bounds,
+  classify: Classify = partitionTexts,
 ): Option<PrincipalValue>[] | undefined | Undecided {
   const uses: PrincipalUse[] = []
   for (const [key, { uses: ofKey }] of term.keys)
@@ -52,7 +56,7 @@ export function principalOptions(
     return principal && (principal.negated || !principal.entries.some(({ type }) => type === 'everyone'))
   })
   if (uses.length === 0 && !named && !scope.isLimited) return undefined
-  return new PrincipalSearch(term, scope, uses, bounds).options()
+  return new PrincipalSearch(term, scope, uses, bounds, classify).options()
 }
 
 class PrincipalSearch {
@@ -63,6 +67,7 @@ class PrincipalSearch {
     private readonly scope: PrincipalScope,
     private readonly uses: readonly PrincipalUse[],
     private readonly bounds: Bounds,
+    private readonly classify: Classify,
   ) {
     this.withIds = term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
   }
@@ -123,7 +128,7 @@ class PrincipalSearch {
         atom <<= 1n
       }
     const limits = this.scope.addTo(set, kind, atom)
-    const classes = partitionTexts(set.patterns, {
+    const classes = this.classify(set.patterns, {
       language: kind.language,
       bounds: this.bounds,
       what: 'who asks',
@@ -131,14 +136,15 @@ class PrincipalSearch {
     })
     if (classes instanceof Undecided) return classes
     const hosts = kind.name === 'service' ? this.sources('service') : []
-    const texts = [
+    const texts: StringClass[] = [
       ...classes,
       ...hosts.map((host) => ({ text: host.toLowerCase(), atoms: atomsOf(set, host.toLowerCase()) })),
     ]
     const inScope = texts.filter(({ atoms }) => limits.takes(atoms))
-    return inScope.flatMap(({ atoms, text }) => {
+    return inScope.flatMap(({ atoms, count, text }) => {
       const known = [...recognized].filter(([one]) => (atoms & one) !== 0n).map(([, way]) => way)
-      return this.variants(kind.name, text, failed | this.failedUses(kind, atoms), known)
+      const options = this.variants(kind.name, text, failed | this.failedUses(kind, atoms), known)
+      return count === undefined ? options : options.map((option) => Object.assign(option, { count }))
     })
   }
 

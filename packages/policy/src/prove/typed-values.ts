@@ -33,6 +33,11 @@ export function numberTexts(conditions: readonly Condition[], odd: boolean): Typ
   const bounds = valuesOf(conditions).flatMap((value) => (value.type === 'number' ? [value.number] : []))
   const texts = aroundBounds(bounds, -Number.MAX_VALUE, Number.MAX_VALUE).map(String)
   if (odd) texts.push('none')
+  return numbersWithAtoms(texts, conditions)
+}
+
+/** Numbers as text, and what they satisfy; `none` stands for what is no number. */
+export function numbersWithAtoms(texts: Iterable<string>, conditions: readonly Condition[]): TypedText[] {
   return textsWithAtoms(texts, conditions, (text, value, comparison) => {
     return value.type === 'number' && text !== 'none' && compares(Number(text), value.number, comparison)
   })
@@ -100,6 +105,11 @@ export function instantTexts(conditions: readonly Condition[], odd: boolean): Ty
       if (parseInstant(text) !== undefined) texts.push(text)
     }
   }
+  return instantsWithAtoms(texts, conditions)
+}
+
+/** Instants as text, and what they satisfy. */
+export function instantsWithAtoms(texts: Iterable<string>, conditions: readonly Condition[]): TypedText[] {
   return textsWithAtoms(texts, conditions, (text, value, comparison) => {
     const instant = parseInstant(text)
     return value.type === 'date' && instant !== undefined && compares(instant, value.epochMs, comparison)
@@ -143,6 +153,11 @@ export function addressTexts(conditions: readonly Condition[], odd: boolean): Ty
   const ends = networks.map(addressAfter).filter((address) => address !== undefined)
   const texts = [...starts, ...ends].map(printAddress)
   if (odd) texts.push('none')
+  return addressesWithAtoms(texts, conditions)
+}
+
+/** Addresses as text, and what they satisfy. */
+export function addressesWithAtoms(texts: Iterable<string>, conditions: readonly Condition[]): TypedText[] {
   return textsWithAtoms(texts, conditions, (text, value) => {
     const address = parseIpAddress(text)
     return value.type === 'ip' && address !== undefined && networkContains(value.network, address)
