@@ -47,6 +47,7 @@ export type {
   PolicyRelation,
   RelationInWorld,
 } from './prove/compare.js'
+export type { AccessQuestion, PolicyLayers, Proof, Who } from './prove/question.js'
 export { ActionCatalogue, loadActionCatalogue } from './prove/catalogue.js'
 export { comparePolicies } from './prove/compare.js'
 export { layersAround, policyAllows } from './prove/replay.js'

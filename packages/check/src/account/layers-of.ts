@@ -91,6 +91,7 @@ class LayerReader {
   }
 }
 
+const withPrincipal: ReadonlySet<PolicyKind> = new Set(['resource', 'trust', 'resourceControl'])
 const allowed = new Map<PolicyKind, Policy>()
 
 /** A policy of the kind that allows everything, to everyone. */
@@ -101,7 +102,7 @@ export function everything(kind: PolicyKind): Policy {
       Effect: 'Allow',
       Action: kind === 'trust' ? 'sts:*' : '*',
       ...(kind === 'trust' ? {} : { Resource: '*' }),
-      ...(kind === 'resource' || kind === 'trust' ? { Principal: '*' } : {}),
+      ...(withPrincipal.has(kind) ? { Principal: '*' } : {}),
     }
     const read = readPolicy({ Version: '2012-10-17', Statement }, { kind, name: 'any policy' })
     if (!read.ok) throw new Error(`no ${kind} policy allows everything`)
@@ -117,7 +118,9 @@ function serviceControls(
   return {
     ...(serviceControlPolicies === undefined
       ? {}
-      : { serviceControlPolicies: serviceControlPolicies.map((level) => reader.all(level, 'serviceControl')) }),
+      : {
+          serviceControlPolicies: serviceControlPolicies.map((level) => reader.all(level, 'serviceControl')),
+        }),
     ...(managementAccount === undefined ? {} : { managementAccount }),
   }
 }
@@ -144,7 +147,9 @@ function aroundResource(
           ),
         }),
     ...(resource?.kind === 'bucket'
-      ? { publicAccessBlock: combinePublicAccessBlocks(account.publicAccessBlock, resource.publicAccessBlock) }
+      ? {
+          publicAccessBlock: combinePublicAccessBlocks(account.publicAccessBlock, resource.publicAccessBlock),
+        }
       : {}),
     ...(managementAccount === undefined ? {} : { managementAccount }),
   }

@@ -19,7 +19,6 @@ export interface Beside {
  */
 export function principalsBeside(account: Account, called = 'that is not described'): readonly Beside[] {
   const { account: id, roles, users } = account
-  const one = (who: Who, what: string, inAccount = false): Beside => ({ who, called: what, inAccount })
   const exceptUsers = users.map(({ arn }) => arn)
   const exceptRoles = roles.map(({ arn }) => arn)
   return [
@@ -30,9 +29,12 @@ export function principalsBeside(account: Account, called = 'that is not describ
   ]
 }
 
+function one(who: Who, called: string, inAccount = false): Beside {
+  return { who, called, inAccount }
+}
+
 /** Those of them that are not of the account. */
 export function principalsOutside({ account }: Account): readonly Beside[] {
-  const one = (who: Who, called: string): Beside => ({ who, called, inAccount: false })
   return [
     one({ kind: 'user', outside: account }, 'a user of another account'),
     one({ kind: 'session', outside: account }, 'a role of another account'),
