@@ -22,8 +22,10 @@ interface State {
   readonly accepts: boolean
   /** Units that lead elsewhere than all the others do. */
   readonly wanted: readonly number[]
-  /** The position from which one literal alone leads on; -1 for none. */
-  readonly straight: number
+  /** See `aheadOf`. */
+  readonly ahead: number
+  /** See `restarts`. */
+  readonly restarts: readonly number[]
   readonly next: Map<number, number>
 }
 
@@ -33,7 +35,9 @@ interface State {
  */
 export class Automaton {
   private readonly states: State[] = []
-  private readonly known = new Map<number | string, number>()
+  /** States of one position, by that position. */
+  private readonly single: number[] = []
+  private readonly several = new Map<string, number>()
   readonly start: number
 
   constructor(
@@ -41,7 +45,7 @@ export class Automaton {
     /** The tokens are in lower case, and texts are folded. */
     private readonly fold = false,
   ) {
-    this.start = this.intern([0])
+    this.start = this.intern(this.closed([0]))
   }
 
   fate(state: number): Fate {
@@ -61,35 +65,45 @@ export class Automaton {
     const known = from.next.get(unit)
     if (known !== undefined) return known
     const folded = this.fold ? foldUnit(unit) : unit
-    const positions: number[] = []
+    const reached: number[] = []
     for (const position of from.positions) {
       const token = this.tokens[position]
       if (token === undefined) continue
-      if (token === folded) positions.push(position + 1)
-      else if (token < 0 && wildcardTakes(token, unit))
-        positions.push(isLoop(token) ? position : position + 1)
+      if (token === folded) reached.push(position + 1)
+      else if (token < 0 && wildcardTakes(token, unit)) reached.push(isLoop(token) ? position : position + 1)
     }
-    const target = this.intern(positions)
+    const target = this.intern(this.closed(reached))
     from.next.set(unit, target)
     return target
   }
 
-  /** The position of a state that only one literal leads on from; -1 for others. */
-  straightPosition(state: number): number {
-    return this.states[state]!.straight
+  /**
+   * The position of the one literal that leads on from a state; -1 where there is not one alone. With every other
+   * unit a text fails, or where the state has `restarts`, goes on from its star.
+   */
+  aheadOf(state: number): number {
+    return this.states[state]!.ahead
   }
 
-  /** Whether the state stays what it is with every unit that it does not want. */
-  rests(state: number): boolean {
-    const { positions } = this.states[state]!
-    const [star, after] = positions
-    if (positions.length !== 2 || this.tokens[star!] !== ANY) return false
-    return after === star! + 1 && this.tokens[after]! >= 0
+  /**
+   * Of a state at a star before a literal, the units that this literal stands for: with all other units that do not
+   * lie ahead a text is back at the star. None for other states.
+   */
+  restarts(state: number): readonly number[] {
+    return this.states[state]!.restarts
   }
 
-  /** The state at a position that literals alone led to. */
-  stateAt(position: number): number {
-    return this.intern([position])
+  /** Whether a text fails with every unit but one, a literal. */
+  isLine(state: number): boolean {
+    const { ahead, restarts } = this.states[state]!
+    return ahead >= 0 && restarts.length === 0
+  }
+
+  /** The state after so many of the literals that lie ahead, none of which begins what the star is followed by. */
+  afterLiterals(state: number, count: number): number {
+    const { ahead, positions } = this.states[state]!
+    if (ahead < 0) return state
+    return this.intern(this.closed([...positions.slice(0, -1), ahead + count]))
   }
 
   takes(text: string): boolean {
@@ -98,47 +112,73 @@ export class Automaton {
     return this.accepts(state)
   }
 
-  private intern(reached: readonly number[]): number {
-    const simple = reached.length === 1 && !isLoop(this.tokens[reached[0]!] ?? 0)
-    const positions = simple ? reached : this.close(reached)
-    const key = positions.length === 1 ? positions[0]! : positions.join()
-    const found = this.known.get(key)
+  /**
+   * Positions that ascend, with those behind their stars, which match the empty text too. What stands before the
+   * last `*` that was reached no longer counts.
+   */
+  private closed(reached: readonly number[]): readonly number[] {
+    let closed: number[] = []
+    let last = -1
+    for (const position of reached) {
+      if (position <= last) continue
+      for (last = position; ; last++) {
+        const token = this.tokens[last]
+        if (token === ANY) closed = []
+        closed.push(last)
+        if (token === undefined || !isLoop(token)) break
+      }
+    }
+    return closed
+  }
+
+  private intern(positions: readonly number[]): number {
+    const [first] = positions
+    const key = positions.length === 1 ? undefined : positions.join()
+    const found = key === undefined ? this.single[first!] : this.several.get(key)
     if (found !== undefined) return found
     const number = this.states.length
-    this.known.set(key, number)
+    if (key === undefined) this.single[first!] = number
+    else this.several.set(key, number)
+    this.states.push(this.describe(positions))
+    return number
+  }
+
+  private describe(positions: readonly number[]): State {
     const { length } = this.tokens
+    const [star, behind, third] = positions
     const last = positions.at(-1)
-    const always = last === length && positions.includes(length - 1) && this.tokens[length - 1] === ANY
-    this.states.push({
+    const always = last === length && this.tokens[length - 1] === ANY && positions.includes(length - 1)
+    const atStar = behind !== undefined && this.tokens[star!] === ANY && this.isLiteral(behind)
+    const ahead = atStar ? third : star
+    const isLine = !this.fold && this.isLiteral(ahead) && positions.length === (atStar ? 3 : 1)
+    const rests = atStar && (third === undefined || isLine)
+    return {
       positions,
       fate: last === undefined ? 'never' : always ? 'always' : 'live',
       accepts: last === length,
       wanted: this.wantedAt(positions),
-      straight:
-        !this.fold && positions.length === 1 && last! < length && this.tokens[last!]! >= 0 ? last! : -1,
+      ahead: isLine ? ahead! : -1,
+      restarts: rests ? this.wantedAt([behind]) : [],
       next: new Map(),
-    })
-    return number
+    }
   }
 
-  /** Stars match the empty text too; and what stands before the last `*` that was reached no longer counts. */
-  private close(reached: readonly number[]): readonly number[] {
-    const set = new Set(reached)
-    for (const position of set) if (isLoop(this.tokens[position] ?? 0)) set.add(position + 1)
-    const sorted = [...set].toSorted((a, b) => a - b)
-    const star = sorted.findLastIndex((position) => this.tokens[position] === ANY)
-    return star > 0 ? sorted.slice(star) : sorted
+  private isLiteral(position: number | undefined): boolean {
+    return position !== undefined && this.tokens[position]! >= 0
   }
 
   private wantedAt(positions: readonly number[]): readonly number[] {
-    const wanted = new Set<number>()
+    const wanted: number[] = []
+    const add = (unit: number): void => {
+      if (!wanted.includes(unit)) wanted.push(unit)
+    }
     for (const position of positions) {
       const token = this.tokens[position]
       if (token === undefined) continue
-      if (token >= 0) for (const unit of this.fold ? bothCases(token) : [token]) wanted.add(unit)
-      else if (token === ANY_WITHIN || token === ONE_WITHIN) wanted.add(COLON)
-      else if (token === ANY_NAME || token === ONE_NAME) wanted.add(SLASH).add(COLON)
+      if (token >= 0) for (const unit of this.fold ? bothCases(token) : [token]) add(unit)
+      else if (token === ANY_WITHIN || token === ONE_WITHIN) add(COLON)
+      else if (token === ANY_NAME || token === ONE_NAME) [SLASH, COLON].forEach(add)
     }
-    return [...wanted]
+    return wanted
   }
 }

@@ -1,8 +1,17 @@
-import { ANY, COLON, type Token } from './pattern.js'
+import { literalHead, mayMeet, resourceForm } from './resource-forms.js'
 import type { ResourceTerm } from './resource-options.js'
+import type { StringPattern } from './partition.js'
+import type { Token } from './pattern.js'
 
 /** With more patterns that a form could meet than this it is looked at in full. */
 const MOST_PATTERNS = 6
+
+/** What a form of ARNs could meet. */
+interface Met {
+  readonly patterns: readonly StringPattern[]
+  /** The same for forms that meet the same patterns. */
+  readonly name: string
+}
 
 /**
  * Tells cheaply which forms of ARNs cannot be of use: a form meets only the patterns that begin like it, and a
@@ -10,26 +19,25 @@ const MOST_PATTERNS = 6
  */
 export class FormFilter {
   private readonly heads: readonly (readonly Token[] | undefined)[]
-  private readonly metBy = new Map<string, readonly number[]>()
+  private readonly met = new Map<string, Met>()
   private readonly answers = new Map<string, boolean>()
 
   constructor(private readonly resources: ResourceTerm) {
     this.heads = resources.patterns.map(({ automaton }) => literalHead(automaton.tokens))
   }
 
+  /** The patterns that resources of that form may match; all others they do not. */
+  patternsFor(form: string): readonly StringPattern[] {
+    return this.metBy(form).patterns
+  }
+
   /** False when no resource of that form has a mask that is useful. */
-  mayBeUseful(form: string, tokens: () => readonly Token[], useful: (mask: bigint) => boolean): boolean {
-    let met = this.metBy.get(form)
-    if (!met) {
-      const head = literalHead(tokens())
-      met = [...this.heads.keys()].filter((index) => begins(head, this.heads[index]))
-      this.metBy.set(form, met)
-    }
-    if (met.length > MOST_PATTERNS || this.resources.ties.length > 0) return true
-    const name = met.join()
+  mayBeUseful(form: string, useful: (mask: bigint) => boolean): boolean {
+    const { name, patterns } = this.metBy(form)
+    if (patterns.length > MOST_PATTERNS || this.resources.ties.length > 0) return true
     let answer = this.answers.get(name)
     if (answer === undefined) {
-      answer = this.someUseful(met, useful)
+      answer = this.someUseful(patterns, useful)
       this.answers.set(name, answer)
     }
     return answer
@@ -40,29 +48,23 @@ export class FormFilter {
     this.answers.clear()
   }
 
-  private someUseful(met: readonly number[], useful: (mask: bigint) => boolean): boolean {
-    const { everything, negated, patterns } = this.resources
+  private metBy(form: string): Met {
+    const known = this.met.get(form)
+    if (known) return known
+    const { head } = resourceForm(form)
+    const indexes = [...this.heads.keys()].filter((index) => mayMeet(head, this.heads[index]))
+    const met = { patterns: indexes.map((index) => this.resources.patterns[index]!), name: indexes.join() }
+    this.met.set(form, met)
+    return met
+  }
+
+  private someUseful(met: readonly StringPattern[], useful: (mask: bigint) => boolean): boolean {
+    const { everything, negated } = this.resources
     for (let subset = 0; subset < 1 << met.length; subset++) {
       let held = everything
-      for (const [position, index] of met.entries())
-        if ((subset & (1 << position)) !== 0) held |= patterns[index]!.atoms
+      for (const [position, { atoms }] of met.entries()) if ((subset & (1 << position)) !== 0) held |= atoms
       if (useful(held ^ negated)) return true
     }
     return false
   }
-}
-
-/** The literals after the partition; undefined where the partition may run on. */
-function literalHead(tokens: readonly Token[]): readonly Token[] | undefined {
-  const colon = tokens.indexOf(COLON, 4)
-  if (colon < 0 || tokens.slice(0, colon).includes(ANY)) return undefined
-  const end = tokens.findIndex((token, index) => index > colon && token < 0)
-  return tokens.slice(colon, end < 0 ? tokens.length : end)
-}
-
-function begins(a: readonly Token[] | undefined, b: readonly Token[] | undefined): boolean {
-  if (!a || !b) return true
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) if (a[index] !== b[index]) return false
-  return true
 }

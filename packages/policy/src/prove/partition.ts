@@ -1,4 +1,5 @@
-import { Automaton } from './automaton.js'
+import { atomSets, NO_ATOMS, type AtomSet, type AtomSets } from './atom-sets.js'
+import type { Automaton } from './automaton.js'
 import { Budget, Undecided, type Bounds } from './bounds.js'
 import { nextState, type Language } from './language.js'
 
@@ -37,7 +38,7 @@ interface Place {
   /** Of the language. */
   readonly state: number
   /** Atoms that hold whatever follows. */
-  readonly held: bigint
+  readonly held: AtomSet
   /** Patterns that are still open, and their states. */
   readonly open: readonly number[]
   readonly at: readonly number[]
@@ -57,136 +58,147 @@ export function partitionTexts(
 }
 
 class Walk {
-  private readonly classes = new Map<bigint, string>()
+  private readonly automata: readonly Automaton[]
+  private readonly sets: AtomSets
+  /** By pattern. */
+  private readonly atoms: readonly AtomSet[]
+  private readonly required: AtomSet
+  /** By pattern, the required atoms that it could give. */
+  private readonly useful: readonly AtomSet[]
+  private readonly classes = new Map<AtomSet, string>()
   /** By place, the length of the shortest text that led there. */
   private readonly seen = new Map<string, number>()
   /** By length of the text, so that short texts are found first. */
   private readonly queue: Place[][] = []
-  private readonly required: bigint
   private readonly budget: Budget
 
   constructor(
-    private readonly patterns: readonly StringPattern[],
+    patterns: readonly StringPattern[],
     private readonly options: PartitionOptions,
   ) {
-    this.required = options.required ?? 0n
+    const { bounds, required = 0n, what } = options
+    this.automata = patterns.map(({ automaton }) => automaton)
+    this.sets = atomSets(patterns.reduce((all, { atoms }) => all | atoms, required))
+    this.atoms = patterns.map(({ atoms }) => this.sets.of(atoms))
+    this.required = this.sets.of(required)
+    this.useful = required === 0n ? [] : patterns.map(({ atoms }) => this.sets.of(atoms & required))
     this.budget = new Budget(
-      options.bounds.states,
-      `states of the patterns of ${options.what}`,
+      bounds.states,
+      `states of the patterns of ${what}`,
       'compare fewer statements at a time, or write patterns with fewer stars',
     )
   }
 
   run(): readonly StringClass[] | Undecided {
-    const { language } = this.options
-    const all = this.patterns.map((_, index) => index)
-    this.enter(
-      '',
-      language.start,
-      0n,
-      all,
-      this.patterns.map(({ automaton }) => automaton.start),
-    )
+    const { bounds, language, what } = this.options
+    const all = this.automata.map((_, index) => index)
+    const starts = this.automata.map(({ start }) => start)
+    this.enter('', language.start, NO_ATOMS, all, starts)
     for (let length = 0; length < this.queue.length; length++) {
       const places = this.queue[length]
       if (!places) continue
       for (const place of places) {
         if (!this.budget.spend(1 + (place.open.length >> 2))) return this.budget.exhausted()
         if (!this.skip(place)) this.fanOut(place)
-        if (this.classes.size > this.options.bounds.classes)
+        if (this.classes.size > bounds.classes)
           return new Undecided(
             'tooLarge',
-            `more than ${this.options.bounds.classes} classes of ${this.options.what}; compare fewer statements at a time`,
+            `more than ${bounds.classes} classes of ${what}; compare fewer statements at a time`,
           )
       }
     }
-    return [...this.classes].map(([atoms, text]) => ({ atoms, text }))
+    return Array.from(this.classes, ([atoms, text]) => ({ atoms: this.sets.bits(atoms), text }))
   }
 
-  /** Drops what is decided, notes the class of the text itself, and queues what remains. */
-  private enter(
-    text: string,
-    state: number,
-    before: bigint,
-    open: readonly number[],
-    at: readonly number[],
-  ): void {
+  /**
+   * Drops what is decided, notes the class of the text itself, and queues what remains. The lists become the
+   * place's own.
+   */
+  private enter(text: string, state: number, before: AtomSet, open: number[], at: number[]): void {
+    const { automata, sets } = this
     let held = before
-    let couldHold = 0n
-    let undecided = 0
     for (let index = 0; index < open.length; index++) {
-      const { atoms, automaton } = this.patterns[open[index]!]!
-      const fate = automaton.fate(at[index]!)
-      if (fate === 'always') held |= atoms
-      else if (fate === 'live') {
-        undecided++
-        couldHold |= atoms
-      }
+      const pattern = open[index]!
+      if (automata[pattern]!.fate(at[index]!) === 'always') held = sets.union(held, this.atoms[pattern]!)
     }
-    if (((held | couldHold) & this.required) !== this.required) return
-    const { language } = this.options
-    if (undecided === 0 || (couldHold & ~held) === 0n) {
-      this.note(held, text + language.completion[state]!)
-      return
-    }
-    const stillOpen: number[] = []
-    const stillAt: number[] = []
+    let count = 0
     let atEnd = held
     let looping = false
     for (let index = 0; index < open.length; index++) {
-      const { atoms, automaton } = this.patterns[open[index]!]!
-      if (automaton.fate(at[index]!) !== 'live' || (atoms & ~held) === 0n) continue
-      stillOpen.push(open[index]!)
-      stillAt.push(at[index]!)
-      if (automaton.accepts(at[index]!)) atEnd |= atoms
-      looping ||= automaton.straightPosition(at[index]!) < 0
+      const pattern = open[index]!
+      const automaton = automata[pattern]!
+      const own = at[index]!
+      if (automaton.fate(own) !== 'live' || sets.includes(held, this.atoms[pattern]!)) continue
+      open[count] = pattern
+      at[count++] = own
+      if (automaton.accepts(own)) atEnd = sets.union(atEnd, this.atoms[pattern]!)
+      looping ||= !automaton.isLine(own)
+    }
+    open.length = count
+    at.length = count
+    if (this.required !== NO_ATOMS && !this.canHold(held, open)) return
+    const { language } = this.options
+    if (count === 0) {
+      this.note(held, text + language.completion[state]!)
+      return
     }
     if (language.accepting[state]) this.note(atEnd, text)
     // Where a star is open the same may be reached on many ways; the queue takes short texts first.
-    const key = looping ? placeKey(state, held, stillOpen, stillAt) : undefined
-    if (key !== undefined) {
+    if (looping) {
+      const key = placeKey(state, held, open, at)
       const shortest = this.seen.get(key)
       if (shortest !== undefined && shortest <= text.length) return
       this.seen.set(key, text.length)
     }
     const { length } = text
     while (this.queue.length <= length) this.queue.push([])
-    this.queue[length]!.push({ text, state, held, open: stillOpen, at: stillAt })
+    this.queue[length]!.push({ text, state, held, open, at })
   }
 
-  private note(atoms: bigint, text: string): void {
-    if ((atoms & this.required) !== this.required) return
+  /** Whether all that is required holds or may come to hold. */
+  private canHold(held: AtomSet, open: readonly number[]): boolean {
+    let could = held
+    for (const pattern of open) {
+      if (this.sets.includes(could, this.required)) return true
+      could = this.sets.union(could, this.useful[pattern]!)
+    }
+    return this.sets.includes(could, this.required)
+  }
+
+  private note(atoms: AtomSet, text: string): void {
+    if (!this.sets.includes(atoms, this.required)) return
     const known = this.classes.get(atoms)
     if (known === undefined || text.length < known.length || (text.length === known.length && text < known))
       this.classes.set(atoms, text)
   }
 
   /**
-   * Where only literals lie ahead, beside patterns that rest at a star: follows what the literals have in common.
+   * Where only literals lie ahead, beside patterns that are at a star: follows what the literals have in common.
    * False when that is nothing.
    */
   private skip(place: Place): boolean {
     const { at, open } = place
-    const resting = new Set<number>()
+    const restarts = new Set<number>()
     let first: Automaton | undefined
     let start = 0
     let length = 0
     for (let index = 0; index < open.length; index++) {
-      const { automaton } = this.patterns[open[index]!]!
-      const position = automaton.straightPosition(at[index]!)
-      if (position < 0) {
-        if (!automaton.rests(at[index]!)) return false
-        for (const unit of automaton.wanted(at[index]!)) resting.add(unit)
-      } else if (first === undefined) {
+      const automaton = this.automata[open[index]!]!
+      const ahead = automaton.aheadOf(at[index]!)
+      const restarting = automaton.restarts(at[index]!)
+      if (ahead < 0 && restarting.length === 0) return false
+      for (const unit of restarting) restarts.add(unit)
+      if (ahead < 0) continue
+      if (first === undefined) {
         first = automaton
-        start = position
-        length = literalRun(automaton, position)
-      } else length = commonRun(first, start, automaton, position, length)
-      if (first !== undefined && length === 0) return false
+        start = ahead
+        length = literalRun(automaton, ahead)
+      } else length = commonRun(first, start, automaton, ahead, length)
+      if (length === 0) return false
     }
     if (first === undefined) return false
     const run = first.tokens.slice(start, start + length)
-    return resting.size === 0 ? this.follow(place, run) : this.followBeside(place, run, resting)
+    return restarts.size === 0 ? this.follow(place, run) : this.followBeside(place, run, restarts)
   }
 
   private follow(place: Place, run: readonly number[]): boolean {
@@ -199,47 +211,41 @@ class Walk {
       if (state < 0) return true
       text += String.fromCharCode(unit)
     }
-    this.enter(text, state, place.held, place.open, this.after(place, run.length))
+    this.enter(text, state, place.held, [...place.open], this.after(place, run.length))
     return true
   }
 
   /**
-   * The same beside resting patterns, as long as none of them wants a unit of the run and the language does not
-   * move. Whoever leaves the run, wherever, is then where one that leaves it at once is.
+   * The same beside patterns at a star, as long as none of them begins anew with a unit of the run and the language
+   * does not move. Whoever leaves the run, wherever, is then where one that leaves it at once is.
    */
-  private followBeside(place: Place, run: readonly number[], resting: ReadonlySet<number>): boolean {
+  private followBeside(place: Place, run: readonly number[], restarts: ReadonlySet<number>): boolean {
     const { language } = this.options
-    const { at, held, open, state, text } = place
+    const { held, open, state, text } = place
     let length = 0
     while (
       length < run.length &&
-      !resting.has(run[length]!) &&
+      !restarts.has(run[length]!) &&
       nextState(language, state, run[length]!) === state
     )
       length++
     if (length < 2) return false
     const edge = language.edges[state]!.find(({ target }) => target === state)
-    const other = edge?.units.find((unit) => unit !== run[0] && !resting.has(unit))
+    const other = edge?.units.find((unit) => unit !== run[0] && !restarts.has(unit))
     if (other === undefined) return false
-    const left = open.map((pattern, index) => this.patterns[pattern]!.automaton.step(at[index]!, other))
-    this.enter(text + String.fromCharCode(other), state, held, open, left)
+    this.go(place, other, state, this.withoutLines(place))
     const further = text + String.fromCharCode(...run.slice(0, length))
-    this.enter(further, state, held, open, this.after(place, length))
+    this.enter(further, state, held, [...open], this.after(place, length))
     return true
   }
 
-  /** The states after so many literals; patterns that rest stay where they are. */
+  /** The states after so many literals; patterns that rest at a star stay where they are. */
   private after({ at, open }: Place, length: number): number[] {
-    return open.map((pattern, index) => {
-      const { automaton } = this.patterns[pattern]!
-      const position = automaton.straightPosition(at[index]!)
-      return position < 0 ? at[index]! : automaton.stateAt(position + length)
-    })
+    return open.map((pattern, index) => this.automata[pattern]!.afterLiterals(at[index]!, length))
   }
 
   /** Notes a text that goes on otherwise than all open patterns want it. */
-  private leave(held: bigint, text: string, state: number, wanted: number): void {
-    if ((held & this.required) !== this.required) return
+  private leave(held: AtomSet, text: string, state: number, wanted: number): void {
     const known = this.classes.get(held)
     if (known !== undefined && known.length <= text.length) return
     const { language } = this.options
@@ -250,30 +256,61 @@ class Walk {
   }
 
   /** One unit further: each that some pattern asks for, and one that stands for all others of each edge. */
-  private fanOut({ at, held, open, state, text }: Place): void {
-    const wanted = new Set<number>()
-    for (let index = 0; index < open.length; index++)
-      for (const unit of this.patterns[open[index]!]!.automaton.wanted(at[index]!)) wanted.add(unit)
+  private fanOut(place: Place): void {
+    const { at, open, state } = place
     const { language } = this.options
-    const go = (unit: number, target: number): void => {
-      const next = open.map((pattern, index) => this.patterns[pattern]!.automaton.step(at[index]!, unit))
-      this.enter(text + String.fromCharCode(unit), target, held, open, next)
+    /** By unit that some pattern wants, the patterns to which it is the only way on. */
+    const lines = new Map<number, number[]>()
+    for (let index = 0; index < open.length; index++) {
+      const automaton = this.automata[open[index]!]!
+      const isLine = automaton.isLine(at[index]!)
+      for (const unit of automaton.wanted(at[index]!)) {
+        let ofUnit = lines.get(unit)
+        if (!ofUnit) lines.set(unit, (ofUnit = []))
+        if (isLine) ofUnit.push(index)
+      }
     }
+    const others = this.withoutLines(place)
     for (const { target, units } of language.edges[state]!) {
-      const other = units.find((unit) => !wanted.has(unit))
-      if (other !== undefined) go(other, target)
+      const other = units.find((unit) => !lines.has(unit))
+      if (other !== undefined) this.go(place, other, target, others)
     }
-    for (const unit of wanted) {
+    for (const [unit, ofUnit] of lines) {
       const target = nextState(language, state, unit)
-      if (target >= 0) go(unit, target)
+      if (target >= 0) this.go(place, unit, target, merged(others, ofUnit))
     }
+  }
+
+  /** Indexes of the open patterns that more than one unit leads on. */
+  private withoutLines({ at, open }: Place): number[] {
+    const others: number[] = []
+    for (let index = 0; index < open.length; index++)
+      if (!this.automata[open[index]!]!.isLine(at[index]!)) others.push(index)
+    return others
+  }
+
+  /** On with a unit that lets no more than these of the open patterns live. */
+  private go(
+    { at, held, open, text }: Place,
+    unit: number,
+    target: number,
+    indexes: readonly number[],
+  ): void {
+    const nextOpen = indexes.map((index) => open[index]!)
+    const next = indexes.map((index) => this.automata[open[index]!]!.step(at[index]!, unit))
+    this.enter(text + String.fromCharCode(unit), target, held, nextOpen, next)
   }
 }
 
-function placeKey(state: number, held: bigint, open: readonly number[], at: readonly number[]): string {
-  let key = `${state} ${held}`
-  for (let index = 0; index < open.length; index++) key += ` ${open[index]!} ${at[index]!}`
-  return key
+/** Two ascending lists as one, so that places have their patterns in one order. */
+function merged(one: readonly number[], other: readonly number[]): readonly number[] {
+  if (one.length === 0) return other
+  return other.length === 0 ? one : [...one, ...other].toSorted((a, b) => a - b)
+}
+
+/** Two places of the same key go on alike. */
+function placeKey(state: number, held: AtomSet, open: readonly number[], at: readonly number[]): string {
+  return `${state} ${held} ${open.join()} ${at.join()}`
 }
 
 function literalRun({ tokens }: Automaton, from: number): number {
