@@ -5,6 +5,7 @@ export type {
   AccountRole,
   AccountUser,
   ManagedPolicy,
+  MissingPart,
   NamedPolicy,
   Unknown,
 } from './account/account.js'
@@ -23,3 +24,9 @@ export { conditionsWords, conditionWords, exceptionWords } from './words/conditi
 export { namesOf } from './words/names.js'
 export { requestWords } from './words/request-words.js'
 export { whoWords } from './words/who-words.js'
+export type { ImportCode } from './import/codes.js'
+export type { ImportDiagnostic, ImportResult } from './import/diagnostic.js'
+export type { ImportOptions } from './import/import-account.js'
+export type { InputFile } from './import/input-file.js'
+export { importCodes } from './import/codes.js'
+export { importAccount } from './import/import-account.js'

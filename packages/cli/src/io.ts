@@ -8,7 +8,15 @@ export interface Output {
   readonly columns?: number
 }
 
+/** Something in a folder; `other` is a link, a pipe or the like. */
+export interface FolderEntry {
+  readonly name: string
+  readonly kind: 'file' | 'folder' | 'other'
+}
+
 export interface FileSystem {
+  /** What is in a folder, in the order of the names. Rejects with Node's own error (`ENOENT`, `ENOTDIR`, …). */
+  list(path: string): Promise<readonly FolderEntry[]>
   /**
    * Reads at most `maxBytes` of a file, pipe or device; more is `too-large`. Rejects with Node's own error
    * (`ENOENT`, `EISDIR`, `EACCES`, …).

@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, open, rename, unlink } from 'node:fs/promises'
-import type { FileSystem } from './io.js'
+import { copyFile, link, open, readdir, rename, unlink } from 'node:fs/promises'
+import type { FileSystem, FolderEntry } from './io.js'
 
 const chunkBytes = 64 * 1024
 
 /** The machine's own files. */
-export const nodeFileSystem: FileSystem = { read, write }
+export const nodeFileSystem: FileSystem = { list, read, write }
+
+async function list(path: string): Promise<readonly FolderEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true })
+  return entries
+    .map((entry): FolderEntry => {
+      const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
+      return { name: entry.name, kind }
+    })
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+}
 
 async function read(path: string, maxBytes: number): Promise<Uint8Array | 'too-large'> {
   const file = await open(path, 'r')

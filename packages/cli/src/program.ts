@@ -72,6 +72,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/compare.js'),
   },
   {
+    name: 'import',
+    summary: 'read an account that exists, from what AWS and other tools say of it',
+    load: () => import('./commands/import.js'),
+  },
+  {
     name: 'local',
     summary: 'run a bare local AWS that verifies signatures and enforces IAM',
     load: () => import('./commands/local.js'),

@@ -42,7 +42,7 @@ export interface NamedPolicy {
 export interface ManagedPolicy {
   readonly arn: string
   readonly isAwsManaged: boolean
-  /** The versions that exist; exactly one is the default. */
+  /** The versions that exist; exactly one is the default (of id `default`, where no version is known). */
   readonly versions: readonly (NamedPolicy & { readonly id: string; readonly isDefault: boolean })[]
 }
 
@@ -102,7 +102,7 @@ export interface AccountResource {
   readonly policy?: NamedPolicy
   /** Of a bucket alone, before that of the account is added. Absent: it has none. */
   readonly publicAccessBlock?: PublicAccessBlock
-  /** Of a bucket whose ACLs are in force: the groups of everyone that they grant something. */
+  /** Of a bucket whose ACLs are in force: whom they grant something, `AllUsers` or `AuthenticatedUsers`. */
   readonly publicAcl?: readonly string[]
   /** Condition keys that each request to it has, e.g. `kms:ResourceAliases`. */
   readonly keys?: Readonly<Record<string, readonly string[]>>
@@ -117,6 +117,27 @@ export interface Unknown {
   readonly about: string
   /** E.g. `the policy is made by a function of the template (Fn::ImportValue)`. */
   readonly reason: string
+  /** What of it is not known, for answers that look for one thing. */
+  readonly missing?: MissingPart
   /** File of the input, and where in it, if that is known. */
   readonly source?: string
 }
+
+export type MissingPart =
+  /** What a policy says; where it belongs it stands without a `document`. */
+  | 'document'
+  /** Which policies somebody has besides those that are known. */
+  | 'policies'
+  /** What ACLs of a bucket or of its objects grant. */
+  | 'acl'
+  /** Of a bucket or of the account; what is absent in its place blocks nothing. */
+  | 'publicAccessBlock'
+  | 'serviceControlPolicies'
+  | 'resourceControlPolicies'
+  | 'identityProviders'
+  /** Login profiles and access keys. */
+  | 'credentials'
+  /** Whether there are more users, roles, groups, or who one is that is named. */
+  | 'principals'
+  /** Whether there are more buckets, keys, queues and the like, or which one is meant. */
+  | 'resources'

@@ -1,0 +1,106 @@
+import type { Account, ManagedPolicy, Unknown } from '../account/account.js'
+import { field } from './fields.js'
+import type { Inventory } from './inventory.js'
+import { settle, strongest } from './settle.js'
+import { type Identities, settleIdentities } from './settle-identities.js'
+import { settleOrganization } from './settle-organization.js'
+import { settleBlock, settleResources } from './settle-resources.js'
+
+/** The account that files tell of, with all that they leave open. */
+export function accountOfInventory(inventory: Inventory): Account {
+  const { account, partition, region } = inventory.scope
+  const about = `account ${account}`
+  const identities = settleIdentities(inventory)
+  const publicAccessBlock = settleBlock(inventory.accountBlocks, about, inventory)
+  const resources = settleResources(inventory, publicAccessBlock)
+  const organization = settleOrganization(inventory)
+  const managedPolicies = settleManagedPolicies(identities, inventory)
+  const identityProviders = identityProvidersOf(identities, inventory)
+  nameWhatIsNotListed(identities, inventory)
+  return {
+    formatVersion: 1,
+    account,
+    partition,
+    ...(region === undefined ? {} : { region }),
+    ...identities,
+    managedPolicies,
+    resources,
+    ...organization,
+    ...(publicAccessBlock === undefined ? {} : { publicAccessBlock }),
+    identityProviders,
+    unknowns: withoutRepetition(inventory.unknowns),
+  }
+}
+
+/** Those of the account, and those of AWS that something refers to; one that no file has stands without a document. */
+function settleManagedPolicies(identities: Identities, inventory: Inventory): ManagedPolicy[] {
+  const { users, roles, groups } = identities
+  const used = new Set<string>()
+  for (const { attached } of [...users, ...roles, ...groups]) for (const arn of attached) used.add(arn)
+  for (const { permissionsBoundary } of [...users, ...roles])
+    if (permissionsBoundary) used.add(permissionsBoundary)
+  const arns = new Set([...inventory.managedPolicies.keys(), ...used])
+  return [...arns].flatMap((arn) => {
+    const isAwsManaged = arn.includes(':iam::aws:policy/')
+    if (isAwsManaged && !used.has(arn)) return []
+    const settled = settle(strongest(inventory.managedPolicies.get(arn) ?? []), 'its versions')
+    const known = settled.said === 'one' ? settled.value.filter(({ isDefault }) => isDefault) : []
+    if (settled.said === 'one' && known.length === 1) {
+      const versions = settled.value.map(({ id, isDefault, policy }) => ({ ...policy, id, isDefault }))
+      return [{ arn, isAwsManaged, versions }]
+    }
+    const reason =
+      settled.said === 'different'
+        ? settled.reason
+        : settled.said === 'one'
+          ? 'the files do not say which of its versions is in force'
+          : isAwsManaged
+            ? 'it is a policy of AWS, which only the authorization details hold; ringfence has none of them'
+            : 'it is used, and no file has it'
+    inventory.unknown(arn, 'document', reason)
+    return [{ arn, isAwsManaged, versions: [{ name: arn, id: 'default', isDefault: true }] }]
+  })
+}
+
+/** Those that files list, and those of the account that trust policies name: these are taken to be there. */
+function identityProvidersOf({ roles }: Identities, inventory: Inventory): string[] {
+  const providers = new Set(inventory.identityProviders)
+  if (inventory.complete.has('identityProviders')) return [...providers]
+  const prefix = new RegExp(`^arn:[a-z-]+:iam::${inventory.scope.account}:(saml|oidc)-provider/`)
+  for (const { trust } of roles) {
+    for (const statement of [field(trust.document, 'Statement')].flat()) {
+      for (const provider of [field(field(statement, 'Principal'), 'Federated')].flat()) {
+        if (typeof provider === 'string' && prefix.test(provider)) providers.add(provider)
+      }
+    }
+  }
+  const reason = 'no file lists its identity providers; those that trust policies name are taken to be there'
+  inventory.unknown(`account ${inventory.scope.account}`, 'identityProviders', reason)
+  return [...providers]
+}
+
+/** What an input of these formats cannot tell, once each. */
+function nameWhatIsNotListed({ users }: Identities, inventory: Inventory): void {
+  const { complete, scope } = inventory
+  const about = `account ${scope.account}`
+  const missing = (['user', 'role', 'group'] as const).filter((kind) => !complete.has(kind))
+  if (missing.length > 0) {
+    const which = missing.map((kind) => `${kind}s`).join(', ')
+    const reason = `no file lists all its ${which}: there may be others, and other policies on those that are known`
+    inventory.unknown(about, 'principals', reason)
+  }
+  if (!complete.has('buckets') || !complete.has('keys')) {
+    const reason =
+      'no file lists all its resources: there may be buckets, keys, queues and the like besides those that are named'
+    inventory.unknown(about, 'resources', reason)
+  }
+  const open = users.filter((user) => user.accessKeys === undefined || user.hasLoginProfile === undefined)
+  if (open.length > 0) {
+    const reason = `no file tells the login profiles and access keys of all users (${open.length} of ${users.length} open)`
+    inventory.unknown(about, 'credentials', reason)
+  }
+}
+
+function withoutRepetition(unknowns: readonly Unknown[]): Unknown[] {
+  return [...new Map(unknowns.map((one) => [JSON.stringify(one), one])).values()]
+}
