@@ -1,0 +1,158 @@
+import type { Account, AccountRole, AccountUser, Unknown } from '../account/account.js'
+import type { AccessOracle } from './access-oracle.js'
+import { describeEvent } from './chain.js'
+import type { Derivation } from './derive.js'
+import { derivationsOf } from './derive.js'
+import type { Goal } from './goal.js'
+import { administrators } from './goal.js'
+import type { EscalationPath } from './path.js'
+import { reachFrom, type World } from './reach.js'
+import { Servants } from './servants.js'
+import { allActions, publicIdsOf } from './steps.js'
+import { entitiesOf } from './strengthen.js'
+
+export interface Escalations {
+  /** Shortest first, then by name. None, and nothing unknown: nobody can. */
+  readonly paths: readonly EscalationPath[]
+  /** What could not be decided, or was too much. */
+  readonly unknowns: readonly Unknown[]
+  /** ARNs of who reaches a goal without a step and was taken for an administrator. */
+  readonly administrators: readonly string[]
+}
+
+/** What to look for besides; bounds of the search. */
+export interface EscalationOptions {
+  /** Administrators by declaration; default: whoever is one by the policies. ARNs. */
+  readonly administrators?: readonly string[]
+  /** Besides coming to be an administrator. */
+  readonly goals?: readonly Goal[]
+  /** Ways that are told for one start and one end; default 100. */
+  readonly mostWays?: number
+  /** Users and roles that one start may come to have; default 1,000. */
+  readonly mostControlled?: number
+}
+
+/**
+ * Every minimal chain of publicly documented steps by which a user or role of an account, not an administrator, becomes
+ * one, or comes to another goal. Each request on the way is one that the oracle finds to be allowed; what the oracle
+ * cannot say is in `unknowns`, and no path is built on it. A path that is only `possible` hangs on something that
+ * exists or not outside of what the account tells.
+ */
+export function findEscalations(
+  account: Account,
+  oracle: AccessOracle,
+  options: EscalationOptions = {},
+): Escalations {
+  const index = entitiesOf(account)
+  const unknowns = new Unknowns()
+  const administrator = administrators(index)
+  const goals = [administrator, ...(options.goals ?? [])]
+  const ends = new Set(options.administrators ?? [])
+  const world: World = {
+    index,
+    oracle,
+    servants: new Servants(index, oracle, unknowns.add),
+    goals,
+    ends,
+    subjects: new Map(),
+    unknown: unknowns.add,
+    mostControlled: options.mostControlled ?? 1_000,
+  }
+  const active = activeOf([...account.users, ...account.roles], world)
+  if (options.administrators === undefined)
+    for (const one of active)
+      if (administrator.reachedBy(one, [{ principal: one }], oracle).length > 0) ends.add(one.arn)
+  const paths: EscalationPath[] = []
+  for (const start of active) {
+    if (ends.has(start.arn)) continue
+    const { derivations, isCut } = derivationsOf(reachFrom(start, world), options.mostWays ?? 100)
+    if (isCut) unknowns.add(start.arn, 'too large: there are more ways than are told')
+    paths.push(...derivations.map((one) => pathOf(start.arn, one)))
+  }
+  return {
+    paths: paths.toSorted((one, other) => one.steps.length - other.steps.length),
+    unknowns: unknowns.list,
+    administrators: [...ends].toSorted(),
+  }
+}
+
+/** The same for users or roles that the same policies hold for. */
+function policiesKey(one: AccountUser | AccountRole): string {
+  const { kind, attached, inline, permissionsBoundary } = one
+  const memberships = one.kind === 'user' ? [...one.groups].toSorted() : []
+  const documents = inline.map(({ document, name }) => document ?? name)
+  return JSON.stringify([kind, permissionsBoundary, [...attached].toSorted(), memberships, documents])
+}
+
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>()
+  for (const one of all) {
+    const key = keyOf(one)
+    const known = groups.get(key)
+    if (known) known.push(one)
+    else groups.set(key, [one])
+  }
+  return [...groups.values()]
+}
+
+/**
+ * Who may take some step or do something that a goal is about, as far as many can be told about at once: those under one
+ * boundary that refuses it all, then those with the same policies.
+ */
+function activeOf(
+  principals: readonly (AccountUser | AccountRole)[],
+  world: World,
+): readonly (AccountUser | AccountRole)[] {
+  const { oracle, servants, goals } = world
+  const all = [...new Set([...allActions, ...goals.flatMap(({ actions }) => actions)])]
+  const withoutTrust = all.filter((action) => action !== 'sts:AssumeRole')
+  const bounded = groupBy(principals, ({ kind, permissionsBoundary }) => `${kind} ${permissionsBoundary}`)
+  return bounded
+    .filter((group) => oracle.canAny(group, all) !== 'no')
+    .flatMap((group) => groupBy(group, policiesKey))
+    .flatMap((group) =>
+      oracle.canAny(group, withoutTrust) !== 'no'
+        ? group
+        : group.filter((one) => servants.assumableBy(one).length > 0),
+    )
+}
+
+function pathOf(from: string, { arrival, events }: Derivation): EscalationPath {
+  const steps = events.map(({ actor, candidate, needs }) => ({
+    id: candidate.step.id,
+    publicIds: candidate.step.publicIds,
+    who: actor,
+    target: candidate.target,
+    requests: candidate.requests,
+    gives: describeEvent(candidate),
+    needs,
+  }))
+  const byConcern = new Map<string, Set<string>>()
+  for (const { candidate } of events)
+    byConcern.set(candidate.concerns, (byConcern.get(candidate.concerns) ?? new Set()).add(candidate.step.id))
+  const combined = [...byConcern.values()].flatMap(publicIdsOf)
+  return {
+    from,
+    alike: [],
+    to: arrival.actor,
+    goal: arrival.goal.name,
+    what: arrival.achievement.what,
+    request: arrival.achievement.request,
+    publicIds: [...new Set([...steps.flatMap(({ publicIds }) => publicIds), ...combined])].toSorted(),
+    steps,
+    certainty: steps.some(({ needs }) => needs.length > 0) ? 'possible' : 'certain',
+  }
+}
+
+/** Each of them once. */
+class Unknowns {
+  private readonly found = new Map<string, Unknown>()
+
+  readonly add = (about: string, reason: string): void => {
+    this.found.set(`${about}\n${reason}`, { about, reason })
+  }
+
+  get list(): readonly Unknown[] {
+    return [...this.found.values()]
+  }
+}

@@ -1,0 +1,241 @@
+import type { AccessQuestion, ContextValue, Policy, Proof } from '@ringfence/policy'
+import { readPolicy } from '@ringfence/policy'
+import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
+import type { TakeUnknown } from '../account/layers-of.js'
+import { everything, layersOf } from '../account/layers-of.js'
+import { readNamed } from '../account/read-policies.js'
+import type { AccessOracle, Answer, FixedKeys, Subject } from './access-oracle.js'
+import { mentionedTags } from './mentioned.js'
+import { statementsOf } from './strengthen.js'
+
+/** Proves that no request of a question is allowed, or finds one that is. */
+export type ProveNothingAllowed = (question: AccessQuestion) => Proof
+
+type Question = Omit<AccessQuestion, 'within'>
+
+/**
+ * The oracle that asks the prover about the policies of an account. It remembers what it was asked about one and the
+ * same subject.
+ */
+export function oracleOf(account: Account, prove: ProveNothingAllowed): AccessOracle {
+  return new ProvingOracle(account, prove)
+}
+
+class ProvingOracle implements AccessOracle {
+  private readonly remembered = new WeakMap<object, Map<string, Answer>>()
+  private readonly questions = new WeakMap<Subject, Map<string, readonly [Question, string | undefined]>>()
+  private readonly withPolicies: readonly AccountResource[]
+  private readonly principalTags: readonly string[]
+
+  constructor(
+    private readonly account: Account,
+    private readonly prove: ProveNothingAllowed,
+  ) {
+    this.withPolicies = account.resources.filter(({ policy }) => policy !== undefined)
+    this.principalTags = mentionedTags(account).ofPrincipals
+  }
+
+  can(subject: Subject, action: string, resource: string, keys: FixedKeys = {}): Answer {
+    return this.once(subject, JSON.stringify([action, resource, keys]), () => {
+      const own = this.withPolicies.filter(({ arn }) => meet(arn, resource))
+      const [exact] = own
+      // Nothing but the one resource, so its policy is always part of the decision.
+      if (own.length === 1 && exact?.arn === resource)
+        return this.about(subject, exact, action, resource, keys)
+      const rest = this.about(subject, undefined, action, resource, keys)
+      if (rest.answer === 'yes') return rest
+      const answers = own.map((one) => this.about(subject, one, action, one.arn, keys))
+      return answers.find(({ answer }) => answer === 'yes') ?? answers.find(isUnknown) ?? rest
+    })
+  }
+
+  canAssume(subject: Subject, role: AccountRole, action: 'sts:AssumeRole' | 'sts:TagSession'): Answer {
+    return this.once(subject, `${action} ${role.arn}`, () => this.about(subject, role, action, role.arn, {}))
+  }
+
+  canServe(service: string, role: AccountRole): Answer {
+    return this.once(role, service, () => {
+      const read = readNamed(role.trust, 'trust')
+      if ('unknown' in read)
+        return { answer: 'unknown', reason: `${read.unknown.about}: ${read.unknown.reason}` }
+      const question: Question = {
+        who: { kind: 'service', only: [service] },
+        layers: { resourcePolicy: read.policy },
+        resourceAccount: this.account.account,
+        keys: { 'aws:SourceAccount': this.account.account },
+      }
+      return answerOf(this.prove({ ...question, within: allowing(['sts:AssumeRole'], role.arn) }))
+    })
+  }
+
+  canAny(principals: readonly (AccountUser | AccountRole)[], actions: readonly string[]): Answer['answer'] {
+    const [first] = principals
+    if (first === undefined) return 'no'
+    const { question } = layersOf(this.account, first, undefined, 'everything')
+    const { keys: _, ...bare } = question
+    const who = { kind: bare.who.kind, only: principals.map(({ arn }) => arn) }
+    const { identityPolicies, ...limits } = bare.layers
+    const assuming = actions.filter(needsTrust)
+    const others = actions.filter((action) => !needsTrust(action))
+    // Whatever policies they and the resources have: boundary and service control policies may refuse it all.
+    const isRefused = (some: readonly string[], on: string, kind: 'resource' | 'trust'): boolean => {
+      const free = { identityPolicies: [everything('identity')], resourcePolicy: everything(kind) }
+      if (some.length === 0) return true
+      const within = allowing(some, on)
+      return this.prove({ ...bare, who, layers: { ...limits, ...free }, within }).proof === 'proved'
+    }
+    const anyRole = `arn:${this.account.partition}:iam::${this.account.account}:role/*`
+    if (!isRefused(assuming, anyRole, 'trust')) return 'yes'
+    if (isRefused(others, '*', 'resource')) return 'no'
+    const within = allowing(others, '*')
+    const asThemselves = { ...limits, identityPolicies: identityPolicies ?? [] }
+    const plain = answerOf(this.prove({ ...bare, who, layers: asThemselves, within }))
+    if (plain.answer !== 'no') return plain.answer
+    const services = new Set(others.map(serviceOf))
+    for (const resource of this.withPolicies) {
+      if (!services.has(resource.arn.split(':')[2] ?? '')) continue
+      const around = layersOf(this.account, first, resource, 'everything').question
+      const about = allowing(others, resource.arn)
+      const { answer } = answerOf(this.prove({ ...around, who, within: about }))
+      if (answer !== 'no') return answer
+    }
+    return 'no'
+  }
+
+  private about(
+    subject: Subject,
+    resource: AccountResource | AccountRole | undefined,
+    action: string,
+    pattern: string,
+    keys: FixedKeys,
+  ): Answer {
+    const within = allowing([action], pattern)
+    const ask = (take: TakeUnknown): readonly [Answer, string | undefined] => {
+      const [question, gap] = this.question(subject, resource, take)
+      return [answerOf(this.prove({ ...question, within, keys: { ...question.keys, ...keys } })), gap]
+    }
+    const [known, gap] = ask('nothing')
+    if (gap === undefined) return known
+    if (known.answer === 'yes') return { ...known, unless: gap }
+    const [most] = ask('everything')
+    return most.answer === 'no' ? most : { answer: 'unknown', reason: gap }
+  }
+
+  /** The policies around requests of a subject, and what of them is not known. */
+  private question(
+    subject: Subject,
+    resource: AccountResource | AccountRole | undefined,
+    take: TakeUnknown,
+  ): readonly [Question, string | undefined] {
+    let known = this.questions.get(subject)
+    if (known === undefined) this.questions.set(subject, (known = new Map()))
+    const key = `${take} ${resource?.arn ?? ''}`
+    let found = known.get(key)
+    if (found === undefined) {
+      const { question, unknowns } = layersOf(this.account, subject.principal, resource, take)
+      const [unknown] = unknowns
+      found = [
+        this.adapt(subject, question),
+        unknown === undefined ? undefined : `${unknown.about}: ${unknown.reason}`,
+      ]
+      known.set(key, found)
+    }
+    return found
+  }
+
+  /** Says who is meant by a name that is still to be picked, and which tags are fixed. */
+  private adapt({ principal, freeTags }: Subject, question: Question): Question {
+    const { kind, arn } = principal
+    const who = arn.includes('*')
+      ? {
+          kind: question.who.kind,
+          account: this.account.account,
+          except: (kind === 'user' ? this.account.users : this.account.roles).map((one) => one.arn),
+        }
+      : question.who
+    const keys: Record<string, ContextValue | null> = { ...question.keys }
+    const isFixed = principal.kind === 'role' && principal.tags !== undefined && !letsTagSessions(principal)
+    const tags = new Map(
+      Object.entries(principal.tags ?? {}).map(([tag, value]) => [tag.toLowerCase(), value]),
+    )
+    for (const tag of this.principalTags) {
+      const key = `aws:principaltag/${tag}`
+      if (freeTags?.has(tag) === true) delete keys[key]
+      else if (isFixed) keys[key] = tags.get(tag) ?? null
+    }
+    return { ...question, who, ...(Object.keys(keys).length === 0 ? {} : { keys }) }
+  }
+
+  private once(about: object, key: string, find: () => Answer): Answer {
+    let known = this.remembered.get(about)
+    if (known === undefined) this.remembered.set(about, (known = new Map()))
+    let answer = known.get(key)
+    if (answer === undefined) known.set(key, (answer = find()))
+    return answer
+  }
+}
+
+function isUnknown(answer: Answer): boolean {
+  return answer.answer === 'unknown'
+}
+
+function answerOf(proof: Proof): Answer {
+  if (proof.proof === 'proved') return { answer: 'no' }
+  if (proof.proof === 'refuted') return { answer: 'yes', resource: proof.request.resource }
+  return { answer: 'unknown', reason: proof.reason }
+}
+
+/** Nobody assumes a role by policies of their own alone. */
+function needsTrust(action: string): boolean {
+  return action.startsWith('sts:')
+}
+
+function serviceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'))
+}
+
+/** Whether a trust policy says anything about tags of sessions; else nobody but AWS sets them. */
+function letsTagSessions({ trust }: AccountRole): boolean {
+  if (trust.document === undefined) return true
+  return statementsOf(trust).some(
+    ({ Action, NotAction }) =>
+      NotAction !== undefined ||
+      [Action].flat().some((one) => typeof one === 'string' && /[*?]|:tagsession$/i.test(one)),
+  )
+}
+
+/** Whether some text is of both patterns, of which one at most has to have stars for it to be exact. */
+function meet(one: string, other: string): boolean {
+  if (one === other || other === '*') return true
+  if (other.includes('*')) return matcher(other).test(one) || (one.includes('*') && matcher(one).test(other))
+  return one.includes('*') && matcher(one).test(other)
+}
+
+const matchers = new Map<string, RegExp>()
+
+function matcher(pattern: string): RegExp {
+  let known = matchers.get(pattern)
+  if (known === undefined) {
+    if (matchers.size >= MOST_REMEMBERED) matchers.clear()
+    const source = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    matchers.set(pattern, (known = new RegExp(`^${source.join('.*')}$`, 's')))
+  }
+  return known
+}
+
+const MOST_REMEMBERED = 10_000
+const regions = new Map<string, Policy>()
+
+/** The requests for some actions on what a pattern matches. */
+function allowing(actions: readonly string[], resource: string): Policy {
+  const key = `${actions.join()} ${resource}`
+  let policy = regions.get(key)
+  if (policy === undefined) {
+    const Statement = { Effect: 'Allow', Action: actions, Resource: resource }
+    const read = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'question' })
+    if (!read.ok) throw new Error(`no policy is about ${key}: ${JSON.stringify(read.diagnostics)}`)
+    if (regions.size >= MOST_REMEMBERED) regions.clear()
+    regions.set(key, (policy = read.policy))
+  }
+  return policy
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { Account } from '../account/account.js'
+import { findEscalations } from './find-escalations.js'
+import { oracleOf } from './oracle.js'
+import type { PublicPath } from './public-paths.fixture.js'
+import { accountOf, allow, iamArn, publicPathList } from './public-paths.fixture.js'
+import { tryOneRequest } from './request-prover.fixture.js'
+import { publicPaths, steps } from './steps.js'
+import { combinations } from './steps-on-iam.js'
+
+function idsFrom({ start }: PublicPath, account: Account): ReadonlySet<string> {
+  const { paths, unknowns } = findEscalations(account, oracleOf(account, tryOneRequest))
+  expect(unknowns).toEqual([])
+  const from = iamArn(start === 'user' ? 'user/ada' : 'role/starter')
+  return new Set(paths.filter((path) => path.from === from).flatMap(({ publicIds }) => publicIds))
+}
+
+/** They take nothing but the permission: AWS's own managed policies are in every account. */
+const needsNothing: ReadonlySet<string> = new Set(['iam-005', 'iam-007', 'iam-008', 'iam-009'])
+
+describe('the public paths', () => {
+  it('are all there, each once', () => {
+    const covered = [
+      ...steps.flatMap(({ publicIds }) => publicIds),
+      ...combinations.map(({ publicId }) => publicId),
+    ]
+    expect(covered.toSorted()).toEqual(publicPathList.map(({ id }) => id).toSorted())
+    expect(new Set(covered).size).toBe(publicPaths.count)
+  })
+
+  describe.each(publicPathList.map((path) => [path.id, path] as const))('%s', (id, path) => {
+    it('is found where all that it takes is there', () => {
+      expect(idsFrom(path, accountOf(path))).toContain(id)
+    })
+
+    it('is not found without any one of its permissions', () => {
+      for (const missing of path.permissions) {
+        const permissions = path.permissions.filter((one) => one !== missing)
+        expect(idsFrom(path, accountOf({ ...path, permissions }))).not.toContain(id)
+      }
+    })
+
+    if (!needsNothing.has(id))
+      it('is not found where what it needs is not there', () => {
+        expect(idsFrom(path, accountOf(path, { isBare: true }))).not.toContain(id)
+      })
+
+    it('is not found where one of its permissions is denied', () => {
+      for (const permission of path.permissions) {
+        const denies = [{ ...allow(permission.split('@')[0]!), Effect: 'Deny' }]
+        expect(idsFrom(path, accountOf(path, { denies }))).not.toContain(id)
+      }
+    })
+
+    it('is not found where a boundary leaves one of its permissions out', () => {
+      for (const permission of path.permissions) {
+        const boundary = [{ Effect: 'Allow', NotAction: permission.split('@')[0]!, Resource: '*' }]
+        expect(idsFrom(path, accountOf(path, { boundary }))).not.toContain(id)
+      }
+    })
+  })
+})
