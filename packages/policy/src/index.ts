@@ -47,9 +47,14 @@ export type {
   PolicyRelation,
   RelationInWorld,
 } from './prove/compare.js'
-export type { AccessQuestion, PolicyLayers, Proof, Who } from './prove/question.js'
 export { ActionCatalogue, loadActionCatalogue } from './prove/catalogue.js'
 export { comparePolicies } from './prove/compare.js'
+export type { AccessQuestion, PolicyLayers, Proof, Who } from './prove/question.js'
+export type { ProofCache } from './prove/layered/proof-cache.js'
+export type { ProveOptions } from './prove/layered/prove-access.js'
+export { compileLayers } from './prove/layered/compile-layers.js'
+export { proveAllowed, proveNoMore, proveNothingAllowed, proveWithin } from './prove/layered/prove-access.js'
+export { regionAllows } from './prove/layered/region-allows.js'
 export { layersAround, policyAllows } from './prove/replay.js'
 export { combinePublicAccessBlocks } from './public-access-block.js'
 export { isPublicPolicy } from './public-policy.js'

@@ -104,11 +104,20 @@ export function digits(from: string, to: string, count: number): Arrow[] {
 
 /**
  * Well-formed ARNs: a partition whose name starts with `aws`, a service, perhaps a region, perhaps an account
- * (twelve digits, or `aws` for what AWS manages), and a resource that is not empty.
+ * (twelve digits, those of `owner` where it is given, or `aws` for what AWS manages), and a resource that is not
+ * empty.
  */
-export function arnLanguage(further = ''): Language {
-  return further === '' ? ARNS : makeLanguage(arnArrows(further), ['rest'])
+export function arnLanguage(further = '', owner?: string): Language {
+  if (further === '' && owner === undefined) return ARNS
+  const known = owned.get(`${owner} ${further}`)
+  if (known) return known
+  const made = makeLanguage(arnArrows(further, owner), ['rest'])
+  if (owned.size >= MOST_REMEMBERED) owned.clear()
+  owned.set(`${owner} ${further}`, made)
+  return made
 }
+const MOST_REMEMBERED = 64
+const owned = new Map<string, Language>()
 
 /** A fixed text on the way from a state to another. */
 export function word(text: string, from: string, to: string): Arrow[] {
@@ -119,7 +128,7 @@ export function word(text: string, from: string, to: string): Arrow[] {
   ])
 }
 
-function arnArrows(further: string): readonly Arrow[] {
+function arnArrows(further: string, owner?: string): readonly Arrow[] {
   return [
     ...word('arn:aws', 'start', 'partition'),
     ['partition', `-${LOWER}${DIGIT}`, 'partition'],
@@ -132,7 +141,7 @@ function arnArrows(further: string): readonly Arrow[] {
     ['account', ':', 'resource'],
     ...word('aws', 'account', 'managed'),
     ['managed', ':', 'resource'],
-    ...digits('account', 'owner', 12),
+    ...(owner === undefined ? digits('account', 'owner', 12) : word(owner, 'account', 'owner')),
     ['owner', ':', 'resource'],
     ['resource', PRINTABLE + further, 'rest'],
     ['rest', PRINTABLE + further, 'rest'],

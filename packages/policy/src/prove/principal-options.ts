@@ -211,7 +211,7 @@ class PrincipalSearch {
       anonymous: ['anonymous'],
     }
     for (const kind of SINGLES)
-      for (const name of names[kind]) {
+      for (const name of new Set([...names[kind], ...this.scope.names])) {
         if (!this.scope.kinds.has(kind) || !this.scope.takesName(name)) continue
         let mask = -1n
         for (const use of this.uses) {

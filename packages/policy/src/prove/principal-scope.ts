@@ -64,6 +64,11 @@ export class PrincipalScope {
     return { required, takes: (atoms) => (atoms & required) === required && (atoms & excluded) === 0n }
   }
 
+  /** The names that it is about, of those that have nothing but a name. */
+  get names(): readonly string[] {
+    return this.limits.only ?? []
+  }
+
   /** Of those that have nothing but a name. */
   takesName(name: string): boolean {
     const { except, only } = this.limits

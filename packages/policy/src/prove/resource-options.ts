@@ -19,7 +19,8 @@ export interface ResourceTerm {
   readonly ties: readonly Tie[]
 }
 
-export function resourceTerm(term: Term): ResourceTerm | Undecided {
+/** `owner`: only what this account, 12 digits, or AWS can own. */
+export function resourceTerm(term: Term, owner?: string): ResourceTerm | Undecided {
   // The bit behind those of the statements is that of a type of resource.
   const set = new PatternSet(term.statements.length + 1)
   let everything = 0n
@@ -43,7 +44,13 @@ export function resourceTerm(term: Term): ResourceTerm | Undecided {
       else set.add(tokens, bit)
     }
   }
-  return { patterns: set.patterns, language: arnLanguage(set.further), everything, negated, ties: set.ties }
+  return {
+    patterns: set.patterns,
+    language: arnLanguage(set.further, owner),
+    everything,
+    negated,
+    ties: set.ties,
+  }
 }
 
 /** Wildcards before the last segment may be confined to theirs. */

@@ -119,7 +119,8 @@ function wellFormed(parts: Parts): SimulateCase {
   return withoutAbsent<SimulateCase>(kept)
 }
 
-function caseArbitrary(scenario: Scenario): fc.Arbitrary<SimulateCase> {
+/** A case in one world. */
+export function caseArbitrary(scenario: Scenario): fc.Arbitrary<SimulateCase> {
   const own = policyArbitrary(statementArbitrary(scenario, 'identity'))
   const granting = fc.oneof(
     { arbitrary: oneToThree(own), weight: 2 },

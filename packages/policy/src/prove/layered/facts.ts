@@ -1,0 +1,86 @@
+import { contextKey } from '../../authorize/context-keys.js'
+import { Evaluation } from '../../authorize/evaluation.js'
+import { compileCondition, type ConditionTest } from '../../compile/condition-test.js'
+import { compilePrincipal } from '../../compile/principal-test.js'
+import type { Condition, PrincipalElement, Statement } from '../../policy.js'
+import type { ContextValue } from '../../request.js'
+import { PRINCIPAL_KEYS } from '../key-shapes.js'
+import type { AccessQuestion } from '../question.js'
+import type { Frame } from './frames.js'
+
+/**
+ * What is the same in all requests of a frame: keys of the question, the account that owns what is asked for, and,
+ * where the frame is about one principal, what follows from that.
+ */
+export class Facts {
+  readonly constants: ReadonlyMap<string, ContextValue | null>
+  private readonly evaluation: Evaluation
+  private readonly single: boolean
+
+  constructor(
+    private readonly frame: Frame,
+    question: AccessQuestion,
+    hasBoundary: boolean,
+  ) {
+    const constants = new Map<string, ContextValue | null>([
+      ['aws:resourceaccount', question.resourceAccount],
+    ])
+    for (const [key, value] of Object.entries(question.keys ?? {})) constants.set(key.toLowerCase(), value)
+    this.constants = constants
+    this.single = frame.single !== undefined
+    const context: Record<string, ContextValue> = { ...frame.single?.context }
+    for (const [key, value] of constants) if (value !== null) context[key] = value
+    this.evaluation = new Evaluation(
+      {
+        principal: frame.single?.principal ?? 'anonymous',
+        action: 'any:Any',
+        resource: '*',
+        resourceAccount: question.resourceAccount,
+        context,
+      },
+      hasBoundary,
+    )
+  }
+
+  /** Whether every request has the same value, or none, of a key. */
+  isFixed(key: string): boolean {
+    const name = key.toLowerCase()
+    return this.constants.has(name) || (this.single && PRINCIPAL_KEYS.has(name) && this.isDerived(name))
+  }
+
+  /** The text of a policy variable whose key is fixed; undefined where it has no single value. */
+  variable(key: string): string | undefined {
+    return this.evaluation.variable(contextKey(key))
+  }
+
+  /** Whether a condition on a fixed key, without open variables, holds. */
+  holds(condition: Condition): boolean {
+    return testOf(condition)(this.evaluation)
+  }
+
+  /** The bits of `GRANT` with which a Principal names the one principal; undefined where that is not fixed. */
+  grants(principal: PrincipalElement, effect: Statement['effect']): number | undefined {
+    if (!this.single || principal.entries.some((entry) => this.isOpen(entry.type))) return undefined
+    return compilePrincipal(principal, effect)(this.evaluation)
+  }
+
+  /** A session's name, unique IDs, canonical IDs of accounts and providers of sessions are not among the facts. */
+  private isOpen(type: string): boolean {
+    const { isGoverned, who } = this.frame
+    if (!isGoverned) return false
+    if (type === 'uniqueId' || type === 'canonicalUser') return true
+    return who.kind === 'session' && (type === 'session' || type === 'federated')
+  }
+
+  private isDerived(name: string): boolean {
+    return name !== 'aws:userid' || !(this.frame.who.kind === 'user' || this.frame.who.kind === 'session')
+  }
+}
+
+const tests = new WeakMap<Condition, ConditionTest>()
+
+function testOf(condition: Condition): ConditionTest {
+  let test = tests.get(condition)
+  if (!test) tests.set(condition, (test = compileCondition(condition)))
+  return test
+}

@@ -1,0 +1,37 @@
+import type { Statement } from '../../policy.js'
+import type { AccessQuestion, Proof } from '../question.js'
+import type { TermStatement } from '../term.js'
+import type { Frame } from './frames.js'
+import type { Way } from './ways.js'
+
+/**
+ * Proofs by what they were about, so that principals who are treated alike are proved once, and a second look after
+ * a small change costs what changed. Requests that refute are not kept: they name somebody.
+ */
+export type ProofCache = Map<string, Proof>
+
+const numbers = new WeakMap<Statement, number>()
+let next = 0
+
+function numberOf(statement: Statement): number {
+  let number = numbers.get(statement)
+  if (number === undefined) numbers.set(statement, (number = next++))
+  return number
+}
+
+/** Everything that the outcome of a search hangs on. */
+export function proofKey(
+  statements: readonly TermStatement[],
+  allowing: readonly Way[],
+  refusals: readonly { readonly on: bigint; readonly off: bigint }[],
+  { single, who }: Frame,
+  { resourceAccount }: AccessQuestion,
+): string {
+  const asked = statements.map(({ statement, strength }) => {
+    return strength ? `${numberOf(statement)}/${strength.bits}/${strength.everyone}` : numberOf(statement)
+  })
+  const ways = allowing.map(({ excluded, groups, required }) => `${groups.join('+')}&${required}-${excluded}`)
+  const demands = refusals.map(({ off, on }) => `${on}-${off}`)
+  const asking = single ? who.kind : JSON.stringify(who)
+  return [asked.join(), ways.join(), demands.join(), asking, resourceAccount].join(' | ')
+}

@@ -1,0 +1,196 @@
+import { authorize } from '../../authorize/authorize.js'
+import type { Layers } from '../../layers.js'
+import type { Policy } from '../../policy.js'
+import type { AuthorizationRequest, ContextValue } from '../../request.js'
+import { RingfenceError } from '../../ringfence-error.js'
+import { NOT_UNTIED } from '../compare.js'
+import { Undecided, type Bounds } from '../bounds.js'
+import type { ActionCatalogue } from '../catalogue.js'
+import { concretize } from '../concretize.js'
+import type { KeyValue } from '../dimension.js'
+import type { PrincipalValue } from '../principal-options.js'
+import { PrincipalScope } from '../principal-scope.js'
+import type { AccessQuestion, Proof } from '../question.js'
+import { findPoint, type Point } from '../solve.js'
+import { TermBuilder } from '../term.js'
+import { untie } from '../untie.js'
+import { compileLayers } from './compile-layers.js'
+import { Facts } from './facts.js'
+import type { Frame } from './frames.js'
+import { goalsOf, refusalsOf } from './goals.js'
+import { proofKey, type ProofCache } from './proof-cache.js'
+import { regionAllows } from './region-allows.js'
+import { anyVariables, Reducer } from './residual.js'
+import { layeredSpace, type LayeredSpace } from './space.js'
+import { both, waysOf, waysOfRegion, type Way } from './ways.js'
+
+/** Who decides: the layers of a question, one identity policy by itself, everything, or nothing. */
+export type Decider =
+  | { readonly type: 'layers'; readonly question: AccessQuestion }
+  | { readonly type: 'region'; readonly region: Policy }
+  | { readonly type: 'everything' }
+  | { readonly type: 'nothing' }
+
+/** Is there a request of the question that the one allows and the other refuses? */
+export interface Claim {
+  readonly question: AccessQuestion
+  readonly allows: Decider
+  readonly refuses: Decider
+}
+
+export interface ProveSettings {
+  readonly catalogue: ActionCatalogue | undefined
+  readonly bounds: Bounds
+  readonly cache: ProofCache | undefined
+}
+
+/** Decides a claim for one frame; `proved` says that there is no such request. */
+export function proveFrame(claim: Claim, frame: Frame, settings: ProveSettings): Proof {
+  const found = new FrameSearch(claim, frame, settings).run()
+  if (found !== 'needsClasses') return found
+  const again = new FrameSearch(claim, { ...frame, single: undefined }, settings).run()
+  if (again === 'needsClasses') throw new Error('classes of principals are all that there is')
+  return again
+}
+
+class FrameSearch {
+  private readonly builder = new TermBuilder()
+  private readonly hasBoundary: boolean
+
+  constructor(
+    private readonly claim: Claim,
+    private readonly frame: Frame,
+    private readonly settings: ProveSettings,
+  ) {
+    this.hasBoundary = deciders(claim).some(
+      (decider) => decider.type === 'layers' && decider.question.layers.permissionsBoundary !== undefined,
+    )
+  }
+
+  run(): Proof | 'needsClasses' {
+    const { builder, claim, frame, settings } = this
+    const reducers: Reducer[] = []
+    const reducer = (question: AccessQuestion): Reducer => {
+      const scope = claim.question.within?.statements.filter(({ effect }) => effect === 'Allow')
+      const made = new Reducer(new Facts(frame, question, this.hasBoundary), scope)
+      reducers.push(made)
+      return made
+    }
+    const own = reducer(claim.question)
+    const { within } = claim.question
+    const scope = within ? waysOfRegion(within, own, builder) : EVERYTHING
+    // What is refused first: whether a header matters to what is allowed hangs on all that asks for it.
+    const refusals = refusalsOf(this.ways(claim.refuses, reducer, true))
+    const allowing = both(scope, this.ways(claim.allows, reducer, false))
+    if (refusals.length === 0 || allowing.length === 0) return PROVED
+    const undecided = reducers.find((one) => one.undecided)?.undecided
+    if (undecided) return unknownOf(undecided)
+    if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'
+    const key = settings.cache && proofKey(builder.statements, allowing, refusals, frame, claim.question)
+    const before = key === undefined ? undefined : settings.cache?.get(key)
+    if (before) return before
+    const proof = this.search(allowing, refusals)
+    if (key !== undefined && proof.proof !== 'refuted') settings.cache?.set(key, proof)
+    return proof
+  }
+
+  private ways(
+    decider: Decider,
+    reducer: (question: AccessQuestion) => Reducer,
+    whenRefused: boolean,
+  ): readonly Way[] {
+    switch (decider.type) {
+      case 'everything':
+        return EVERYTHING
+      case 'nothing':
+        return []
+      case 'region':
+        return waysOfRegion(decider.region, reducer(this.claim.question), this.builder)
+      case 'layers':
+        return waysOf(decider.question, this.frame, reducer(decider.question), this.builder, whenRefused)
+    }
+  }
+
+  private search(allowing: readonly Way[], refusals: ReturnType<typeof refusalsOf>): Proof {
+    const { builder, frame, settings } = this
+    const { kind, ...limits } = frame.who
+    const scope = frame.single ? undefined : new PrincipalScope([kind], limits, this.hasBoundary)
+    const { resourceAccount } = this.claim.question
+    const space = layeredSpace(builder, scope, resourceAccount, settings.catalogue, settings.bounds)
+    if (space instanceof Undecided) return unknownOf(space)
+    const goals = goalsOf(allowing, refusals, [space.actions, space.resources])
+    const { known, open } = findPoint(goals, space, settings.bounds)
+    if (!open) return PROVED
+    if (open instanceof Undecided) return unknownOf(open)
+    if (!settings.catalogue) return this.refute(open, space)
+    if (!known) return { proof: 'proved', world: 'knownActions' }
+    return known instanceof Undecided ? unknownOf(known) : this.refute(known, space)
+  }
+
+  /** The point as a request that `authorize` confirms. */
+  private refute(point: Point, space: LayeredSpace): Proof {
+    const values = point.shared.map(({ value }) => value)
+    const principal = space.hasPrincipal ? (values.pop() as PrincipalValue) : this.frame.single
+    const found = this.withFacts(
+      concretize({ ...point.asked, principal, keys: values as KeyValue[] }),
+      this.claim.question,
+    )
+    if (this.isConfirmed(found)) return { proof: 'refuted', request: found }
+    if (!anyVariables(this.builder.statements))
+      throw new RingfenceError(
+        'PROOF_NOT_REPLAYED',
+        `the prover found ${JSON.stringify(found)}, which authorize decides otherwise`,
+      )
+    const ties = [...point.asked.ties, ...point.shared.flatMap((option) => option.ties ?? [])]
+    const asked = new Set(this.builder.keys.keys())
+    const request = untie(found, ties, asked, (candidate) => this.isConfirmed(candidate))
+    return request ? { proof: 'refuted', request } : unknownOf(NOT_UNTIED)
+  }
+
+  private isConfirmed(request: AuthorizationRequest): boolean {
+    const { allows, question, refuses } = this.claim
+    const inScope = !question.within || regionAllows(question.within, request)
+    return inScope && this.decides(allows, request) && !this.decides(refuses, request)
+  }
+
+  private decides(decider: Decider, request: AuthorizationRequest): boolean {
+    switch (decider.type) {
+      case 'everything':
+        return true
+      case 'nothing':
+        return false
+      case 'region':
+        return regionAllows(decider.region, request)
+      case 'layers': {
+        const { layers } = decider.question
+        const compiled: Layers = compileLayers(layers)
+        return authorize(this.withFacts(request, decider.question), compiled).decision === 'allow'
+      }
+    }
+  }
+
+  private withFacts(request: AuthorizationRequest, question: AccessQuestion): AuthorizationRequest {
+    const fixed = Object.entries(question.keys ?? {})
+    const names = new Set(fixed.map(([key]) => key.toLowerCase()))
+    const context: Record<string, ContextValue> = {}
+    for (const [key, value] of Object.entries(request.context ?? {}))
+      if (!names.has(key.toLowerCase())) context[key] = value
+    for (const [key, value] of fixed) if (value !== null) context[key] = value
+    const { resourceAccount } = question
+    const { context: _, ...rest } = request
+    return Object.keys(context).length > 0
+      ? { ...rest, resourceAccount, context }
+      : { ...rest, resourceAccount }
+  }
+}
+
+const EVERYTHING: readonly Way[] = [{ groups: [], required: 0n, excluded: 0n }]
+const PROVED: Proof = { proof: 'proved', world: 'allActions' }
+
+function deciders({ allows, refuses }: Claim): readonly Decider[] {
+  return [allows, refuses]
+}
+
+function unknownOf({ code, reason }: Undecided): Proof {
+  return { proof: 'unknown', code, reason }
+}

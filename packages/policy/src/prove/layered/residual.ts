@@ -1,0 +1,110 @@
+import { GRANT } from '../../compile/principal-test.js'
+import type { Condition, Statement } from '../../policy.js'
+import { Undecided } from '../bounds.js'
+import { hasVariables } from '../variables.js'
+import type { Facts } from './facts.js'
+import { fillVariables } from './fill-variables.js'
+import { mayMeet } from './relevance.js'
+
+/** What is left of a statement once the facts of a frame are known. */
+export interface Residual {
+  /** Without the conditions that always hold, and without the Principal where that is decided. */
+  readonly statement: Statement
+  /** Bits of `GRANT` that its Principal gives; undefined where the Principal is still there, or never was. */
+  readonly grants: number | undefined
+}
+
+/** Reduces statements to what is open in a frame, so that principals who are treated alike ask the same. */
+export class Reducer {
+  /** A statement needs more of the one principal than its name. */
+  needsClasses = false
+  undecided: Undecided | undefined
+
+  constructor(
+    private readonly facts: Facts,
+    /** Requests are only of interest where one of these takes them. */
+    private readonly scope: readonly Statement[] | undefined,
+  ) {}
+
+  /** Undefined: the statement takes no request of the frame. */
+  reduce(original: Statement): Residual | undefined {
+    const statement = fillVariables(original, this.facts)
+    if (this.scope && !this.scope.some((one) => mayMeet(one, statement))) return undefined
+    const open: Condition[] = []
+    let dropped = ''
+    for (const [index, condition] of statement.conditions.entries()) {
+      if (!this.isDecided(condition)) open.push(condition)
+      else if (this.facts.holds(condition)) dropped += ` ${index}`
+      else return undefined
+    }
+    const { effect, principal } = statement
+    const grants = principal && this.facts.grants(principal, effect)
+    if (principal && grants === undefined) this.needsClasses = true
+    if (grants === GRANT.none) return undefined
+    if (grants !== undefined) dropped += ' principal'
+    if (dropped === '') return { statement, grants }
+    const { principal: _, ...rest } = statement
+    const without = grants === undefined && principal ? { ...rest, principal } : rest
+    return { statement: remember(statement, dropped, { ...without, conditions: open }), grants }
+  }
+
+  private isDecided(condition: Condition): boolean {
+    if (this.facts.isFixed(condition.key)) {
+      if (!hasOpenValue(condition)) return true
+      this.undecided ??= new Undecided(
+        'notSupported',
+        `${condition.key} is known, but not the policy variable that it is compared with`,
+      )
+      return false
+    }
+    if (condition.key.toLowerCase() === 'aws:userid') this.needsClasses = true
+    return false
+  }
+}
+
+function hasOpenValue({ values }: Condition): boolean {
+  return values.some(
+    (value) =>
+      (value.type === 'text' || value.type === 'arn') &&
+      value.text.parts.some(({ type }) => type === 'variable'),
+  )
+}
+
+const remembered = new WeakMap<Statement, Map<string, Statement>>()
+
+/** The same rest of the same statement is one object. */
+function remember(statement: Statement, dropped: string, made: Statement): Statement {
+  let known = remembered.get(statement)
+  if (!known) remembered.set(statement, (known = new Map()))
+  const existing = known.get(dropped)
+  if (existing) return existing
+  known.set(dropped, made)
+  return made
+}
+
+/** Whether a statement takes every request. */
+export function takesEverything({ action, conditions, principal, resource }: Statement): boolean {
+  return (
+    conditions.length === 0 &&
+    principal === undefined &&
+    !action.negated &&
+    action.patterns.some(({ service }) => service === '*') &&
+    (!resource || (!resource.negated && resource.patterns.some(({ type }) => type === 'everything')))
+  )
+}
+
+/** What `*` in a Principal gives, bits of `GRANT`: narrowed by a condition on who asks it passes more. */
+export function everyoneBits({ conditions, principal }: Statement): number {
+  const isNarrowed =
+    principal?.negated === false &&
+    conditions.some(
+      ({ key, operator }) =>
+        key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
+    )
+  return isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
+}
+
+/** Whether statements have policy variables left. */
+export function anyVariables(statements: readonly { readonly statement: Statement }[]): boolean {
+  return statements.some(({ statement }) => hasVariables(statement))
+}
