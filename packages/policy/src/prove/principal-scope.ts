@@ -15,7 +15,8 @@ export class PrincipalScope {
 
   constructor(
     kinds: Iterable<Who['kind']>,
-    private readonly limits: Omit<Who, 'kind'> = {},
+    /** `also`: further patterns, of which one has to match as well. */
+    private readonly limits: Omit<Who, 'kind'> & { readonly also?: readonly string[] | undefined } = {},
     /** NotPrincipal never spares who has a permissions boundary. */
     readonly hasBoundary = false,
   ) {
@@ -42,7 +43,7 @@ export class PrincipalScope {
 
   /** Adds the limits as patterns, with atoms from `first` on. */
   addTo(set: PatternSet, kind: PrincipalKind, first: bigint): PrincipalLimits {
-    const { account, except, only, outside } = this.limits
+    const { account, also, except, only, outside } = this.limits
     let atom = first
     let required = 0n
     let excluded = 0n
@@ -56,6 +57,7 @@ export class PrincipalScope {
     }
     const named = kind.name === 'service' ? 'aws:principalservicename' : 'aws:principalarn'
     if (only) add(named, only, true)
+    if (also) add(named, also, true)
     if (except && except.length > 0) add(named, except, false)
     if (kind.name !== 'service') {
       if (account !== undefined) add('aws:principalaccount', [account], true)

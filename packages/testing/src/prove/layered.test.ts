@@ -65,7 +65,10 @@ const givenArbitrary: fc.Arbitrary<Given> = fc
   )
 
 /** The policies of a case; what only requests have, and what proofs do not take, is left out. */
-function layersOf({ keyGrants: _, vpcEndpointPolicies: __, ...raw }: SimulateCase): PolicyLayers {
+function layersOf(given: SimulateCase): PolicyLayers {
+  const { keyGrants, vpcEndpointPolicies, ...raw } = given
+  const left = keyGrants ?? vpcEndpointPolicies
+  note(left === undefined ? 'cases as they were' : 'cases without what proofs do not take')
   const parsed = parseCase(raw)
   if (!parsed.ok) throw new Error(JSON.stringify([raw, parsed.diagnostics]))
   const policies = (value: unknown): unknown => {

@@ -21,7 +21,7 @@ export interface Frame {
 }
 
 /** Where AWS puts the roles that its services make for themselves. */
-const SERVICE_LINKED = 'arn:*:iam::*:role/aws-service-role/*'
+export const SERVICE_LINKED = 'arn:*:iam::*:role/aws-service-role/*'
 const GOVERNED: ReadonlySet<string> = new Set(['user', 'session', 'root', 'federatedUser'])
 
 /** Splits whom a question is about into frames; together they are the same principals. */
@@ -45,21 +45,16 @@ export function framesOf(
     )
   return sides.flatMap(({ account, isOwn, who: of }) => {
     const frame = { who: of, isGoverned: true, isOwn, isServiceLinked: false, account, single }
-    if (of.kind !== 'session' || !hasControls) return [frame]
-    if (single) return [{ ...frame, isServiceLinked: isServiceLinked(of.only![0]!) }]
-    if (of.only?.every((only) => !only.includes('*') && !only.includes('?'))) {
-      const linked = of.only.filter(isServiceLinked)
-      const others = of.only.filter((only) => !isServiceLinked(only))
-      return [
-        ...(linked.length > 0 ? [{ ...frame, who: { ...of, only: linked }, isServiceLinked: true }] : []),
-        ...(others.length > 0 ? [{ ...frame, who: { ...of, only: others } }] : []),
-      ]
-    }
-    const except = [...(of.except ?? []), SERVICE_LINKED]
-    const ordinary = { ...frame, who: { ...of, except } }
-    if (of.only || of.except?.includes(SERVICE_LINKED)) return [ordinary]
-    return [ordinary, { ...frame, who: { ...of, only: [SERVICE_LINKED] }, isServiceLinked: true }]
+    return of.kind === 'session' && hasControls ? splitServiceLinked(frame) : [frame]
   })
+}
+
+/** Service control and resource control policies do not hold for service-linked roles. */
+function splitServiceLinked(frame: Frame): Frame[] {
+  const { single, who } = frame
+  if (single) return [{ ...frame, isServiceLinked: isServiceLinked(who.only![0]!) }]
+  const ordinary = { ...frame, who: { ...who, except: [...(who.except ?? []), SERVICE_LINKED] } }
+  return who.except?.includes(SERVICE_LINKED) ? [ordinary] : [ordinary, { ...frame, isServiceLinked: true }]
 }
 
 function isServiceLinked(arn: string): boolean {

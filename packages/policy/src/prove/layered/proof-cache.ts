@@ -24,7 +24,7 @@ export function proofKey(
   statements: readonly TermStatement[],
   allowing: readonly Way[],
   refusals: readonly { readonly on: bigint; readonly off: bigint }[],
-  { single, who }: Frame,
+  { isServiceLinked, single, who }: Frame,
   { resourceAccount }: AccessQuestion,
 ): string {
   const asked = statements.map(({ statement, strength }) => {
@@ -32,6 +32,6 @@ export function proofKey(
   })
   const ways = allowing.map(({ excluded, groups, required }) => `${groups.join('+')}&${required}-${excluded}`)
   const demands = refusals.map(({ off, on }) => `${on}-${off}`)
-  const asking = single ? who.kind : JSON.stringify(who)
+  const asking = single ? who.kind : JSON.stringify([who, isServiceLinked])
   return [asked.join(), ways.join(), demands.join(), asking, resourceAccount].join(' | ')
 }

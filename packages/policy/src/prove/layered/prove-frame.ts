@@ -16,7 +16,7 @@ import { TermBuilder } from '../term.js'
 import { untie } from '../untie.js'
 import { compileLayers } from './compile-layers.js'
 import { Facts } from './facts.js'
-import type { Frame } from './frames.js'
+import { SERVICE_LINKED, type Frame } from './frames.js'
 import { goalsOf, refusalsOf } from './goals.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
@@ -114,7 +114,8 @@ class FrameSearch {
   private search(allowing: readonly Way[], refusals: ReturnType<typeof refusalsOf>): Proof {
     const { builder, frame, settings } = this
     const { kind, ...limits } = frame.who
-    const scope = frame.single ? undefined : new PrincipalScope([kind], limits, this.hasBoundary)
+    const also = frame.isServiceLinked ? [SERVICE_LINKED] : undefined
+    const scope = frame.single ? undefined : new PrincipalScope([kind], { ...limits, also }, this.hasBoundary)
     const { resourceAccount } = this.claim.question
     const space = layeredSpace(builder, scope, resourceAccount, settings.catalogue, settings.bounds)
     if (space instanceof Undecided) return unknownOf(space)

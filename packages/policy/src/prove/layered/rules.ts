@@ -86,7 +86,7 @@ export function publicAcls(): readonly Statement[] {
   const canned = { 's3:x-amz-acl': ['public-read', 'public-read-write', 'authenticated-read'] }
   const groups = ['AllUsers', 'AuthenticatedUsers'].flatMap((group) => {
     const head = `*/groups/global/${group}`
-    return [head, ...ENDS.map((end) => `${head}${escapeWildcard(end)}*`)]
+    return [head].concat(ENDS.map((end) => `${head}${escapeWildcard(end)}*`))
   })
   const rights = ['read', 'write', 'read-acp', 'write-acp', 'full-control']
   return [
