@@ -62,11 +62,7 @@ export function comparePolicies(
   second: Policy,
   options: CompareOptions = {},
 ): PolicyComparison {
-  if (first.kind !== second.kind || (first.kind !== 'identity' && first.kind !== 'resource'))
-    throw new RingfenceError(
-      'POLICY_KIND_MISPLACED',
-      `${first.name} is of kind ${first.kind} and ${second.name} of kind ${second.kind}: two identity policies or two resource policies can be compared`,
-    )
+  refuseOtherKinds(first, second)
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
   const term = makeTerm(first, second)
   const space = makeSpace(term, options.catalogue, bounds)
@@ -78,6 +74,15 @@ export function comparePolicies(
   const back = contain(space, 1, bounds)
   const open = relate(forth.open, back.open)
   return options.catalogue ? { open, known: relate(forth.known, back.known) } : { open }
+}
+
+/** Throws `POLICY_KIND_MISPLACED` for what is not two identity policies or two resource policies. */
+export function refuseOtherKinds(first: Policy, second: Policy): void {
+  if (first.kind !== second.kind || (first.kind !== 'identity' && first.kind !== 'resource'))
+    throw new RingfenceError(
+      'POLICY_KIND_MISPLACED',
+      `${first.name} is of kind ${first.kind} and ${second.name} of kind ${second.kind}: two identity policies or two resource policies can be compared`,
+    )
 }
 
 /** All variables of a term with their options. */

@@ -48,15 +48,20 @@ export function principalOptions(
   bounds: Bounds,
   classify: Classify = partitionTexts,
 ): Option<PrincipalValue>[] | undefined | Undecided {
+  if (!asksWhoAsks(term) && !scope.isLimited) return undefined
   const uses: PrincipalUse[] = []
   for (const [key, { uses: ofKey }] of term.keys)
     if (PRINCIPAL_KEYS.has(key))
       for (const use of ofKey) uses.push({ ...use, key, atom: 1n << BigInt(uses.length) })
-  const named = term.statements.some(({ statement: { principal } }) => {
+  return new PrincipalSearch(term, scope, uses, bounds, classify).options()
+}
+
+/** Whether anything hangs on who asks. */
+export function asksWhoAsks(term: Term): boolean {
+  for (const [key, { uses }] of term.keys) if (PRINCIPAL_KEYS.has(key) && uses.length > 0) return true
+  return term.statements.some(({ statement: { principal } }) => {
     return principal && (principal.negated || !principal.entries.some(({ type }) => type === 'everyone'))
   })
-  if (uses.length === 0 && !named && !scope.isLimited) return undefined
-  return new PrincipalSearch(term, scope, uses, bounds, classify).options()
 }
 
 class PrincipalSearch {
