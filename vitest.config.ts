@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'docs/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, '**/*.clients.test.ts', '**/*.engine.test.ts'],
+    exclude: [...configDefaults.exclude, '**/*.{clients,engine,smt}.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
