@@ -1,3 +1,4 @@
+import type { ConditionValue } from '../policy.js'
 import type { RequestContext } from '../request.js'
 import { Undecided, type Bounds } from './bounds.js'
 import type { Option } from './dimension.js'
@@ -92,6 +93,13 @@ class PrincipalSearch {
     return [...options, ...singles]
   }
 
+  /** Every text that somebody is called by. */
+  private *named(): Generator<string> {
+    for (const { condition } of this.uses) for (const value of condition.values) yield sourceOf(value)
+    for (const { statement } of this.term.statements)
+      for (const { source } of statement.principal?.entries ?? []) yield source
+  }
+
   private sources(type: string): string[] {
     const found = this.term.statements.flatMap(({ statement }) =>
       (statement.principal?.entries ?? []).filter((entry) => entry.type === type).map(({ source }) => source),
@@ -132,13 +140,18 @@ class PrincipalSearch {
         if (used) recognized.set(atom, { statement: bit, by })
         atom <<= 1n
       }
-    const limits = this.scope.addTo(set, kind, atom)
-    const classes = this.classify(set.patterns, {
-      language: kind.language,
-      bounds: this.bounds,
-      what: 'who asks',
-      required: limits.required,
-    })
+    const limits = this.scope.addTo(set, kind, atom, this.named())
+    const classify = (): ReturnType<Classify> =>
+      this.classify(set.patterns, {
+        language: kind.language,
+        bounds: this.bounds,
+        what: 'who asks',
+        required: limits.required,
+      })
+    let classes = classify()
+    // Whoever stands for a class by chance may be left out: then somebody else has to.
+    while (!(classes instanceof Undecided) && limits.leaveOut(classes.map(({ text }) => text)))
+      classes = classify()
     if (classes instanceof Undecided) return classes
     const hosts = kind.name === 'service' ? this.sources('service') : []
     const texts: StringClass[] = [
@@ -235,6 +248,10 @@ class PrincipalSearch {
       }
     return options
   }
+}
+
+function sourceOf(value: ConditionValue): string {
+  return 'source' in value ? value.source : ''
 }
 
 const SINGLES = ['provider', 'canonicalUser', 'anonymous'] as const

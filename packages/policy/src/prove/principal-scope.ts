@@ -1,4 +1,4 @@
-import type { PrincipalKind } from './principal-kinds.js'
+import { SEPARATOR, type PrincipalKind } from './principal-kinds.js'
 import { ANY, literalTokens, ONE, type Token } from './pattern.js'
 import type { Who } from './question.js'
 import type { PatternSet } from './text-patterns.js'
@@ -7,6 +7,11 @@ import type { PatternSet } from './text-patterns.js'
 export interface PrincipalLimits {
   readonly required: bigint
   readonly takes: (atoms: bigint) => boolean
+  /**
+   * Adds patterns for those of `except` whom one of these texts describes; false when there are none. Only they are
+   * told apart whom policies name or a class happens to have: of any other class somebody is left.
+   */
+  readonly leaveOut: (texts: readonly string[]) => boolean
 }
 
 /** Who a search is about: some kinds, and of a single one perhaps not all. */
@@ -41,29 +46,43 @@ export class PrincipalScope {
     return this.kinds.size === 1
   }
 
-  /** Adds the limits as patterns, with atoms from `first` on. */
-  addTo(set: PatternSet, kind: PrincipalKind, first: bigint): PrincipalLimits {
-    const { account, also, except, only, outside } = this.limits
+  /** Adds the limits as patterns, with atoms from `first` on; `named` is whom policies name. */
+  addTo(set: PatternSet, kind: PrincipalKind, first: bigint, named: Iterable<string>): PrincipalLimits {
+    const { account, also, except = [], only, outside } = this.limits
     let atom = first
     let required = 0n
-    let excluded = 0n
-    const add = (key: string, texts: readonly string[], isWanted: boolean): void => {
+    const add = (key: string, texts: readonly string[], to: bigint): void => {
       const view = kind.keys[key]
       if (view?.type !== 'part') throw new Error(`${kind.name} has no ${key} to be limited by`)
-      for (const text of texts) for (const tokens of view.within(wildcardTokens(text))) set.add(tokens, atom)
-      if (isWanted) required |= atom
-      else excluded |= atom
+      for (const text of texts) for (const tokens of view.within(wildcardTokens(text))) set.add(tokens, to)
+    }
+    const require = (key: string, texts: readonly string[]): void => {
+      add(key, texts, atom)
+      required |= atom
       atom <<= 1n
     }
-    const named = kind.name === 'service' ? 'aws:principalservicename' : 'aws:principalarn'
-    if (only) add(named, only, true)
-    if (also) add(named, also, true)
-    if (except && except.length > 0) add(named, except, false)
-    if (kind.name !== 'service') {
-      if (account !== undefined) add('aws:principalaccount', [account], true)
-      if (outside !== undefined) add('aws:principalaccount', [outside], false)
+    const arn = kind.name === 'service' ? 'aws:principalservicename' : 'aws:principalarn'
+    if (only) require(arn, only)
+    if (also) require(arn, also)
+    if (account !== undefined && kind.name !== 'service') require('aws:principalaccount', [account])
+    const excluded = atom
+    if (outside !== undefined && kind.name !== 'service') add('aws:principalaccount', [outside], excluded)
+    const { exact, patterns } = readExcept(except)
+    add(arn, patterns, excluded)
+    const added = new Set<string>()
+    const leaveOut = (texts: Iterable<string>): boolean => {
+      const before = added.size
+      for (const text of texts) {
+        const [name = ''] = text.split(SEPARATOR)
+        if (!exact.has(name) || added.has(name)) continue
+        added.add(name)
+        add(arn, [name], excluded)
+      }
+      return added.size > before
     }
-    return { required, takes: (atoms) => (atoms & required) === required && (atoms & excluded) === 0n }
+    leaveOut(named)
+    const takes = (atoms: bigint): boolean => (atoms & required) === required && (atoms & excluded) === 0n
+    return { required, takes, leaveOut }
   }
 
   /** The names that it is about, of those that have nothing but a name. */
@@ -76,6 +95,30 @@ export class PrincipalScope {
     const { except, only } = this.limits
     return (only?.includes(name) ?? true) && !(except?.includes(name) ?? false)
   }
+}
+
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text)
+}
+
+/** What `except` lists: whole names, and patterns. */
+interface Except {
+  readonly exact: ReadonlySet<string>
+  readonly patterns: readonly string[]
+}
+
+const read = new WeakMap<readonly string[], Except>()
+
+function readExcept(except: readonly string[]): Except {
+  let made = read.get(except)
+  if (!made) {
+    made = {
+      exact: new Set(except.filter((text) => !isPattern(text))),
+      patterns: except.filter((text) => isPattern(text)),
+    }
+    read.set(except, made)
+  }
+  return made
 }
 
 /** `*` and `?` are wildcards. */

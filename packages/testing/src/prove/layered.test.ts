@@ -43,8 +43,8 @@ interface Given {
   readonly region: RawPolicy
   readonly within: RawPolicy | undefined
   readonly requests: readonly RawRequest[]
-  /** Whom the question is about: everybody of a kind, or one of them. */
-  readonly single: boolean
+  /** Whom the question is about: everybody of a kind, one of them, or everybody but some. */
+  readonly about: 'everybody' | 'one' | 'others'
 }
 
 const givenArbitrary: fc.Arbitrary<Given> = fc
@@ -60,7 +60,7 @@ const givenArbitrary: fc.Arbitrary<Given> = fc
         minLength: REQUESTS_A_CASE,
         maxLength: REQUESTS_A_CASE,
       }),
-      single: fc.boolean(),
+      about: fc.constantFrom<Given['about'][]>('everybody', 'one', 'others'),
     }),
   )
 
@@ -88,12 +88,24 @@ function region(document: RawPolicy): Policy {
   throw new Error(JSON.stringify(result.diagnostics))
 }
 
-/** Whom a request comes from, as a question puts it. */
-function whoOf(request: AuthorizationRequest, single: boolean): Who {
-  const { principal } = request
-  const kind = kindOf(principal)
-  if (!single || kind === 'anonymous') return { kind }
-  return { kind, only: [kind === 'session' ? roleOf(request) : principal] }
+/** Whom a question is about that the first request comes from; `others` leaves out whom later ones come from. */
+function whoOf([first, ...later]: readonly AuthorizationRequest[], about: Given['about']): Who {
+  const kind = kindOf(first!.principal)
+  if (about === 'everybody' || kind === 'anonymous') return { kind }
+  if (about === 'one') return { kind, only: [nameOf(first!)] }
+  const others = later.slice(0, 3).map(nameOf)
+  return { kind, except: others.filter((name) => name !== nameOf(first!)) }
+}
+
+function isAbout({ except, kind, only }: Who, request: AuthorizationRequest): boolean {
+  if (kindOf(request.principal) !== kind) return false
+  const name = nameOf(request)
+  return (only?.includes(name) ?? true) && !(except?.includes(name) ?? false)
+}
+
+/** The role's ARN for its sessions. */
+function nameOf(request: AuthorizationRequest): string {
+  return kindOf(request.principal) === 'session' ? roleOf(request) : request.principal
 }
 
 function roleOf({ context, principal }: AuthorizationRequest): string {
@@ -132,8 +144,7 @@ test('random requests contradict no proof about layers', { timeout: 900_000 }, (
       const compiled: readonly [Layers, Layers] = [compileLayers(older), compileLayers(newer)]
       const wanted = region(given.region)
       const within = given.within && region(given.within)
-      const [first] = given.requests
-      const who = whoOf(first!, given.single)
+      const who = whoOf(given.requests, given.about)
       const resourceAccount = '111122223333'
       const about = { who, resourceAccount, ...(within ? { within } : {}) }
       const [old, young]: AccessQuestion[] = [
@@ -147,12 +158,14 @@ test('random requests contradict no proof about layers', { timeout: 900_000 }, (
         allowed: proveAllowed(young!, options),
         noMore: proveNoMore(young!, old!, options),
       }
-      for (const [name, proof] of Object.entries(proofs)) note(`${name} ${proof.proof}`)
+      for (const [name, proof] of Object.entries(proofs)) {
+        note(`${name} ${proof.proof}`)
+        if (proof.proof === 'refuted')
+          expect(isAbout(who, proof.request), JSON.stringify([who, proof.request])).toBe(true)
+      }
       for (const sent of given.requests) {
         const account = sent.resource.split(':')[4] ?? ''
-        const isAsked =
-          JSON.stringify(whoOf(sent, given.single)) === JSON.stringify(who) &&
-          (account === '' || account === resourceAccount)
+        const isAsked = isAbout(who, sent) && (account === '' || account === resourceAccount)
         const request = { ...sent, resourceAccount }
         if (!isAsked || (within && !regionAllows(within, request))) continue
         const [before, after] = compiled.map((layers) => authorize(request, layers).decision === 'allow')

@@ -53,8 +53,18 @@ export function framesOf(
 function splitServiceLinked(frame: Frame): Frame[] {
   const { single, who } = frame
   if (single) return [{ ...frame, isServiceLinked: isServiceLinked(who.only![0]!) }]
-  const ordinary = { ...frame, who: { ...who, except: [...(who.except ?? []), SERVICE_LINKED] } }
+  const ordinary = { ...frame, who: { ...who, except: withServiceLinked(who.except ?? NOBODY) } }
   return who.except?.includes(SERVICE_LINKED) ? [ordinary] : [ordinary, { ...frame, isServiceLinked: true }]
+}
+
+const NOBODY: readonly string[] = []
+const extended = new WeakMap<readonly string[], readonly string[]>()
+
+/** The same list for the same list: long ones are read once. */
+function withServiceLinked(except: readonly string[]): readonly string[] {
+  let made = extended.get(except)
+  if (!made) extended.set(except, (made = [...except, SERVICE_LINKED]))
+  return made
 }
 
 function isServiceLinked(arn: string): boolean {

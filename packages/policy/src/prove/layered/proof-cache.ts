@@ -10,12 +10,13 @@ import type { Way } from './ways.js'
  */
 export type ProofCache = Map<string, Proof>
 
-const numbers = new WeakMap<Statement, number>()
+const numbers = new WeakMap<Statement | readonly string[], number>()
 let next = 0
 
-function numberOf(statement: Statement): number {
-  let number = numbers.get(statement)
-  if (number === undefined) numbers.set(statement, (number = next++))
+/** By identity: long lists and statements are not written out. */
+function numberOf(named: Statement | readonly string[]): number {
+  let number = numbers.get(named)
+  if (number === undefined) numbers.set(named, (number = next++))
   return number
 }
 
@@ -32,6 +33,7 @@ export function proofKey(
   })
   const ways = allowing.map(({ excluded, groups, required }) => `${groups.join('+')}&${required}-${excluded}`)
   const demands = refusals.map(({ off, on }) => `${on}-${off}`)
-  const asking = single ? who.kind : JSON.stringify([who, isServiceLinked])
+  const { except, ...rest } = who
+  const asking = single ? who.kind : JSON.stringify([rest, except && numberOf(except), isServiceLinked])
   return [asked.join(), ways.join(), demands.join(), asking, resourceAccount].join(' | ')
 }

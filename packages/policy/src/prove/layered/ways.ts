@@ -7,12 +7,11 @@ import type { Frame } from './frames.js'
 import { everyoneBits, takesEverything, type Reducer } from './residual.js'
 import {
   inControlledServices,
-  keyOrTrustRequests,
-  ofManagedKeys,
   ownerActions,
   publicAcls,
-  retireGrant,
   s3Actions,
+  selfReliant,
+  sparedByControls,
 } from './rules.js'
 
 /** A way to be allowed: of each group some statement holds, each of the required ones, and none of the excluded. */
@@ -121,7 +120,7 @@ class LayerReader {
   private reliance(resource: ResourceLayer): readonly Way[] {
     const granted = withGroups(ANYTHING, [resource.any])
     if (this.layers.resourcePolicy?.kind === 'trust') return granted
-    const excluded = this.bits(keyOrTrustRequests(this.layers.resourcePolicy !== undefined))
+    const excluded = this.bits(this.layers.resourcePolicy ? selfReliant.withPolicy() : selfReliant.without())
     if (excluded === 0n) return [ANYTHING]
     return [{ ...ANYTHING, excluded }, ...granted]
   }
@@ -177,7 +176,7 @@ class LayerReader {
   private *resourceDenials({ denies, isDenied }: ResourceLayer): Generator<Way> {
     if (!isDenied) yield { ...ANYTHING, excluded: denies }
     const spares = this.frame.who.kind === 'root' && this.frame.isOwn && (isDenied || denies !== 0n)
-    const required = spares ? this.bits([ownerActions()]) : 0n
+    const required = spares ? this.bits(ownerActions()) : 0n
     if (required !== 0n) yield { ...ANYTHING, required }
   }
 
@@ -196,8 +195,8 @@ class LayerReader {
       }
     if (!isDenied && denies === 0n) return [ANYTHING]
     const ways: Way[] = isDenied ? [] : [{ ...ANYTHING, excluded: denies }]
-    ways.push({ ...ANYTHING, excluded: this.bits([inControlledServices()]) })
-    for (const spared of [retireGrant(), ...ofManagedKeys()]) {
+    ways.push({ ...ANYTHING, excluded: this.bits(inControlledServices()) })
+    for (const spared of sparedByControls()) {
       const required = this.bits([spared])
       if (required !== 0n) ways.push({ ...ANYTHING, required })
     }
@@ -211,7 +210,7 @@ class LayerReader {
     let excluded = 0n
     const isOutside = frame.who.kind !== 'service' && !(frame.isGoverned && frame.isOwn)
     if (block?.restrictPublicBuckets && isOutside && resourcePolicy && isPublicPolicy(resourcePolicy))
-      excluded |= this.bits([s3Actions()])
+      excluded |= this.bits(s3Actions())
     if (!block?.blockPublicAcls) return excluded
     const acls = publicAcls()
     const isAsked = acls.some(({ conditions }) =>
