@@ -1,3 +1,4 @@
+import { MOST_LENGTH } from '@ringfence/policy'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +31,7 @@ const documents: Readonly<Record<string, unknown>> = {
       Condition: { StringLike: { 'test:Key': 'a*' }, NumericLessThan: { 'test:Key': 3 } },
     }),
   ),
+  'own.json': policy(allow('s3:GetObject', 'arn:aws:s3:::data/${aws:username}/*')),
   'wrong.json': policy({ ...reads, Effect: 'Permit' }),
 }
 
@@ -56,6 +58,7 @@ describe('compare', () => {
       ['all.json', 'office.json'],
       ['listing.json', 'nothing.json'],
       ['blob.json', 'all.json'],
+      ['own.json', 'all.json'],
     ]
     let told = ''
     for (const pair of pairs) {
@@ -81,12 +84,28 @@ describe('compare', () => {
     })
   })
 
+  it('counts requests of a length, in full as JSON', async () => {
+    const { stdout } = await compare('nothing.json', 'all.json', '--length', '19', '--json')
+    expect((JSON.parse(stdout) as { counts: unknown }).counts).toEqual({
+      length: 19,
+      open: {
+        first: { count: 'exact', requests: '0', log2: null },
+        // One for `data/` itself and one for each printable character behind it.
+        second: { count: 'exact', requests: '96', log2: 6.58 },
+      },
+    })
+    const longest = await compare('all.json', 'all.json', '--length', String(MOST_LENGTH))
+    expect(longest.code).toBe(exitCode.ok)
+  })
+
   it.each([
     [['bucket.json', 'bucket.json'], exitCode.ok, 'equivalent'],
     [['bucket.json', 'bucket.json', '--kind', 'resource'], exitCode.ok, 'equivalent'],
     [['bucket.json', 'bucket.json', '--kind', 'identity'], exitCode.usage, 'error[ELEMENT_NOT_ADMITTED]'],
     [['raw.json', 'bucket.json'], exitCode.usage, 'error[ELEMENT_MISSING]'],
     [['raw.json', 'bucket.json', '--kind', 'trust'], exitCode.usage, 'Allowed choices'],
+    [['raw.json', 'all.json', '--length', '0'], exitCode.usage, 'from 1 to 2048'],
+    [['raw.json', 'all.json', '--length', String(MOST_LENGTH + 1)], exitCode.usage, 'from 1 to 2048'],
     [['raw.json', 'wrong.json'], exitCode.usage, 'wrong.json:1:'],
     [['raw.json', 'gone.json'], exitCode.usage, 'error[FILE_NOT_FOUND]: there is no file gone.json'],
   ])('takes %j with %i', async (args, expected, message) => {

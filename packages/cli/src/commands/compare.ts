@@ -1,5 +1,5 @@
 import type { Policy, PolicyDiagnostic } from '@ringfence/policy'
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -15,6 +15,8 @@ export interface CompareOptions {
   readonly second: string
   /** Default: `resource` where a statement names a principal. */
   readonly kind?: 'identity' | 'resource'
+  /** The most characters of a text of the requests that are counted. Default: that of `countAllowed`. */
+  readonly length?: number
   readonly json: boolean
 }
 
@@ -29,7 +31,12 @@ export function register(command: Command, context: CommandContext): void {
         'identity or resource policies; default resource where a statement has a Principal',
       ).choices(['identity', 'resource']),
     )
-    .option('--json', 'print {"formatVersion":1,"kind","open","known"}', false)
+    .option(
+      '--length <n>',
+      'count requests with texts of at most so many characters; default 128',
+      parseLength,
+    )
+    .option('--json', 'print {"formatVersion":1,"kind","open","known","counts"}', false)
     .action(async (first: string, second: string, options: Omit<CompareOptions, 'first' | 'second'>) =>
       context.done(await runCompare({ first, second, ...options }, context.io)),
     )
@@ -46,7 +53,8 @@ export async function runCompare(options: CompareOptions, io: Io): Promise<ExitC
     else findings.push(read.finding)
   }
   if (findings.length > 0) return refuse(findings, new Map(), options, io)
-  const { comparePolicies, loadActionCatalogue, parsePolicy } = await import('@ringfence/policy')
+  const { comparePolicies, countAllowed, loadActionCatalogue, parsePolicy } =
+    await import('@ringfence/policy')
   const kind = options.kind ?? (texts.some(namesPrincipal) ? 'resource' : 'identity')
   const sources = new Map(files.map(({ shown }, index) => [shown, texts[index]!]))
   const policies: Policy[] = []
@@ -59,12 +67,25 @@ export async function runCompare(options: CompareOptions, io: Io): Promise<ExitC
   if (!first || !second) return refuse(findings, sources, options, io)
   tellFindings(findings, sources, io, options)
   const comparison = comparePolicies(first, second, { catalogue: await loadActionCatalogue() })
-  if (options.json) io.stdout.write(`${JSON.stringify({ formatVersion: 1, kind, ...comparison })}\n`)
-  else {
+  const counts = countAllowed(first, second, options.length === undefined ? {} : { length: options.length })
+  const { countsAsJson, printCounts } = await import('../output/counts.js')
+  if (options.json) {
+    const answer = { formatVersion: 1, kind, ...comparison, counts: countsAsJson(counts) }
+    io.stdout.write(`${JSON.stringify(answer)}\n`)
+  } else {
     const { printComparison } = await import('../output/comparison.js')
-    io.stdout.write(printComparison(comparison, [first.name, second.name], colorsOf(io.stdout)))
+    const names = [first.name, second.name] as const
+    io.stdout.write(printComparison(comparison, names, colorsOf(io.stdout)) + printCounts(counts, names))
   }
   return exitCode.ok
+}
+
+/** Of `MOST_LENGTH` of the policy package, which is not loaded to read arguments. */
+const mostLength = 2048
+
+function parseLength(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= mostLength) return Number(text)
+  throw new InvalidArgumentError(`A length is a number from 1 to ${mostLength}.`)
 }
 
 function refuse(
