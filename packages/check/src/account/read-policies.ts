@@ -6,6 +6,12 @@ import type { Account, AccountGroup, ManagedPolicy, NamedPolicy, Unknown } from 
 export type ReadPolicy = { readonly policy: Policy } | { readonly unknown: Unknown }
 
 const remembered = new WeakMap<NamedPolicy, Map<PolicyKind, ReadPolicy>>()
+const documents = new WeakMap<Policy, unknown>()
+
+/** A text that two policies have in common only if they say the same. */
+export function contentOf(policy: Policy): string {
+  return JSON.stringify(documents.get(policy) ?? policy.statements)
+}
 
 /**
  * Reads a policy of an account; once, however often it is asked for. One without a document, and one that AWS would
@@ -23,7 +29,10 @@ function readOnce({ name, document }: NamedPolicy, kind: PolicyKind): ReadPolicy
   if (document === undefined) return { unknown: { about: name, reason: 'what the policy says is not known' } }
   const options = { kind, name }
   const result = readPolicy(document, options)
-  if (result.ok) return { policy: result.policy }
+  if (result.ok) {
+    documents.set(result.policy, document)
+    return { policy: result.policy }
+  }
   const problem = result.diagnostics.find(({ severity }) => severity === 'error')
   const reason = problem === undefined ? 'it cannot be read' : printDiagnostic(problem)
   return { unknown: { about: name, reason: `the policy is not understood: ${reason}` } }

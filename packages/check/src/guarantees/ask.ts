@@ -1,0 +1,101 @@
+import type { Policy, Proof } from '@ringfence/policy'
+import type { Answer } from './finding.js'
+import { together } from './finding.js'
+import type { Asked } from './prover.js'
+import type { Region } from './region.js'
+import { bothOf } from './region.js'
+import type { Party, Setting } from './setting.js'
+import { answerOf } from './setting.js'
+
+/** The question about one party's requests within a region. */
+export function askedOf(party: Party, within: Region | undefined): Asked {
+  const { assuming, question } = party
+  const limit = assuming === undefined ? within : within === undefined ? assuming : bothOf(within, assuming)
+  return limit === undefined ? question : { ...question, within: limit }
+}
+
+/** Whether what each party is allowed within a part of all requests keeps to a region. */
+export function allWithin(
+  setting: Setting,
+  parties: readonly Party[],
+  within: Region | undefined,
+  region: Region,
+): Answer {
+  return eachParty(setting, parties, within, (asked) => setting.prover.within(asked, region))
+}
+
+/** Whether no party is allowed anything within a part of all requests. */
+export function noneAllowed(setting: Setting, parties: readonly Party[], within: Region | undefined): Answer {
+  return eachParty(setting, parties, within, (asked) => setting.prover.nothing(asked))
+}
+
+/** Whether each party is allowed everything within a part of all requests: a policy that is not known could deny. */
+export function allAllowed(setting: Setting, parties: readonly Party[], within: Region): Answer {
+  const [unknown] = parties.flatMap(({ unknowns }) => unknowns)
+  if (unknown !== undefined) return { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
+  return eachParty(setting, parties, within, (asked) => setting.prover.allowed(asked))
+}
+
+function eachParty(
+  setting: Setting,
+  parties: readonly Party[],
+  within: Region | undefined,
+  prove: (asked: Asked) => Proof,
+): Answer {
+  return together(
+    parties.map((party) => {
+      const asked = askedOf(party, within)
+      return answerOf(setting, party, asked, prove(asked))
+    }),
+  )
+}
+
+/**
+ * Whether nobody outside of the account is allowed anything. Asked first of whom the resource's policy names at all,
+ * which is the same question for most resources: to principals outside nothing else can allow anything.
+ */
+export function noneAllowedOutside(
+  setting: Setting,
+  parties: readonly Party[],
+  within: Region | undefined,
+): Answer {
+  return together(
+    parties.map((party) => {
+      const { resourcePolicy } = party.question.layers
+      if (resourcePolicy !== undefined) {
+        const layers = { ...party.question.layers, resourcePolicy: namesOnly(resourcePolicy) }
+        if (setting.prover.nothing({ ...party.question, layers }).proof === 'proved')
+          return { proof: 'proved', world: 'allActions' }
+      }
+      const asked = askedOf(party, within)
+      return answerOf(setting, party, asked, setting.prover.nothing(asked))
+    }),
+  )
+}
+
+const reduced = new WeakMap<Policy, Policy>()
+
+/** A policy that allows everything to everybody whom an Allow of a resource's policy names. */
+function namesOnly(policy: Policy): Policy {
+  let names = reduced.get(policy)
+  if (names === undefined) {
+    const principals = new Map(
+      policy.statements.flatMap(({ effect, principal }) =>
+        effect === 'Allow' && principal !== undefined ? [[JSON.stringify(principal), principal]] : [],
+      ),
+    )
+    const statements = [...principals.values()].map((principal, index): Policy['statements'][number] => ({
+      index,
+      effect: 'Allow',
+      principal,
+      action: { negated: false, patterns: [{ source: '*', service: '*', name: '*' }] },
+      ...(policy.kind === 'trust'
+        ? {}
+        : { resource: { negated: false, patterns: [{ type: 'everything', source: '*' }] } }),
+      conditions: [],
+    }))
+    names = { kind: policy.kind, name: policy.name, version: '2012-10-17', statements }
+    reduced.set(policy, names)
+  }
+  return names
+}

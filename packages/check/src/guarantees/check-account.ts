@@ -1,0 +1,84 @@
+import { layersAroundAny } from '../account/layers-of.js'
+import { allAllowed, allWithin } from './ask.js'
+import { delegatingTo } from './exact-answer.js'
+import type { Finding } from './finding.js'
+import { administratorParties } from './parties.js'
+import type { RegionStatement } from './region.js'
+import { makeRegion } from './region.js'
+import type { Party, Setting } from './setting.js'
+
+/** What looks at IAM without changing it. */
+const looks = ['iam:Get*', 'iam:List*', 'iam:Generate*', 'iam:Simulate*']
+
+/**
+ * The fence around what ringfence made in IAM, and around the settings of the account: with a guardrail nobody but
+ * administrators changes them, whatever policies they have. Without one whoever may write IAM in the account is as
+ * good as an administrator, and nothing is said about them here.
+ */
+export function checkAccount(setting: Setting): readonly Finding[] {
+  const { account, world } = setting
+  const { declaration } = world
+  const declaredAt = [declaration.declaredAt]
+  const target = 'users, roles and policies'
+  const administrators = administratorParties(setting).map((party) => undescribed(setting, party))
+  const changes = [...iamChanges(setting), ...settingsOfAccount(setting)]
+  const lockOut = allAllowed(setting, administrators, makeRegion(changes))
+  const findings: Finding[] = [{ guarantee: 'lockOut', target, declaredAt, answer: lockOut }]
+  if (declaration.guardrail === 'none') return findings
+  const { organization, account: id } = declaration
+  const ours = ['user', 'role'].map((kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`)
+  // Whoever of the file acts there is looked at by their own policies, and others under its path do not exist.
+  const assuming = makeRegion([
+    { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ours } } },
+  ])
+  const existing = [...world.principals.values()].flatMap(({ arn, tags }) =>
+    tags === undefined ? [arn] : [],
+  )
+  const arns = world.administrators.map(({ arn }) => arn)
+  const parties = (['user', 'session', 'federatedUser'] as const).map((kind): Party => {
+    const who = { kind, account: id, ...(existing.length === 0 ? {} : { except: existing }) }
+    const called = 'somebody of the account who is not in the file'
+    return undescribed(setting, { ...layersAroundAny(account, who, true), called, assuming })
+  })
+  const byAdministrators = changes.map((statement) => ({
+    ...statement,
+    Condition: { StringEquals: { 'aws:PrincipalArn': arns } },
+  }))
+  const answer = allWithin(setting, parties, makeRegion(changes), makeRegion(byAdministrators))
+  return [...findings, { guarantee: 'fence', target, declaredAt, answer }]
+}
+
+function undescribed({ account }: Setting, party: Party): Party {
+  const { layers } = party.question
+  const resourcePolicy = delegatingTo(account.account)
+  return { ...party, question: { ...party.question, layers: { ...layers, resourcePolicy } } }
+}
+
+/** Every change of users, groups, roles and policies of the file, of administrators, and of how people sign in. */
+function iamChanges({ account, world }: Setting): RegionStatement[] {
+  const { organization, account: id } = world.declaration
+  const under = ['group', 'policy', 'role', 'user'].map(
+    (kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`,
+  )
+  const roles = [`arn:aws:iam::${id}:role/ringfence/${organization}/*`]
+  const existing = [...world.principals.values()].flatMap(({ arn, tags }) =>
+    tags === undefined ? [arn] : [],
+  )
+  const administrators = world.administrators.map(({ arn }) => arn)
+  return [
+    {
+      NotAction: [...looks, 'iam:PassRole', 'sts:*'],
+      Resource: [...under, ...existing, ...administrators, ...account.identityProviders],
+    },
+    { Action: ['iam:PassRole', 'sts:AssumeRole'], Resource: roles },
+  ]
+}
+
+function settingsOfAccount({ account, world }: Setting): RegionStatement[] {
+  const { organization, account: id, region } = world.declaration
+  const aliases = `arn:${account.partition}:kms:${region}:${id}:alias/ringfence/${organization}/*`
+  return [
+    { Action: ['organizations:LeaveOrganization', 's3:PutAccountPublicAccessBlock'], Resource: '*' },
+    { Action: ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'], Resource: aliases },
+  ]
+}

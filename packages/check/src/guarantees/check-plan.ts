@@ -1,0 +1,51 @@
+import type { Declaration, Plan } from '@ringfence/plan'
+import { accountOfPlan } from '../account/account-of-plan.js'
+import type { Account } from '../account/account.js'
+import { checkAccount } from './check-account.js'
+import { checkGrants, checkOwnSignIn } from './check-grants.js'
+import { checkGuarantees } from './check-guarantees.js'
+import { checkPrincipals } from './check-principals.js'
+import { checkRoles } from './check-roles.js'
+import { checkStore } from './check-stores.js'
+import { declaredWorld } from './declared-world.js'
+import type { Finding } from './finding.js'
+import { grantedRegions } from './granted-regions.js'
+import type { ProofCache, ProverCounts, ProverOptions } from './prover.js'
+import { Prover } from './prover.js'
+import { foundIn } from './reach.js'
+import type { Setting } from './setting.js'
+
+/** What a check found, and how much work it was. */
+export interface PlanCheck {
+  readonly findings: readonly Finding[]
+  readonly account: Account
+  readonly counts: ProverCounts
+}
+
+export interface CheckOptions extends ProverOptions {
+  /** Of an earlier check: what has not changed since is not proved again. */
+  readonly cache?: ProofCache
+}
+
+/**
+ * Checks what a declared file promises against the plan that it becomes, for all requests of all principals that
+ * there can be. What the file promises is read from the declaration, never from the plan's policies.
+ */
+export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOptions = {}): PlanCheck {
+  const { cache, ...proverOptions } = options
+  const account = accountOfPlan(plan)
+  const world = declaredWorld(declaration, account)
+  const prover = new Prover(proverOptions, cache)
+  const setting: Setting = { world, account, prover, regions: grantedRegions(world) }
+  const findings: Finding[] = [
+    ...checkGrants(setting),
+    ...checkOwnSignIn(setting),
+    ...checkPrincipals(setting),
+    ...checkRoles(setting),
+    ...world.stores.flatMap((store) => checkStore(setting, store)),
+    ...checkAccount(setting),
+  ]
+  findings.push(...checkGuarantees(setting, foundIn(findings)))
+  prover.finish()
+  return { findings, account, counts: prover.counts }
+}

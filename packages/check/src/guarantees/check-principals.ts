@@ -1,0 +1,94 @@
+import type { Policy } from '@ringfence/policy'
+import { everything } from '../account/layers-of.js'
+import type { NamedPolicy } from '../account/account.js'
+import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
+import { allWithin, noneAllowed } from './ask.js'
+import type { Holder } from './declared-world.js'
+import { delegatingTo, exactAnswer } from './exact-answer.js'
+import type { Answer, Finding } from './finding.js'
+import { together } from './finding.js'
+import type { Region, RegionStatement } from './region.js'
+import type { Party, Setting } from './setting.js'
+import { endsOf } from './ends.js'
+
+const anything: RegionStatement = { Action: '*', Resource: '*' }
+const proved: Answer = { proof: 'proved', world: 'allActions' }
+
+/**
+ * Of each user and role of the file: that their own policies allow nothing but what was granted, on anything in the
+ * account and beyond, and nothing once their access has ended.
+ *
+ * Policies only add up, so each is looked at by itself, once however many have it. Only where one says too much are
+ * the others asked whether they take it back.
+ */
+export function checkPrincipals(setting: Setting): readonly Finding[] {
+  const { principals, placeOf } = setting.world
+  return [...principals].map(([declared, holder]) => ({
+    guarantee: 'nothingElse',
+    subject: declared,
+    declaredAt: [placeOf(declared)],
+    answer: together([checkPolicies(setting, declared, holder), checkEnds(setting, declared, holder)]),
+  }))
+}
+
+function checkPolicies(setting: Setting, declared: string, holder: Holder): Answer {
+  const { account, prover, regions, world } = setting
+  const teams = declared.startsWith('member/') ? (world.teamsOf.get(declared.slice(7)) ?? []) : []
+  const candidates = [declared, ...teams.map((team) => `team/${team}`)]
+  const kept = identityPoliciesOf(account, holder).map((named): boolean => {
+    const read = readNamed(named, 'identity')
+    if (!('policy' in read)) return false
+    const owners = goesByOwner(read.policy) ? [account.account, anotherAccount] : [account.account]
+    const asked = askedOf(setting, holder, [read.policy])
+    return candidates.some((subject) =>
+      owners.every(
+        (resourceAccount) =>
+          prover.within({ ...asked, resourceAccount }, regions.own(subject)).proof === 'proved',
+      ),
+    )
+  })
+  if (kept.every(Boolean)) return proved
+  const region = regions.all(declared)
+  return exactAnswer(setting, holder, anything, (party, within) =>
+    allWithin(setting, [party], within, region),
+  )
+}
+
+const ownerKeys = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:resourceorgpaths'])
+const anotherAccount = '000000000000'
+
+/** Whether it matters to a policy whose the resource is: then it may not be the account's own. */
+function goesByOwner({ statements }: Policy): boolean {
+  return statements.some(({ conditions }) => conditions.some(({ key }) => ownerKeys.has(key.toLowerCase())))
+}
+
+/** Anybody like the holder, whom only these policies say anything about. */
+function askedOf(setting: Setting, { kind }: Holder, identityPolicies: readonly Policy[]): Party['question'] {
+  const { account } = setting.account
+  return {
+    who: { kind: kind === 'user' ? 'user' : 'session', account },
+    layers: { identityPolicies, resourcePolicy: delegatingTo(account) },
+    resourceAccount: account,
+  }
+}
+
+/** That nothing is allowed any more from the end of all access on. */
+function checkEnds(setting: Setting, declared: string, holder: Holder): Answer {
+  return together(
+    endsOf(setting.world, declared).map(({ after }) => {
+      const policies = identityPoliciesOf(setting.account, holder)
+      if (policies.some((policy) => deniesAll(setting, holder, policy, after))) return proved
+      const [statement] = after.statements
+      return exactAnswer(setting, holder, statement ?? anything, (party, within) =>
+        noneAllowed(setting, [party], within),
+      )
+    }),
+  )
+}
+
+function deniesAll(setting: Setting, holder: Holder, named: NamedPolicy, after: Region): boolean {
+  const read = readNamed(named, 'identity')
+  if (!('policy' in read) || read.policy.statements.every(({ effect }) => effect === 'Allow')) return false
+  const question = askedOf(setting, holder, [everything('identity'), read.policy])
+  return setting.prover.nothing({ ...question, within: after }).proof === 'proved'
+}

@@ -1,0 +1,125 @@
+import type { Declaration, Member, Team } from '@ringfence/plan'
+import type { Who } from '@ringfence/policy'
+import type { AccountRole } from '../account/account.js'
+import { layersAroundAny } from '../account/layers-of.js'
+import { allAllowed, allWithin, noneAllowed, noneAllowedOutside } from './ask.js'
+import type { Finding } from './finding.js'
+import { together } from './finding.js'
+import { partiesInside, partiesOutside } from './parties.js'
+import type { Region, RegionCondition } from './region.js'
+import { makeRegion } from './region.js'
+import type { Party, Setting } from './setting.js'
+
+/** Who is to be let into a role: one principal, by requests of a region. */
+interface Entrance {
+  readonly who: Who
+  readonly called: string
+  readonly region: Region
+}
+
+/**
+ * Of each role of the file, that exactly those get into it whom the file lets in: SageMaker for this account, or the
+ * federated members of the team by their identity provider.
+ */
+export function checkRoles(setting: Setting): readonly Finding[] {
+  const { account, world } = setting
+  return account.roles.flatMap((role) => {
+    const { declared } = role
+    if (declared === undefined || declared === 'administrator') return []
+    const target = `role of ${declared}`
+    const declaredAt = [world.placeOf(declared)]
+    if (role.trust.document === undefined) {
+      const reason = `the role ${role.name} exists already: its trust policy is not known`
+      return [
+        {
+          guarantee: 'nothingElse' as const,
+          target,
+          declaredAt,
+          answer: { proof: 'unknown' as const, reason },
+        },
+      ]
+    }
+    const entrances = entrancesOf(world.declaration, declared, role)
+    const answer = together([
+      noneAllowed(setting, partiesInside(setting, role), assume),
+      ...partiesOutside(setting, role).map((party) => strangersAnswer(setting, party, entrances)),
+      ...entrances.map((one) => allWithin(setting, [partyOf(setting, role, one)], assume, one.region)),
+    ])
+    const works = together(
+      entrances.map((one) => allAllowed(setting, [partyOf(setting, role, one)], one.region)),
+    )
+    return [
+      { guarantee: 'nothingElse' as const, target, declaredAt, answer },
+      { guarantee: 'works' as const, target, declaredAt, answer: works },
+    ]
+  })
+}
+
+/** The same for all roles, since a trust policy is about the one that carries it. */
+const assume = makeRegion([{ Action: 'sts:*', Resource: 'arn:aws:iam::*:role/*' }])
+
+function strangersAnswer(setting: Setting, party: Party, entrances: readonly Entrance[]) {
+  const { who } = party.question
+  const except = entrances.flatMap((one) => (one.who.kind === who.kind ? (one.who.only ?? []) : []))
+  const others =
+    except.length === 0 ? party : { ...party, question: { ...party.question, who: { ...who, except } } }
+  return except.length === 0
+    ? noneAllowedOutside(setting, [others], assume)
+    : noneAllowed(setting, [others], assume)
+}
+
+function partyOf({ account }: Setting, role: AccountRole, { called, who }: Entrance): Party {
+  return { ...layersAroundAny(account, who, false, role, 'everything'), called }
+}
+
+function entrancesOf(declaration: Declaration, declared: string, role: AccountRole): readonly Entrance[] {
+  const Resource = 'arn:aws:iam::*:role/*'
+  const [kind, name] = declared.split('/')
+  if (kind === 'platform') {
+    const { account, region } = declaration
+    const Condition = {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:aws:sagemaker:${region}:${account}:*` },
+    }
+    return [
+      {
+        who: { kind: 'service', only: ['sagemaker.amazonaws.com'] },
+        called: 'SageMaker',
+        region: makeRegion([{ Action: 'sts:AssumeRole', Resource, Condition }]),
+      },
+    ]
+  }
+  const { identityProvider } = declaration
+  const team = declaration.teams.find((one) => one.name === name)
+  if (identityProvider === undefined || team === undefined) return []
+  const Action = identityProvider.kind === 'saml' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
+  const statements = federatedMembers(declaration, team).map((member) => ({
+    Action,
+    Resource,
+    Condition: signInOf(identityProvider, member),
+  }))
+  return [
+    {
+      who: { kind: 'provider', only: [identityProvider.arn] },
+      called: `somebody who signs in for ${role.name}`,
+      region: makeRegion(statements),
+    },
+  ]
+}
+
+function federatedMembers({ members }: Declaration, team: Team): readonly Member[] {
+  const names = new Set(team.members)
+  return members.filter(({ name, signIn }) => signIn === 'federation' && names.has(name))
+}
+
+/** How the identity provider describes a member: by audience and subject. */
+function signInOf(
+  { arn, audience, kind }: NonNullable<Declaration['identityProvider']>,
+  { email = '', until }: Member,
+): RegionCondition {
+  const prefix = kind === 'saml' ? 'SAML' : arn.slice(arn.indexOf('/') + 1)
+  return {
+    StringEquals: { [`${prefix}:aud`]: audience, [`${prefix}:sub`]: email },
+    ...(until === undefined ? {} : { DateLessThan: { 'aws:CurrentTime': until } }),
+  }
+}

@@ -1,0 +1,134 @@
+import type { AccountResource } from '../account/account.js'
+import { arnsOf } from '../account/layers-of.js'
+import { allAllowed, allWithin, noneAllowed, noneAllowedOutside } from './ask.js'
+import { families, keyAdministration } from './capabilities.js'
+import { checkPublic } from './check-public.js'
+import type { DeclaredStore } from './declared-world.js'
+import type { Answer, Finding, GuaranteeKind } from './finding.js'
+import { together } from './finding.js'
+import { administratorParties, partiesInside, partiesOutside } from './parties.js'
+import type { RegionStatement } from './region.js'
+import { makeRegion, nothing } from './region.js'
+import type { Party, Setting } from './setting.js'
+import { administrationOf, bucketRegion, keyRegion, settingsByHolders, withoutAcl } from './store-regions.js'
+
+const proved: Answer = { proof: 'proved', world: 'allActions' }
+
+/**
+ * What holds of a dataset or model for everybody, whatever policies they have: nothing but what was granted, nothing
+ * without TLS, its fence in the hands of administrators, and public in no sense.
+ */
+export function checkStore(setting: Setting, store: DeclaredStore): readonly Finding[] {
+  const declaredAt = [store.store.declaredAt]
+  const finding = (guarantee: GuaranteeKind, answer: Answer, target = store.id): Finding => ({
+    guarantee,
+    target,
+    declaredAt,
+    answer,
+  })
+  const { bucket, key } = store
+  if (bucket === undefined) {
+    const missing: Answer = { proof: 'unknown', reason: `the plan has no bucket for ${store.id}` }
+    return [finding('nothingElse', missing)]
+  }
+  const inside = partiesInside(setting, bucket)
+  const outside = partiesOutside(setting, bucket)
+  const within = makeRegion([{ Action: '*', Resource: arnsOf(bucket) }])
+  const region = bucketRegion(store, bucket.arn, setting.world)
+  const strangers = noneAllowedOutside(setting, outside, within)
+  const everybody = together([strangers, allWithin(setting, inside, within, region)])
+  // What is looked at singly otherwise follows from the whole.
+  const isProved = everybody.proof === 'proved'
+  const all = [...inside, ...outside]
+  return [
+    finding('nothingElse', everybody),
+    finding('tls', isProved ? proved : checkTls(setting, all, bucket)),
+    finding('fence', isProved ? proved : checkFence(setting, store, bucket, all)),
+    finding('notPublic', together([strangers, checkPublic(setting, bucket, outside)])),
+    finding('lockOut', checkAdministration(setting, bucket)),
+    ...(key === undefined ? missingKey(store, finding) : checkKey(setting, store, bucket, key, finding)),
+  ]
+}
+
+type MakeFinding = (guarantee: GuaranteeKind, answer: Answer, target?: string) => Finding
+
+function missingKey(store: DeclaredStore, finding: MakeFinding): Finding[] {
+  if (store.store.encryption === 's3') return []
+  return [finding('nothingElse', { proof: 'unknown', reason: `the plan has no key for ${store.id}` })]
+}
+
+function checkTls(setting: Setting, parties: readonly Party[], bucket: AccountResource): Answer {
+  const Condition = { Bool: { 'aws:SecureTransport': 'false' } }
+  return noneAllowed(setting, parties, makeRegion([{ Action: '*', Resource: arnsOf(bucket), Condition }]))
+}
+
+/** Everything but the data, and but looking at how the bucket is set up. */
+function checkFence(
+  setting: Setting,
+  store: DeclaredStore,
+  bucket: AccountResource,
+  parties: readonly Party[],
+): Answer {
+  const { administrators } = setting.world
+  const within: RegionStatement = {
+    NotAction: [
+      ...families.read, ...families.names, ...families.uploads, ...families.writeBesidePut, ...families.put,
+      ...families.delete, ...families.setUp,
+    ],
+    Resource: [bucket.arn],
+  } // prettier-ignore
+  const arns = administrators.map(({ arn }) => arn)
+  // Without TLS is another guarantee.
+  const region = [
+    ...administrationOf(bucket.arn, arns),
+    ...settingsByHolders(store, bucket.arn, setting.world),
+  ].map(({ Condition = {}, ...rest }) => {
+    const { Bool: _, ...others } = Condition
+    return { ...rest, Condition: others }
+  })
+  return allWithin(setting, parties, makeRegion([within]), makeRegion(region))
+}
+
+/** Administrators may do everything with the bucket but reach the data. */
+function checkAdministration(setting: Setting, bucket: AccountResource): Answer {
+  const parties = administratorParties(setting, bucket)
+  const arns = setting.world.administrators.map(({ arn }) => arn)
+  const statements = administrationOf(bucket.arn, arns)
+  return allAllowed(setting, parties, withoutAcl(makeRegion(statements)))
+}
+
+function checkKey(
+  setting: Setting,
+  store: DeclaredStore,
+  bucket: AccountResource,
+  key: AccountResource,
+  finding: MakeFinding,
+): Finding[] {
+  const target = `key of ${store.id}`
+  const inside = partiesInside(setting, key)
+  const outside = partiesOutside(setting, key)
+  const within = makeRegion([{ Action: '*', Resource: key.arn }])
+  const region = keyRegion(store, bucket.arn, key.arn, setting.world)
+  const strangers = noneAllowedOutside(setting, outside, within)
+  const everybody = together([strangers, allWithin(setting, inside, within, region)])
+  const arns = setting.world.administrators.map(({ arn }) => arn)
+  const administration = makeRegion([{ Action: keyAdministration, Resource: key.arn }])
+  const byAdministrators = makeRegion(
+    arns.length === 0
+      ? nothing.statements
+      : [{ Action: '*', Resource: key.arn, Condition: { StringEquals: { 'aws:PrincipalArn': arns } } }],
+  )
+  const use = ['kms:Decrypt', 'kms:GenerateDataKey']
+  const fence = (): Answer =>
+    allWithin(
+      setting,
+      [...inside, ...outside],
+      makeRegion([{ NotAction: use, Resource: key.arn }]),
+      byAdministrators,
+    )
+  return [
+    finding('nothingElse', everybody, target),
+    finding('fence', everybody.proof === 'proved' ? proved : fence(), target),
+    finding('lockOut', allAllowed(setting, administratorParties(setting, key), administration), target),
+  ]
+}

@@ -1,0 +1,137 @@
+import type { Capability, Declaration, Grant, Platform, SourceSpan, Store } from '@ringfence/plan'
+import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
+
+export type Holder = AccountUser | AccountRole
+
+/** One way to a store that the file declares: a grant, or what a platform reads or writes. */
+export interface StoreAccess {
+  /** `team/research`, `member/ada`, `platform/training`. */
+  readonly subject: string
+  readonly can: readonly Capability[]
+  /** `''` or a prefix that ends in `/`. */
+  readonly under: string
+  /** ISO 8601 instant, UTC. */
+  readonly until?: string
+  readonly declaredAt: SourceSpan
+}
+
+/** A dataset or model: as declared, and as it is in the account. */
+export interface DeclaredStore {
+  /** `dataset/user-data-a` */
+  readonly id: string
+  readonly store: Store
+  readonly bucket: AccountResource | undefined
+  /** Where the file asks for a key of its own. */
+  readonly key: AccountResource | undefined
+  readonly accesses: readonly StoreAccess[]
+}
+
+/** A declared file beside the account that its plan makes: whom and what the guarantees are about. */
+export interface DeclaredWorld {
+  readonly declaration: Declaration
+  readonly account: Account
+  readonly administrators: readonly Holder[]
+  readonly stores: readonly DeclaredStore[]
+  readonly platforms: ReadonlyMap<string, Platform>
+  /** Grants by `team/NAME` or `member/NAME`. */
+  readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
+  /** Names of teams, by name of member. */
+  readonly teamsOf: ReadonlyMap<string, readonly string[]>
+  /** By what the file calls them: `member/ada`, `platform/training`, and `team/product` for its federated role. */
+  readonly principals: ReadonlyMap<string, Holder>
+  /** Who of the account holds what is granted to a subject: the users of a team and its federated role. */
+  holdersOf(subject: string): readonly Holder[]
+  /** Where the subject of a finding is declared. */
+  placeOf(subject: string): SourceSpan
+}
+
+export function declaredWorld(declaration: Declaration, account: Account): DeclaredWorld {
+  const principals = new Map<string, Holder>()
+  const administrators: Holder[] = []
+  for (const one of [...account.users, ...account.roles]) {
+    if (one.declared === 'administrator') administrators.push(one)
+    else if (one.declared !== undefined) principals.set(one.declared, one)
+  }
+  const teamsOf = new Map<string, string[]>()
+  for (const { name, members } of declaration.teams)
+    for (const member of members) append(teamsOf, member, name)
+  const grantsTo = new Map<string, Grant[]>()
+  for (const grant of declaration.grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
+  const places = placesOf(declaration)
+  return {
+    declaration,
+    account,
+    administrators,
+    stores: storesOf(declaration, account),
+    platforms: new Map(declaration.platforms.map((platform) => [platform.name, platform])),
+    grantsTo,
+    teamsOf,
+    principals,
+    holdersOf: holderLookup(declaration, principals),
+    placeOf: (subject) => places.get(subject) ?? declaration.declaredAt,
+  }
+}
+
+function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+function placesOf(declaration: Declaration): ReadonlyMap<string, SourceSpan> {
+  const places = new Map<string, SourceSpan>()
+  for (const { name, declaredAt } of declaration.members) places.set(`member/${name}`, declaredAt)
+  for (const { name, declaredAt } of declaration.teams) places.set(`team/${name}`, declaredAt)
+  for (const { name, declaredAt } of declaration.platforms) places.set(`platform/${name}`, declaredAt)
+  for (const { kind, name, declaredAt } of declaration.stores) places.set(`${kind}/${name}`, declaredAt)
+  return places
+}
+
+function storesOf(declaration: Declaration, account: Account): readonly DeclaredStore[] {
+  const accesses = new Map<string, StoreAccess[]>()
+  for (const { to, on, can, under, until, declaredAt } of declaration.grants) {
+    if (on.kind === 'platform') continue
+    const access = { subject: `${to.kind}/${to.name}`, can, under, declaredAt }
+    append(accesses, `${on.kind}/${on.name}`, until === undefined ? access : { ...access, until })
+  }
+  for (const { name, reads, writes } of declaration.platforms) {
+    const subject = `platform/${name}`
+    for (const { kind, name: store, under, declaredAt } of reads)
+      append(accesses, `${kind}/${store}`, { subject, can: ['read'], under, declaredAt })
+    for (const { kind, name: store, under, declaredAt } of writes)
+      append(accesses, `${kind}/${store}`, { subject, can: ['write'], under, declaredAt })
+  }
+  const resources = new Map(
+    account.resources.map((resource) => [`${resource.kind} ${resource.declared}`, resource]),
+  )
+  return declaration.stores.map((store) => {
+    const id = `${store.kind}/${store.name}`
+    return {
+      id,
+      store,
+      bucket: resources.get(`bucket ${id}`),
+      key: resources.get(`key ${id}`),
+      accesses: accesses.get(id) ?? [],
+    }
+  })
+}
+
+/** Lists are made once: large teams stand behind many grants. */
+function holderLookup(
+  { members, teams }: Declaration,
+  principals: ReadonlyMap<string, Holder>,
+): (subject: string) => readonly Holder[] {
+  const federated = new Set(members.flatMap(({ name, signIn }) => (signIn === 'federation' ? [name] : [])))
+  const membersOf = new Map(teams.map((team) => [`team/${team.name}`, team.members]))
+  const found = new Map<string, readonly Holder[]>()
+  return (subject) => {
+    let holders = found.get(subject)
+    if (holders === undefined) {
+      const names = membersOf.get(subject)?.filter((name) => !federated.has(name))
+      const users = names?.flatMap((name) => principals.get(`member/${name}`) ?? []) ?? []
+      const own = principals.get(subject)
+      found.set(subject, (holders = own === undefined ? users : [...users, own]))
+    }
+    return holders
+  }
+}

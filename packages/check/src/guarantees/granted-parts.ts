@@ -1,0 +1,96 @@
+import type { SourceSpan } from '@ringfence/plan'
+import type { AccountResource } from '../account/account.js'
+import { dataCapabilities, families, keyUse, storeActions } from './capabilities.js'
+import type { DeclaredStore, StoreAccess } from './declared-world.js'
+import { jobStatements, ownSignInStatements, platformGrantStatements } from './granted-regions.js'
+import type { Region, RegionStatement } from './region.js'
+import { allOf, before, makeRegion, overTls } from './region.js'
+import type { Setting } from './setting.js'
+import { forBucket, putConditions, withoutAcl } from './store-regions.js'
+
+/** Requests that have to be allowed, and what they are about where that has a policy of its own. */
+export interface GrantedPart {
+  readonly region: Region
+  readonly resource?: AccountResource | undefined
+}
+
+/** Something that the file gives to a subject. */
+export interface Granted {
+  readonly subject: string
+  readonly target: string
+  readonly declaredAt: SourceSpan
+  readonly parts: readonly GrantedPart[]
+}
+
+/** All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs. */
+export function grantedParts(setting: Setting): readonly Granted[] {
+  const { declaration, grantsTo, platforms, principals, stores } = setting.world
+  const granted: Granted[] = []
+  for (const store of stores)
+    for (const access of store.accesses) {
+      const { declaredAt, subject } = access
+      granted.push({ subject, target: store.id, declaredAt, parts: storeParts(setting, store, access) })
+    }
+  for (const [subject, grants] of grantsTo)
+    for (const grant of grants) {
+      if (grant.on.kind !== 'platform') continue
+      const target = `platform/${grant.on.name}`
+      const role = principals.get(target)?.arn
+      const parts =
+        role === undefined
+          ? []
+          : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
+      granted.push({ subject, target, declaredAt: grant.declaredAt, parts })
+    }
+  for (const platform of platforms.values()) {
+    const parts = [{ region: makeRegion(jobStatements(platform, declaration)) }]
+    const subject = `platform/${platform.name}`
+    granted.push({ subject, target: 'logs, metrics and images', declaredAt: platform.declaredAt, parts })
+  }
+  return granted
+}
+
+/** What people do about their own user. */
+export function ownSignInPart({ world }: Setting): GrantedPart {
+  return { region: makeRegion(ownSignInStatements(world.declaration)) }
+}
+
+function storeParts(
+  { world }: Setting,
+  store: DeclaredStore,
+  { can, under, until }: StoreAccess,
+): readonly GrantedPart[] {
+  const { bucket, key } = store
+  if (bucket === undefined) return []
+  const { arn } = bucket
+  const end = before(until)
+  const statements: RegionStatement[] = []
+  for (const capability of dataCapabilities) {
+    if (!can.includes(capability)) continue
+    const Action = storeActions[capability].filter((action) => action !== 's3:PutObject')
+    statements.push({ Action, Resource: `${arn}/${under}*`, ...allOf(overTls, end) })
+  }
+  if (can.includes('write'))
+    for (const condition of putConditions(store)) {
+      const put = { Action: families.put, Resource: `${arn}/${under}*`, ...allOf(overTls, end, condition) }
+      statements.push(...withoutAcl(makeRegion([put])).statements)
+    }
+  if (can.includes('read')) {
+    const prefix = under === '' ? undefined : { StringLike: { 's3:prefix': `${under}*` } }
+    const uploads = under === '' ? storeActions.listUploads : []
+    statements.push({
+      Action: [...storeActions.listByPrefix, ...uploads],
+      Resource: arn,
+      ...allOf(overTls, end, prefix),
+    })
+  }
+  if (can.includes('administer'))
+    statements.push({ Action: storeActions.administer, Resource: arn, ...allOf(overTls, end) })
+  const parts: GrantedPart[] = [{ region: makeRegion(statements), resource: bucket }]
+  const use = [...new Set(dataCapabilities.flatMap((one) => (can.includes(one) ? keyUse[one] : [])))]
+  if (key !== undefined && use.length > 0) {
+    const condition = allOf(forBucket(arn, world), end)
+    parts.push({ region: makeRegion([{ Action: use, Resource: key.arn, ...condition }]), resource: key })
+  }
+  return parts
+}

@@ -1,0 +1,96 @@
+import type { Policy, Who } from '@ringfence/policy'
+import type { AccountResource, AccountRole } from '../account/account.js'
+import { layersAroundAny, layersOf } from '../account/layers-of.js'
+import { principalsOutside } from '../account/who-else.js'
+import type { Holder } from './declared-world.js'
+import { makeRegion } from './region.js'
+import type { Party, Setting } from './setting.js'
+
+const tagKey = 'aws:principaltag/'
+
+/**
+ * Everybody of the account, whatever their own policies: users, sessions of roles and federated users. Who is
+ * declared is among them, because what holds whatever somebody's policies are holds for theirs.
+ *
+ * Where a policy of the resource goes by tags of principals, users of the file are asked about with the tags that
+ * they have. Others under the organization's path do not exist: making one is changing the fence.
+ */
+export function partiesInside(setting: Setting, resource: AccountResource | AccountRole): readonly Party[] {
+  const { account } = setting
+  const any = (kind: Who['kind'], called: string): Party => ({
+    ...layersAroundAny(account, { kind, account: account.account }, true, resource, 'everything'),
+    called,
+  })
+  const users = any('user', 'a user of the account who is not in the file')
+  const others = [
+    any('session', 'a role of the account that is not in the file'),
+    any('federatedUser', 'a federated user of the account'),
+  ]
+  const { resourcePolicy } = users.question.layers
+  if (resourcePolicy === undefined || !goesByTags(resourcePolicy)) return [users, ...others]
+  const { organization, account: id } = setting.world.declaration
+  const ownUsers = `arn:aws:iam::${id}:user/ringfence/${organization}/*`
+  const assuming = makeRegion([
+    { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ownUsers } } },
+  ])
+  return [{ ...users, assuming }, ...taggedUsers(setting, users, resource), ...others]
+}
+
+/** The users of the file, those together whose tags the resource's policy takes alike. */
+function taggedUsers(setting: Setting, users: Party, resource: AccountResource | AccountRole): Party[] {
+  const groups = new Map<string, { arns: string[]; keys: NonNullable<Party['question']['keys']> }>()
+  for (const user of setting.account.users) {
+    if (user.tags === undefined) continue
+    const { keys = {} } = layersOf(
+      setting.account,
+      { ...user, attached: [], inline: [], groups: [] },
+      resource,
+    ).question
+    const key = JSON.stringify(keys)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { arns: [user.arn], keys })
+    else group.arns.push(user.arn)
+  }
+  return [...groups.values()].map(({ arns, keys }) => ({
+    ...users,
+    question: { ...users.question, who: { kind: 'user', only: arns }, keys },
+  }))
+}
+
+export function goesByTags({ statements }: Policy): boolean {
+  return statements.some(({ conditions }) =>
+    conditions.some(({ key }) => key.toLowerCase().startsWith(tagKey)),
+  )
+}
+
+/** Everybody who is not of the account, whatever policies they have where they are. */
+export function partiesOutside(setting: Setting, resource: AccountResource | AccountRole): readonly Party[] {
+  const { account } = setting
+  return principalsOutside(account).map(({ called, inAccount, who }) => ({
+    ...layersAroundAny(account, who, inAccount, resource, 'everything'),
+    called,
+  }))
+}
+
+/** Administrators of one kind, to whom their own policies allow everything. */
+export function administratorParties(
+  { account, world }: Setting,
+  resource?: AccountResource | AccountRole,
+): readonly Party[] {
+  return partiesOf(world.administrators).map(({ arns, kind }) => ({
+    ...layersAroundAny(account, { kind, only: arns }, true, resource),
+    called: 'an administrator',
+  }))
+}
+
+/** Users and roles apart, as a question is about one kind. */
+export function partiesOf(
+  holders: readonly Holder[],
+): readonly { readonly kind: 'user' | 'session'; readonly arns: readonly string[] }[] {
+  const arnsOf = (kind: Holder['kind']) => holders.flatMap((one) => (one.kind === kind ? [one.arn] : []))
+  const parties = [
+    { kind: 'user', arns: arnsOf('user') },
+    { kind: 'session', arns: arnsOf('role') },
+  ] as const
+  return parties.filter(({ arns }) => arns.length > 0)
+}

@@ -1,0 +1,101 @@
+import type { Capability } from '@ringfence/plan'
+import { layersOf } from '../account/layers-of.js'
+import { noneAllowed } from './ask.js'
+import { dataCapabilities, families } from './capabilities.js'
+import type { DataCapability } from './capabilities.js'
+import type { DeclaredStore, Holder } from './declared-world.js'
+import type { Answer, Finding } from './finding.js'
+import { partiesInside } from './parties.js'
+import { makeRegion } from './region.js'
+import type { Party, Setting } from './setting.js'
+
+/** What has been found of stores, roles and principals, for guarantees that follow from it. */
+export interface Found {
+  /** That nothing else is allowed: to a subject, or on a target. */
+  isProved(what: { readonly subject?: string; readonly target?: string }): boolean
+}
+
+export function foundIn(findings: readonly Finding[]): Found {
+  const keyOf = (one: { readonly subject?: string; readonly target?: string }): string =>
+    `${one.subject ?? ''} on ${one.target ?? ''}`
+  const proved = new Set<string>()
+  for (const finding of findings)
+    if (finding.guarantee === 'nothingElse' && finding.answer.proof === 'proved') proved.add(keyOf(finding))
+  return { isProved: (what) => proved.has(keyOf(what)) }
+}
+
+const ofCapability: Readonly<Record<DataCapability, readonly string[]>> = {
+  read: [...families.read, ...families.names, ...families.uploads],
+  write: [...families.put, ...families.writeBesidePut],
+  delete: families.delete,
+}
+
+/** Whether somebody of the file may do nothing of these capabilities on a store, by requests of their own. */
+export function cannotReach(
+  setting: Setting,
+  found: Found,
+  holder: Holder,
+  store: DeclaredStore,
+  can: readonly Capability[],
+): Answer {
+  const { world } = setting
+  const isGranted = store.accesses.some(
+    (access) =>
+      access.can.some((one) => can.includes(one)) &&
+      world.holdersOf(access.subject).some(({ arn }) => arn === holder.arn),
+  )
+  if (!isGranted && found.isProved({ target: store.id })) return { proof: 'proved', world: 'allActions' }
+  const called = holder.declared ?? holder.arn
+  return noneAllowed(
+    setting,
+    [{ ...layersOf(setting.account, holder, store.bucket, 'everything'), called }],
+    requestsOf(store, can),
+  )
+}
+
+/** Whether nobody beside those whom the file declares may do anything with the data of a store. */
+export function strangerReaching(
+  setting: Setting,
+  found: Found,
+  store: DeclaredStore,
+): { readonly party: Party; readonly answer: Answer } | undefined {
+  const { bucket } = store
+  if (bucket === undefined || found.isProved({ target: store.id })) return undefined
+  const { administrators, principals } = setting.world
+  const except = [...administrators, ...principals.values()].map(({ arn }) => arn)
+  for (const one of partiesInside(setting, bucket)) {
+    if (one.question.who.only !== undefined) continue
+    const party = { ...one, question: { ...one.question, who: { ...one.question.who, except } } }
+    const answer = noneAllowed(setting, [party], requestsOf(store, dataCapabilities))
+    if (answer.proof !== 'proved') return { party, answer }
+  }
+  return undefined
+}
+
+function requestsOf({ bucket, id }: DeclaredStore, can: readonly Capability[]) {
+  const arn = bucket?.arn ?? `arn:aws:s3:::${id}`
+  const data = dataCapabilities.filter((one) => can.includes(one)).flatMap((one) => ofCapability[one])
+  const settings = can.includes('administer') ? families.settings : []
+  return makeRegion([
+    ...(data.length === 0 ? [] : [{ Action: data, Resource: [arn, `${arn}/*`] }]),
+    ...(settings.length === 0 ? [] : [{ Action: settings, Resource: arn }]),
+  ])
+}
+
+/** Whether somebody may not make a platform's jobs work for them. */
+export function cannotRunOn(setting: Setting, found: Found, holder: Holder, platform: string): Answer {
+  const { grantsTo, holdersOf, principals } = setting.world
+  const isGranted = [...grantsTo].some(
+    ([subject, grants]) =>
+      grants.some(
+        ({ can, on }) =>
+          on.kind === 'platform' && on.name === platform && (can.includes('train') || can.includes('deploy')),
+      ) && holdersOf(subject).some(({ arn }) => arn === holder.arn),
+  )
+  const subject = holder.declared ?? holder.arn
+  if (!isGranted && found.isProved({ subject })) return { proof: 'proved', world: 'allActions' }
+  const role = principals.get(`platform/${platform}`)?.arn
+  if (role === undefined) return { proof: 'unknown', reason: `the plan has no role for platform/${platform}` }
+  const party = { ...layersOf(setting.account, holder, undefined, 'everything'), called: subject }
+  return noneAllowed(setting, [party], makeRegion([{ Action: 'iam:PassRole', Resource: role }]))
+}
