@@ -1,4 +1,4 @@
-import type { Policy, Proof } from '@ringfence/policy'
+import type { Policy, PrincipalElement, Proof, Statement } from '@ringfence/policy'
 import type { Answer } from './finding.js'
 import { together } from './finding.js'
 import type { Asked } from './prover.js'
@@ -21,30 +21,37 @@ export function allWithin(
   within: Region | undefined,
   region: Region,
 ): Answer {
-  return eachParty(setting, parties, within, (asked) => setting.prover.within(asked, region))
+  return eachParty(setting, parties, within, true, (asked) => setting.prover.within(asked, region))
 }
 
 /** Whether no party is allowed anything within a part of all requests. */
 export function noneAllowed(setting: Setting, parties: readonly Party[], within: Region | undefined): Answer {
-  return eachParty(setting, parties, within, (asked) => setting.prover.nothing(asked))
+  return eachParty(setting, parties, within, true, (asked) => setting.prover.nothing(asked))
 }
 
 /** Whether each party is allowed everything within a part of all requests: a policy that is not known could deny. */
 export function allAllowed(setting: Setting, parties: readonly Party[], within: Region): Answer {
   const [unknown] = parties.flatMap(({ unknowns }) => unknowns)
   if (unknown !== undefined) return { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
-  return eachParty(setting, parties, within, (asked) => setting.prover.allowed(asked))
+  return eachParty(setting, parties, within, false, (asked) => setting.prover.allowed(asked))
 }
 
 function eachParty(
   setting: Setting,
   parties: readonly Party[],
   within: Region | undefined,
+  mayBeLenient: boolean,
   prove: (asked: Asked) => Proof,
 ): Answer {
   return together(
     parties.map((party) => {
       const asked = askedOf(party, within)
+      const { lenient } = party
+      if (mayBeLenient && lenient !== undefined) {
+        const { publicAccessBlock: _, ...layers } = lenient
+        const proof = prove({ ...asked, layers })
+        if (proof.proof === 'proved') return { proof: 'proved', world: proof.world }
+      }
       return answerOf(setting, party, asked, prove(asked))
     }),
   )
@@ -84,18 +91,16 @@ function namesOnly(policy: Policy): Policy {
         effect === 'Allow' && principal !== undefined ? [[JSON.stringify(principal), principal]] : [],
       ),
     )
-    const statements = [...principals.values()].map((principal, index): Policy['statements'][number] => ({
-      index,
-      effect: 'Allow',
-      principal,
-      action: { negated: false, patterns: [{ source: '*', service: '*', name: '*' }] },
-      ...(policy.kind === 'trust'
-        ? {}
-        : { resource: { negated: false, patterns: [{ type: 'everything', source: '*' }] } }),
-      conditions: [],
-    }))
+    const statements = [...principals.values()].map((one, index) => allowing(one, index, policy.kind))
     names = { kind: policy.kind, name: policy.name, version: '2012-10-17', statements }
     reduced.set(policy, names)
   }
   return names
+}
+
+function allowing(principal: PrincipalElement, index: number, kind: Policy['kind']): Statement {
+  const action = { negated: false, patterns: [{ source: '*', service: '*', name: '*' }] }
+  const resource = { negated: false, patterns: [{ type: 'everything', source: '*' } as const] }
+  const all = { index, effect: 'Allow', principal, action, conditions: [] } as const
+  return kind === 'trust' ? all : { ...all, resource }
 }

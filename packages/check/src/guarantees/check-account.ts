@@ -36,7 +36,9 @@ export function checkAccount(setting: Setting): readonly Finding[] {
   )
   const arns = world.administrators.map(({ arn }) => arn)
   const parties = (['user', 'session', 'federatedUser'] as const).map((kind): Party => {
-    const who = { kind, account: id, ...(existing.length === 0 ? {} : { except: existing }) }
+    // Service-linked roles are AWS's own: no service control policy holds for them, and nobody else gets into one.
+    const except = [...existing, 'arn:*:iam::*:role/aws-service-role/*']
+    const who = { kind, account: id, except }
     const called = 'somebody of the account who is not in the file'
     return undescribed(setting, { ...layersAroundAny(account, who, true), called, assuming })
   })

@@ -1,17 +1,19 @@
 import type { SourceSpan } from '@ringfence/plan'
 import type { Policy } from '@ringfence/policy'
-import type { AccountResource, NamedPolicy } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
 import { allAllowed } from './ask.js'
 import type { Holder } from './declared-world.js'
 import { endsOf } from './ends.js'
 import { delegatingTo } from './exact-answer.js'
+import type { Group } from './alike.js'
+import { alike, partiesOfGroup } from './alike.js'
 import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
 import type { GrantedPart } from './granted-parts.js'
 import { grantedParts, ownSignInPart } from './granted-parts.js'
-import { goesByTags } from './parties.js'
+import { withoutAccessBlock } from './parties.js'
+import type { Asked } from './prover.js'
 import type { Region } from './region.js'
 import { bothOf } from './region.js'
 import type { Party, Setting } from './setting.js'
@@ -69,92 +71,44 @@ function isEmptyTeam({ world }: Setting, subject: string): boolean {
   )
 }
 
-/** Holders of one kind with the same boundary and tags, and the policies that allow something to all of them. */
-interface Group {
-  readonly holders: readonly Holder[]
-  readonly common: readonly NamedPolicy[]
-}
-
-const groupsOfHolders = new WeakMap<readonly Holder[], readonly Group[]>()
-
-function alike(setting: Setting, holders: readonly Holder[]): readonly Group[] {
-  let groups = groupsOfHolders.get(holders)
-  if (groups !== undefined) return groups
-  const byKind = new Map<string, Holder[]>()
-  for (const holder of holders) {
-    const key = `${holder.kind} ${holder.permissionsBoundary ?? ''}`
-    const group = byKind.get(key)
-    if (group === undefined) byKind.set(key, [holder])
-    else group.push(holder)
-  }
-  groups = [...byKind.values()].map((same) => ({ holders: same, common: commonPolicies(setting, same) }))
-  groupsOfHolders.set(holders, groups)
-  return groups
-}
-
-function commonPolicies({ account }: Setting, holders: readonly Holder[]): readonly NamedPolicy[] {
-  const counts = new Map<NamedPolicy, number>()
-  for (const holder of holders)
-    for (const policy of identityPoliciesOf(account, holder))
-      counts.set(policy, (counts.get(policy) ?? 0) + 1)
-  return [...counts].flatMap(([policy, count]) =>
-    count === holders.length && allowsSomething(policy) ? [policy] : [],
-  )
-}
-
-function allowsSomething(named: NamedPolicy): boolean {
-  const read = readNamed(named, 'identity')
-  return 'policy' in read && read.policy.statements.some(({ effect }) => effect === 'Allow')
-}
-
 function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
-  const asOne = partiesOfGroup(setting, group, part.resource)
-  if (asOne !== undefined && allAllowed(setting, asOne, part.region).proof === 'proved') {
-    const others = group.holders.filter((holder) => !isSpared(setting, group, holder))
-    if (others.length === 0) return { proof: 'proved', world: 'allActions' }
-    return together(others.map((holder) => checkHolder(setting, holder, part)))
-  }
-  return together(group.holders.map((holder) => checkHolder(setting, holder, part)))
+  if (!isAllowedInEach(setting, partiesOfGroup(setting, group, part.resource), part.region))
+    return together(group.holders.map((holder) => checkHolder(setting, holder, part)))
+  const others = group.holders.filter((holder) => !isSpared(setting, group, holder))
+  return together(others.map((holder) => checkHolder(setting, holder, part)))
 }
 
-/** All holders as one question for each set of tags, with the policies that they have in common. */
-function partiesOfGroup(
-  { account }: Setting,
-  { common, holders }: Group,
-  resource: AccountResource | undefined,
-): readonly Party[] | undefined {
-  const [first] = holders
-  if (first === undefined || common.length === 0) return undefined
-  const base = layersOf(account, { ...first, attached: [], inline: common, ...noGroups(first) }, resource)
-  const { resourcePolicy } = base.question.layers
-  const { kind } = base.question.who
-  const called = first.declared ?? first.arn
-  const party = (arns: readonly string[], keys: Party['question']['keys']): Party => ({
-    ...base,
-    called,
-    question: { ...base.question, who: { kind, only: arns }, ...(keys === undefined ? {} : { keys }) },
-  })
-  if (resourcePolicy === undefined || !goesByTags(resourcePolicy))
-    return [
-      party(
-        holders.map(({ arn }) => arn),
-        base.question.keys,
-      ),
-    ]
-  const byTags = new Map<string, { arns: string[]; keys: Party['question']['keys'] }>()
-  for (const holder of holders) {
-    const bare = { ...holder, attached: [], inline: [], ...noGroups(holder) }
-    const { keys } = layersOf(account, bare, resource).question
-    const key = JSON.stringify(keys)
-    const same = byTags.get(key)
-    if (same === undefined) byTags.set(key, { arns: [holder.arn], keys })
-    else same.arns.push(holder.arn)
-  }
-  return [...byTags.values()].map(({ arns, keys }) => party(arns, keys))
-}
-
-function noGroups(holder: Holder): { readonly groups?: readonly string[] } {
-  return holder.kind === 'user' ? { groups: [] } : {}
+/**
+ * Whether each kind of policy around the parties allows all requests of a region by itself, as then they do together.
+ * Each is a smaller question than all at once, and most are about many grants. Where the answer is no, nothing is
+ * said: one policy may allow what another one does not.
+ */
+function isAllowedInEach(setting: Setting, parties: readonly Party[], region: Region): boolean {
+  const { account, prover } = setting
+  const isAllowed = (asked: Asked): boolean => prover.allowed({ ...asked, within: region }).proof === 'proved'
+  const identityPolicies = [everything('identity')]
+  const resourcePolicy = delegatingTo(account.account)
+  return (
+    parties.length > 0 &&
+    parties.every(({ question, unknowns }) => {
+      const { layers, who } = question
+      const { permissionsBoundary, serviceControlPolicies } = layers
+      const anybody = { ...question, who: { kind: who.kind, account: account.account } }
+      return (
+        unknowns.length === 0 &&
+        isAllowed({
+          ...anybody,
+          layers: { identityPolicies: layers.identityPolicies ?? [], resourcePolicy },
+        }) &&
+        (permissionsBoundary === undefined ||
+          isAllowed({ ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } })) &&
+        (serviceControlPolicies === undefined ||
+          isAllowed({ ...question, layers: { identityPolicies, serviceControlPolicies, resourcePolicy } })) &&
+        (layers.resourcePolicy === undefined ||
+          isAllowed({ ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }))
+      )
+    })
+  )
 }
 
 /** Whether no policy that only this holder has denies anything before the end of all access. */
@@ -193,7 +147,10 @@ function beforeAllEnds({ world }: Setting, { declared = '' }: Holder): { readonl
 
 /** One holder with everything that has a say. */
 function checkHolder(setting: Setting, holder: Holder, { region, resource }: GrantedPart): Answer {
-  const party = { ...layersOf(setting.account, holder, resource), called: holder.declared ?? holder.arn }
+  const party = withoutAccessBlock({
+    ...layersOf(setting.account, holder, resource),
+    called: holder.declared ?? holder.arn,
+  })
   const { within } = beforeAllEnds(setting, holder)
   return allAllowed(setting, [party], within === undefined ? region : bothOf(region, within))
 }

@@ -6,7 +6,7 @@ import type { DeclaredStore, Holder } from './declared-world.js'
 import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
 import type { Found } from './reach.js'
-import { cannotReach, cannotRunOn, strangerReaching } from './reach.js'
+import { cannotReach, cannotRunOn, mayReach, mayRunOn, strangersReaching } from './reach.js'
 import { makeRegion } from './region.js'
 import type { Setting } from './setting.js'
 
@@ -42,13 +42,14 @@ function checkNever(
     return together(holders.map((holder) => neverOnPlatform(setting, found, holder, on.name, can)))
   const store = stores.find(({ id }) => id === `${on.kind}/${on.name}`)
   if (store === undefined) return { proof: 'unknown', reason: `the plan has no ${on.kind} ${on.name}` }
+  const reaching = platformsReaching(setting, found, store, can)
   return together(
-    holders.flatMap((holder) => [
-      cannotReach(setting, found, holder, store, can),
-      ...platformsReaching(setting, found, store, can).map((platform) =>
-        cannotRunOn(setting, found, holder, platform),
-      ),
-    ]),
+    holders.flatMap((holder) => {
+      const platforms = reaching.filter((platform) => mayRunOn(setting, found, holder, platform))
+      const through = platforms.map((platform) => cannotRunOn(setting, holder, platform))
+      if (mayReach(setting, found, holder, store, can)) through.push(cannotReach(setting, holder, store, can))
+      return through
+    }),
   )
 }
 
@@ -80,7 +81,8 @@ function platformsReaching(
 ): readonly string[] {
   return [...setting.world.platforms.keys()].filter((name) => {
     const role = setting.world.principals.get(`platform/${name}`)
-    return role !== undefined && cannotReach(setting, found, role, store, can).proof !== 'proved'
+    if (role === undefined || !mayReach(setting, found, role, store, can)) return false
+    return found.isProved({ target: store.id }) || cannotReach(setting, role, store, can).proof !== 'proved'
   })
 }
 
@@ -118,54 +120,60 @@ function neverOnPlatform(
   return noneAllowed(setting, [party], makeRegion([{ Action, Resource }]))
 }
 
+/** A way to the data of a store, and what the prover says of it once it matters. */
+interface Reached {
+  readonly store: DeclaredStore
+  readonly answer: () => Answer
+}
+
 /** Nobody reaches the data of two of the stores, by requests of their own or by jobs that they start. */
 function checkSeparate(
   setting: Setting,
   found: Found,
   guarantee: Extract<Guarantee, { kind: 'separate' }>,
 ): Answer {
-  const { principals, stores } = setting.world
+  const { platforms, principals, stores } = setting.world
   const ids = new Set(guarantee.stores.map(({ kind, name }) => `${kind}/${name}`))
   const separate = stores.filter(({ id }) => ids.has(id))
-  const everyPlatform = [...setting.world.platforms.keys()]
   const reaching = separate.map((store) => ({
     store,
-    platforms: new Set(platformsReaching(setting, found, store, dataCapabilities)),
+    through: platformsReaching(setting, found, store, dataCapabilities),
   }))
+  const useful = [...platforms.keys()].filter((name) =>
+    reaching.some(({ through }) => through.includes(name)),
+  )
   for (const [declared, holder] of principals) {
     const starts = declared.startsWith('platform/')
       ? []
-      : everyPlatform.filter(
-          (platform) =>
-            reaching.some(({ platforms }) => platforms.has(platform)) &&
-            cannotRunOn(setting, found, holder, platform).proof !== 'proved',
-        )
-    const reached = reaching.flatMap(({ platforms, store }) => {
-      const answer = cannotReach(setting, found, holder, store, dataCapabilities)
-      if (answer.proof !== 'proved') return [{ store, answer }]
-      const through = starts.find((platform) => platforms.has(platform))
-      return through === undefined ? [] : [{ store, answer: cannotRunOn(setting, found, holder, through) }]
+      : useful.filter((platform) => mayRunOn(setting, found, holder, platform))
+    const reached = reaching.flatMap(({ store, through }): Reached[] => {
+      if (mayReach(setting, found, holder, store, dataCapabilities))
+        return [{ store, answer: () => cannotReach(setting, holder, store, dataCapabilities) }]
+      const platform = starts.find((one) => through.includes(one))
+      return platform === undefined ? [] : [{ store, answer: () => cannotRunOn(setting, holder, platform) }]
     })
     const broken = brokenBy(reached)
     if (broken !== undefined) return broken
   }
-  const strangers = separate.flatMap((store) => {
-    const stranger = strangerReaching(setting, found, store)
-    return stranger === undefined ? [] : [{ store, answer: stranger.answer }]
+  const strangers = separate.flatMap((store): Reached[] => {
+    const answer = strangersReaching(setting, found, store)
+    return answer.proof === 'proved' ? [] : [{ store, answer: () => answer }]
   })
   return brokenBy(strangers) ?? proved
 }
 
 /** Somebody who reaches two stores: the request for the second, after a step to the first. */
-function brokenBy(
-  reached: readonly { readonly store: DeclaredStore; readonly answer: Answer }[],
-): Answer | undefined {
-  const [first, second] = reached
+function brokenBy(reached: readonly Reached[]): Answer | undefined {
+  if (reached.length < 2) return undefined
+  const answers = reached.flatMap(({ answer, store }) => {
+    const found = answer()
+    return found.proof === 'proved' ? [] : [{ found, store }]
+  })
+  const [first, second] = answers
   if (first === undefined || second === undefined) return undefined
-  const unknown = [first, second].find(({ answer }) => answer.proof === 'unknown')
-  if (unknown !== undefined) return unknown.answer
-  if (second.answer.proof !== 'refuted' || first.answer.proof !== 'refuted') return undefined
-  const { action, resource } = first.answer.refutation.request
+  if (first.found.proof === 'unknown') return first.found
+  if (second.found.proof !== 'refuted' || first.found.proof !== 'refuted') return second.found
+  const { action, resource } = first.found.refutation.request
   const steps = [`reaches ${first.store.id} by ${action} on ${resource}`]
-  return { proof: 'refuted', refutation: { ...second.answer.refutation, steps } }
+  return { proof: 'refuted', refutation: { ...second.found.refutation, steps } }
 }

@@ -2,6 +2,7 @@ import type { Policy } from '@ringfence/policy'
 import { everything } from '../account/layers-of.js'
 import type { NamedPolicy } from '../account/account.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
+import { alike } from './alike.js'
 import { allWithin, noneAllowed } from './ask.js'
 import type { Holder } from './declared-world.js'
 import { delegatingTo, exactAnswer } from './exact-answer.js'
@@ -34,8 +35,9 @@ export function checkPrincipals(setting: Setting): readonly Finding[] {
 function checkPolicies(setting: Setting, declared: string, holder: Holder): Answer {
   const { account, prover, regions, world } = setting
   const teams = declared.startsWith('member/') ? (world.teamsOf.get(declared.slice(7)) ?? []) : []
-  const candidates = [declared, ...teams.map((team) => `team/${team}`)]
+  const subjects = [declared, ...teams.map((team) => `team/${team}`)]
   const kept = identityPoliciesOf(account, holder).map((named): boolean => {
+    const candidates = likeliestFirst(setting, named, subjects)
     const read = readNamed(named, 'identity')
     if (!('policy' in read)) return false
     const owners = goesByOwner(read.policy) ? [account.account, anotherAccount] : [account.account]
@@ -52,6 +54,22 @@ function checkPolicies(setting: Setting, declared: string, holder: Holder): Answ
   return exactAnswer(setting, holder, anything, (party, within) =>
     allWithin(setting, [party], within, region),
   )
+}
+
+/** Subjects whose holders all have the policy come first: it is most likely about what is granted to them. */
+function likeliestFirst(
+  setting: Setting,
+  named: NamedPolicy,
+  subjects: readonly string[],
+): readonly string[] {
+  const [only] = subjects
+  if (subjects.length === 1 && only !== undefined) return subjects
+  const isCommon = (subject: string): boolean => {
+    const groups = alike(setting, setting.world.holdersOf(subject))
+    return groups.some(({ common, holders }) => holders.length > 1 && common.includes(named))
+  }
+  const [most, others] = [subjects.filter(isCommon), subjects.filter((one) => !isCommon(one))]
+  return [...most, ...others]
 }
 
 const ownerKeys = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:resourceorgpaths'])

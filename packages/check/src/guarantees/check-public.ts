@@ -21,7 +21,7 @@ export function checkPublic(setting: Setting, bucket: AccountResource, outside: 
       const { publicAccessBlock: _, ...layers } = party.question.layers
       return { ...party, question: { ...party.question, layers } }
     })
-    const answer = noneAllowed(setting, unblocked, makeRegion([{ Action: '*', Resource: arnsOf(bucket) }]))
+    const answer = noneAllowed(setting, unblocked, makeRegion([{ Action: 's3:*', Resource: arnsOf(bucket) }]))
     if (answer.proof !== 'proved') return answer
     return {
       proof: 'unknown',

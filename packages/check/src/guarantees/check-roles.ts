@@ -41,7 +41,7 @@ export function checkRoles(setting: Setting): readonly Finding[] {
     }
     const entrances = entrancesOf(world.declaration, declared, role)
     const answer = together([
-      noneAllowed(setting, partiesInside(setting, role), assume),
+      noneAllowed(setting, partiesInside(setting, role), assumeSigned),
       ...partiesOutside(setting, role).map((party) => strangersAnswer(setting, party, entrances)),
       ...entrances.map((one) => allWithin(setting, [partyOf(setting, role, one)], assume, one.region)),
     ])
@@ -58,14 +58,19 @@ export function checkRoles(setting: Setting): readonly Finding[] {
 /** The same for all roles, since a trust policy is about the one that carries it. */
 const assume = makeRegion([{ Action: 'sts:*', Resource: 'arn:aws:iam::*:role/*' }])
 
+/** These two carry an assertion of an identity provider instead of a signature: no user or role sends them. */
+const assumeSigned = makeRegion([
+  ...assume.statements,
+  { Effect: 'Deny', Action: ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'], Resource: '*' },
+])
+
 function strangersAnswer(setting: Setting, party: Party, entrances: readonly Entrance[]) {
   const { who } = party.question
   const except = entrances.flatMap((one) => (one.who.kind === who.kind ? (one.who.only ?? []) : []))
   const others =
     except.length === 0 ? party : { ...party, question: { ...party.question, who: { ...who, except } } }
-  return except.length === 0
-    ? noneAllowedOutside(setting, [others], assume)
-    : noneAllowed(setting, [others], assume)
+  if (except.length > 0) return noneAllowed(setting, [others], assume)
+  return noneAllowedOutside(setting, [others], who.kind === 'provider' ? assume : assumeSigned)
 }
 
 function partyOf({ account }: Setting, role: AccountRole, { called, who }: Entrance): Party {

@@ -10,7 +10,7 @@ import { administratorParties, partiesInside, partiesOutside } from './parties.j
 import type { RegionStatement } from './region.js'
 import { makeRegion, nothing } from './region.js'
 import type { Party, Setting } from './setting.js'
-import { administrationOf, bucketRegion, keyRegion, settingsByHolders, withoutAcl } from './store-regions.js'
+import { administrationOf, bucketRegion, keyRegion, settingsByHolders } from './store-regions.js'
 
 const proved: Answer = { proof: 'proved', world: 'allActions' }
 
@@ -33,7 +33,8 @@ export function checkStore(setting: Setting, store: DeclaredStore): readonly Fin
   }
   const inside = partiesInside(setting, bucket)
   const outside = partiesOutside(setting, bucket)
-  const within = makeRegion([{ Action: '*', Resource: arnsOf(bucket) }])
+  // A bucket's policy speaks for S3; what other services do with objects they ask S3 for.
+  const within = makeRegion([{ Action: 's3:*', Resource: arnsOf(bucket) }])
   const region = bucketRegion(store, bucket.arn, setting.world)
   const strangers = noneAllowedOutside(setting, outside, within)
   const everybody = together([strangers, allWithin(setting, inside, within, region)])
@@ -59,7 +60,7 @@ function missingKey(store: DeclaredStore, finding: MakeFinding): Finding[] {
 
 function checkTls(setting: Setting, parties: readonly Party[], bucket: AccountResource): Answer {
   const Condition = { Bool: { 'aws:SecureTransport': 'false' } }
-  return noneAllowed(setting, parties, makeRegion([{ Action: '*', Resource: arnsOf(bucket), Condition }]))
+  return noneAllowed(setting, parties, makeRegion([{ Action: 's3:*', Resource: arnsOf(bucket), Condition }]))
 }
 
 /** Everything but the data, and but looking at how the bucket is set up. */
@@ -70,23 +71,31 @@ function checkFence(
   parties: readonly Party[],
 ): Answer {
   const { administrators } = setting.world
-  const within: RegionStatement = {
-    NotAction: [
+  const data: RegionStatement = {
+    Effect: 'Deny',
+    Action: [
       ...families.read, ...families.names, ...families.uploads, ...families.writeBesidePut, ...families.put,
       ...families.delete, ...families.setUp,
     ],
-    Resource: [bucket.arn],
+    Resource: '*',
   } // prettier-ignore
   const arns = administrators.map(({ arn }) => arn)
   // Without TLS is another guarantee.
   const region = [
     ...administrationOf(bucket.arn, arns),
     ...settingsByHolders(store, bucket.arn, setting.world),
-  ].map(({ Condition = {}, ...rest }) => {
-    const { Bool: _, ...others } = Condition
-    return { ...rest, Condition: others }
-  })
-  return allWithin(setting, parties, makeRegion([within]), makeRegion(region))
+  ].map(withOrWithoutTls)
+  return allWithin(
+    setting,
+    parties,
+    makeRegion([{ Action: 's3:*', Resource: bucket.arn }, data]),
+    makeRegion(region),
+  )
+}
+
+function withOrWithoutTls({ Condition = {}, ...rest }: RegionStatement): RegionStatement {
+  const { Bool: _, ...others } = Condition
+  return { ...rest, Condition: others }
 }
 
 /** Administrators may do everything with the bucket but reach the data. */
@@ -94,7 +103,7 @@ function checkAdministration(setting: Setting, bucket: AccountResource): Answer 
   const parties = administratorParties(setting, bucket)
   const arns = setting.world.administrators.map(({ arn }) => arn)
   const statements = administrationOf(bucket.arn, arns)
-  return allAllowed(setting, parties, withoutAcl(makeRegion(statements)))
+  return allAllowed(setting, parties, makeRegion(statements))
 }
 
 function checkKey(
@@ -107,7 +116,7 @@ function checkKey(
   const target = `key of ${store.id}`
   const inside = partiesInside(setting, key)
   const outside = partiesOutside(setting, key)
-  const within = makeRegion([{ Action: '*', Resource: key.arn }])
+  const within = makeRegion([{ Action: 'kms:*', Resource: key.arn }])
   const region = keyRegion(store, bucket.arn, key.arn, setting.world)
   const strangers = noneAllowedOutside(setting, outside, within)
   const everybody = together([strangers, allWithin(setting, inside, within, region)])
@@ -123,7 +132,10 @@ function checkKey(
     allWithin(
       setting,
       [...inside, ...outside],
-      makeRegion([{ NotAction: use, Resource: key.arn }]),
+      makeRegion([
+        { Action: 'kms:*', Resource: key.arn },
+        { Effect: 'Deny', Action: use, Resource: '*' },
+      ]),
       byAdministrators,
     )
   return [

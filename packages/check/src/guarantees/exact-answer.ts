@@ -90,13 +90,14 @@ export function resourceOf(
   const service = action.slice(0, action.indexOf(':')).toLowerCase()
   if (service === 'sts') return account.roles.find(({ arn }) => arn === resource)
   if (service === 'kms') {
-    const aliases = Object.entries(context ?? {}).flatMap(([key, value]) =>
-      key.toLowerCase() === 'kms:resourcealiases' ? [value].flat() : [],
+    const aliases = new Set(
+      Object.entries(context ?? {}).flatMap(([key, value]) =>
+        key.toLowerCase() === 'kms:resourcealiases' ? [value].flat() : [],
+      ),
     )
     return account.resources.find(
       (one) =>
-        one.kind === 'key' &&
-        (one.arn === resource || aliasesOf(one)?.some((alias) => aliases.includes(alias))),
+        one.kind === 'key' && (one.arn === resource || aliasesOf(one)?.some((alias) => aliases.has(alias))),
     )
   }
   const bucket = resource.split('/', 1)[0]

@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from '@ringfence/policy'
+import type { AuthorizationRequest, DecidingStatement } from '@ringfence/policy'
 import { authorize, compileLayers } from '@ringfence/policy'
 import type { SourceSpan } from '@ringfence/plan'
 import type { Account, NamedPolicy } from '../account/account.js'
@@ -14,17 +14,19 @@ export function explainRefutation(
 ): Refutation {
   const { decision, missing, statements } = authorize(request, compileLayers(layers))
   const lines = linesOf(account)
-  const decidedBy = statements.map(({ layer, policy, sid, effect }): DecidedBy => {
-    const declaredAt = sid === undefined ? undefined : lines.get(policy)?.[sid]
-    return {
-      layer,
-      policy,
-      effect,
-      ...(sid === undefined ? {} : { sid }),
-      ...(declaredAt === undefined ? {} : { declaredAt }),
-    }
-  })
+  const decidedBy = statements.map((statement) => decidedByOf(statement, lines))
   return { request, who, decision, decidedBy, ...(missing === undefined ? {} : { missing }) }
+}
+
+function decidedByOf({ effect, layer, policy, sid }: DecidingStatement, lines: Lines): DecidedBy {
+  const declaredAt = sid === undefined ? undefined : lines.get(policy)?.[sid]
+  return {
+    layer,
+    policy,
+    effect,
+    ...(sid === undefined ? {} : { sid }),
+    ...(declaredAt === undefined ? {} : { declaredAt }),
+  }
 }
 
 type Lines = ReadonlyMap<string, Readonly<Record<string, SourceSpan>>>

@@ -6,7 +6,7 @@ import { jobStatements, ownSignInStatements, platformGrantStatements } from './g
 import type { Region, RegionStatement } from './region.js'
 import { allOf, before, makeRegion, overTls } from './region.js'
 import type { Setting } from './setting.js'
-import { forBucket, putConditions, withoutAcl } from './store-regions.js'
+import { forBucket, putConditions } from './store-regions.js'
 
 /** Requests that have to be allowed, and what they are about where that has a policy of its own. */
 export interface GrantedPart {
@@ -37,9 +37,7 @@ export function grantedParts(setting: Setting): readonly Granted[] {
       const target = `platform/${grant.on.name}`
       const role = principals.get(target)?.arn
       const parts =
-        role === undefined
-          ? []
-          : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
+        role === undefined ? [] : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
       granted.push({ subject, target, declaredAt: grant.declaredAt, parts })
     }
   for (const platform of platforms.values()) {
@@ -71,10 +69,12 @@ function storeParts(
     statements.push({ Action, Resource: `${arn}/${under}*`, ...allOf(overTls, end) })
   }
   if (can.includes('write'))
-    for (const condition of putConditions(store)) {
-      const put = { Action: families.put, Resource: `${arn}/${under}*`, ...allOf(overTls, end, condition) }
-      statements.push(...withoutAcl(makeRegion([put])).statements)
-    }
+    for (const condition of putConditions(store))
+      statements.push({
+        Action: families.put,
+        Resource: `${arn}/${under}*`,
+        ...allOf(overTls, end, condition),
+      })
   if (can.includes('read')) {
     const prefix = under === '' ? undefined : { StringLike: { 's3:prefix': `${under}*` } }
     const uploads = under === '' ? storeActions.listUploads : []

@@ -1,7 +1,8 @@
 import type { Policy, Who } from '@ringfence/policy'
 import type { AccountResource, AccountRole } from '../account/account.js'
 import { layersAroundAny, layersOf } from '../account/layers-of.js'
-import { principalsOutside } from '../account/who-else.js'
+import type { Beside } from '../account/who-else.js'
+import { layersBeside, principalsOutside } from '../account/who-else.js'
 import type { Holder } from './declared-world.js'
 import { makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
@@ -17,10 +18,15 @@ const tagKey = 'aws:principaltag/'
  */
 export function partiesInside(setting: Setting, resource: AccountResource | AccountRole): readonly Party[] {
   const { account } = setting
-  const any = (kind: Who['kind'], called: string): Party => ({
-    ...layersAroundAny(account, { kind, account: account.account }, true, resource, 'everything'),
-    called,
-  })
+  const any = (kind: Who['kind'], called: string): Party => {
+    const who = { kind, account: account.account }
+    const lenient = layersAroundAny(account, who, false, resource, 'everything').question.layers
+    return withoutAccessBlock({
+      ...layersAroundAny(account, who, true, resource, 'everything'),
+      called,
+      ...(account.serviceControlPolicies === undefined ? {} : { lenient }),
+    })
+  }
   const users = any('user', 'a user of the account who is not in the file')
   const others = [
     any('session', 'a role of the account that is not in the file'),
@@ -34,6 +40,15 @@ export function partiesInside(setting: Setting, resource: AccountResource | Acco
     { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ownUsers } } },
   ])
   return [{ ...users, assuming }, ...taggedUsers(setting, users, resource), ...others]
+}
+
+/**
+ * To principals of the account an access block refuses nothing but public ACLs, which no grant is about and which
+ * buckets with enforced ownership refuse as well.
+ */
+export function withoutAccessBlock(party: Party): Party {
+  const { publicAccessBlock: _, ...layers } = party.question.layers
+  return { ...party, question: { ...party.question, layers } }
 }
 
 /** The users of the file, those together whose tags the resource's policy takes alike. */
@@ -51,10 +66,15 @@ function taggedUsers(setting: Setting, users: Party, resource: AccountResource |
     if (group === undefined) groups.set(key, { arns: [user.arn], keys })
     else group.arns.push(user.arn)
   }
-  return [...groups.values()].map(({ arns, keys }) => ({
-    ...users,
-    question: { ...users.question, who: { kind: 'user', only: arns }, keys },
-  }))
+  return [...groups.values()].map(({ arns, keys }) => only(users, arns, keys))
+}
+
+function only(party: Party, arns: readonly string[], keys: NonNullable<Party['question']['keys']>): Party {
+  return { ...party, question: { ...party.question, who: { kind: 'user', only: arns }, keys } }
+}
+
+function partyBeside({ account }: Setting, beside: Beside, resource: AccountResource | AccountRole): Party {
+  return { ...layersBeside(account, beside, resource, 'everything'), called: beside.called }
 }
 
 export function goesByTags({ statements }: Policy): boolean {
@@ -65,11 +85,7 @@ export function goesByTags({ statements }: Policy): boolean {
 
 /** Everybody who is not of the account, whatever policies they have where they are. */
 export function partiesOutside(setting: Setting, resource: AccountResource | AccountRole): readonly Party[] {
-  const { account } = setting
-  return principalsOutside(account).map(({ called, inAccount, who }) => ({
-    ...layersAroundAny(account, who, inAccount, resource, 'everything'),
-    called,
-  }))
+  return principalsOutside(setting.account).map((beside) => partyBeside(setting, beside, resource))
 }
 
 /** Administrators of one kind, to whom their own policies allow everything. */
@@ -77,10 +93,12 @@ export function administratorParties(
   { account, world }: Setting,
   resource?: AccountResource | AccountRole,
 ): readonly Party[] {
-  return partiesOf(world.administrators).map(({ arns, kind }) => ({
-    ...layersAroundAny(account, { kind, only: arns }, true, resource),
-    called: 'an administrator',
-  }))
+  return partiesOf(world.administrators).map(({ arns, kind }) =>
+    withoutAccessBlock({
+      ...layersAroundAny(account, { kind, only: arns }, true, resource),
+      called: 'an administrator',
+    }),
+  )
 }
 
 /** Users and roles apart, as a question is about one kind. */

@@ -56,10 +56,15 @@ export class Prover {
   private readonly ofRegions = new WeakMap<Region, number>()
   readonly counts: ProverCounts = { asked: 0, proved: 0 }
 
+  private readonly options: ProverOptions & { readonly cache: Map<string, Proof> }
+
   constructor(
-    private readonly options: ProverOptions = {},
+    options: ProverOptions = {},
     private readonly cache: ProofCache = createProofCache(),
-  ) {}
+  ) {
+    // The prover's own: what different questions come down to is often the same.
+    this.options = { ...options, cache: new Map() }
+  }
 
   /** Whether no request is allowed. */
   nothing(asked: Asked): Proof {

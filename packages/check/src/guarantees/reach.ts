@@ -7,7 +7,7 @@ import type { DeclaredStore, Holder } from './declared-world.js'
 import type { Answer, Finding } from './finding.js'
 import { partiesInside } from './parties.js'
 import { makeRegion } from './region.js'
-import type { Party, Setting } from './setting.js'
+import type { Setting } from './setting.js'
 
 /** What has been found of stores, roles and principals, for guarantees that follow from it. */
 export interface Found {
@@ -15,9 +15,11 @@ export interface Found {
   isProved(what: { readonly subject?: string; readonly target?: string }): boolean
 }
 
+function keyOf(one: { readonly subject?: string; readonly target?: string }): string {
+  return `${one.subject ?? ''} on ${one.target ?? ''}`
+}
+
 export function foundIn(findings: readonly Finding[]): Found {
-  const keyOf = (one: { readonly subject?: string; readonly target?: string }): string =>
-    `${one.subject ?? ''} on ${one.target ?? ''}`
   const proved = new Set<string>()
   for (const finding of findings)
     if (finding.guarantee === 'nothingElse' && finding.answer.proof === 'proved') proved.add(keyOf(finding))
@@ -30,46 +32,48 @@ const ofCapability: Readonly<Record<DataCapability, readonly string[]>> = {
   delete: families.delete,
 }
 
-/** Whether somebody of the file may do nothing of these capabilities on a store, by requests of their own. */
-export function cannotReach(
-  setting: Setting,
+/** Whether somebody of the file may reach a store, or could as far as has been found. */
+export function mayReach(
+  { world }: Setting,
   found: Found,
   holder: Holder,
   store: DeclaredStore,
   can: readonly Capability[],
-): Answer {
-  const { world } = setting
-  const isGranted = store.accesses.some(
+): boolean {
+  if (!found.isProved({ target: store.id })) return true
+  return store.accesses.some(
     (access) =>
       access.can.some((one) => can.includes(one)) &&
       world.holdersOf(access.subject).some(({ arn }) => arn === holder.arn),
   )
-  if (!isGranted && found.isProved({ target: store.id })) return { proof: 'proved', world: 'allActions' }
+}
+
+/** Whether somebody of the file may do nothing of these capabilities on a store, by requests of their own. */
+export function cannotReach(
+  setting: Setting,
+  holder: Holder,
+  store: DeclaredStore,
+  can: readonly Capability[],
+): Answer {
   const called = holder.declared ?? holder.arn
-  return noneAllowed(
-    setting,
-    [{ ...layersOf(setting.account, holder, store.bucket, 'everything'), called }],
-    requestsOf(store, can),
-  )
+  const party = { ...layersOf(setting.account, holder, store.bucket, 'everything'), called }
+  return noneAllowed(setting, [party], requestsOf(store, can))
 }
 
 /** Whether nobody beside those whom the file declares may do anything with the data of a store. */
-export function strangerReaching(
-  setting: Setting,
-  found: Found,
-  store: DeclaredStore,
-): { readonly party: Party; readonly answer: Answer } | undefined {
+export function strangersReaching(setting: Setting, found: Found, store: DeclaredStore): Answer {
   const { bucket } = store
-  if (bucket === undefined || found.isProved({ target: store.id })) return undefined
+  if (bucket === undefined || found.isProved({ target: store.id }))
+    return { proof: 'proved', world: 'allActions' }
   const { administrators, principals } = setting.world
   const except = [...administrators, ...principals.values()].map(({ arn }) => arn)
-  for (const one of partiesInside(setting, bucket)) {
-    if (one.question.who.only !== undefined) continue
-    const party = { ...one, question: { ...one.question, who: { ...one.question.who, except } } }
-    const answer = noneAllowed(setting, [party], requestsOf(store, dataCapabilities))
-    if (answer.proof !== 'proved') return { party, answer }
-  }
-  return undefined
+  const strangers = partiesInside(setting, bucket).flatMap((party) => {
+    const { question } = party
+    return question.who.only === undefined
+      ? [{ ...party, question: { ...question, who: { ...question.who, except } } }]
+      : []
+  })
+  return noneAllowed(setting, strangers, requestsOf(store, dataCapabilities))
 }
 
 function requestsOf({ bucket, id }: DeclaredStore, can: readonly Capability[]) {
@@ -82,20 +86,23 @@ function requestsOf({ bucket, id }: DeclaredStore, can: readonly Capability[]) {
   ])
 }
 
-/** Whether somebody may not make a platform's jobs work for them. */
-export function cannotRunOn(setting: Setting, found: Found, holder: Holder, platform: string): Answer {
-  const { grantsTo, holdersOf, principals } = setting.world
-  const isGranted = [...grantsTo].some(
+/** Whether somebody may make a platform's jobs work for them, or could as far as has been found. */
+export function mayRunOn({ world }: Setting, found: Found, holder: Holder, platform: string): boolean {
+  if (!found.isProved({ subject: holder.declared ?? holder.arn })) return true
+  return [...world.grantsTo].some(
     ([subject, grants]) =>
       grants.some(
         ({ can, on }) =>
           on.kind === 'platform' && on.name === platform && (can.includes('train') || can.includes('deploy')),
-      ) && holdersOf(subject).some(({ arn }) => arn === holder.arn),
+      ) && world.holdersOf(subject).some(({ arn }) => arn === holder.arn),
   )
-  const subject = holder.declared ?? holder.arn
-  if (!isGranted && found.isProved({ subject })) return { proof: 'proved', world: 'allActions' }
-  const role = principals.get(`platform/${platform}`)?.arn
+}
+
+/** Whether somebody may not pass a platform's role to its jobs. */
+export function cannotRunOn(setting: Setting, holder: Holder, platform: string): Answer {
+  const role = setting.world.principals.get(`platform/${platform}`)?.arn
   if (role === undefined) return { proof: 'unknown', reason: `the plan has no role for platform/${platform}` }
-  const party = { ...layersOf(setting.account, holder, undefined, 'everything'), called: subject }
+  const called = holder.declared ?? holder.arn
+  const party = { ...layersOf(setting.account, holder, undefined, 'everything'), called }
   return noneAllowed(setting, [party], makeRegion([{ Action: 'iam:PassRole', Resource: role }]))
 }

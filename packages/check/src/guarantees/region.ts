@@ -50,12 +50,16 @@ function readRegion(statements: readonly RegionStatement[]): Policy {
   const list = statements.length === 0 ? nothing.statements : statements
   const document = {
     Version: '2012-10-17',
-    Statement: list.map((statement) => ({ Effect: 'Allow', ...statement })),
+    Statement: list.map(withEffect),
   }
   const read = readPolicy(document, { kind: 'identity', name: 'what the file declares' })
   if (read.ok) return read.policy
   const [problem] = read.diagnostics
   throw new Error(`a region is no policy: ${problem?.path} ${problem?.message}: ${JSON.stringify(document)}`)
+}
+
+function withEffect(statement: RegionStatement): RegionStatement {
+  return { Effect: 'Allow', ...statement }
 }
 
 /** All conditions together. */

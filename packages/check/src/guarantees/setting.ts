@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, Proof } from '@ringfence/policy'
+import type { AuthorizationRequest, PolicyLayers, Proof } from '@ringfence/policy'
 import type { Account } from '../account/account.js'
 import type { Layered } from '../account/layers-of.js'
 import type { DeclaredWorld } from './declared-world.js'
@@ -20,6 +20,8 @@ export interface Setting {
 export interface Party extends Layered {
   /** For sentences. */
   readonly called: string
+  /** Layers that allow more and ask less: what holds under these holds under all of them. */
+  readonly lenient?: PolicyLayers
   /** Only these of their requests; as well as what the question is limited to. */
   readonly assuming?: Region
 }

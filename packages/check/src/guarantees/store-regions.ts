@@ -2,7 +2,7 @@ import type { Capability } from '@ringfence/plan'
 import { families, keyAdministration } from './capabilities.js'
 import type { DeclaredStore, DeclaredWorld } from './declared-world.js'
 import type { Region, RegionCondition, RegionStatement } from './region.js'
-import { allOf, byPrincipals, makeRegion, narrow, overTls } from './region.js'
+import { allOf, byPrincipals, makeRegion, overTls } from './region.js'
 
 /** Principals that hold a capability under the same prefixes. */
 interface Holding {
@@ -83,11 +83,9 @@ export function settingsByHolders(
   bucket: string,
   world: DeclaredWorld,
 ): RegionStatement[] {
-  return holdingsOf(store, 'administer', world).map(({ arns }) => ({
-    Action: families.settings,
-    Resource: bucket,
-    ...allOf(overTls, byPrincipals(arns)),
-  }))
+  const arns = holdingsOf(store, 'administer', world).flatMap((holding) => holding.arns)
+  if (arns.length === 0) return []
+  return [{ Action: families.settings, Resource: bucket, ...allOf(overTls, byPrincipals(arns)) }]
 }
 
 /** What administrators may do with a bucket: all but to reach the data. */
@@ -106,21 +104,6 @@ export function administrationOf(bucket: string, administrators: readonly string
       ...who,
     }, // prettier-ignore
   ]
-}
-
-const aclHeaders = [
-  'acl',
-  'grant-read',
-  'grant-write',
-  'grant-read-acp',
-  'grant-write-acp',
-  'grant-full-control',
-]
-
-/** Of a region of requests to S3 those that set no ACL: Block Public Access refuses public ones to everybody. */
-export function withoutAcl(region: Region): Region {
-  const Null = Object.fromEntries(aclHeaders.map((header) => [`s3:x-amz-${header}`, 'true']))
-  return narrow(region, { Null })
 }
 
 function under(bucket: string, prefixes: readonly string[], withBucket: boolean): string[] {
