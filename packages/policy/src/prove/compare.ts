@@ -98,7 +98,7 @@ function makeSpace(
   catalogue: ActionCatalogue | undefined,
   bounds: Bounds,
 ): Space | Undecided {
-  const resourcesAsked = resourceTerm(term)
+  const resourcesAsked = resourceTerm(term, bounds)
   if (resourcesAsked instanceof Undecided) return resourcesAsked
   const resources = resourceOptions(resourcesAsked, bounds)
   if (resources instanceof Undecided) return resources

@@ -59,7 +59,7 @@ export function countAllowed(first: Policy, second: Policy, options: CountOption
 /** How many requests of a space the first (0) or the second (1) policy of a pair allows. */
 export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): bigint | Undecided {
   const term = countedTerm(both, side, space)
-  const asked = resourceTerm(both)
+  const asked = resourceTerm(both, space.bounds)
   if (asked instanceof Undecided) return asked
   const ownAsked = ownResources(asked, term.bits)
   if (ownAsked instanceof Undecided) return ownAsked

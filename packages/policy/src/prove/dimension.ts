@@ -13,11 +13,16 @@ export interface Option<Value = unknown> {
   readonly ties?: readonly TargetedTie[]
 }
 
-/** A pattern with variables, and what it has to match: the resource, or a condition key. */
+/** A pattern with variables, and what it has to match: a condition key, or one of the targets below. */
 export interface TargetedTie {
   readonly target: string
   readonly text: Text
 }
+
+/** What ties may be to that is no condition key: neither has a name like these. */
+export const TIED_RESOURCE = 'resource'
+export const TIED_OWNER = 'owner'
+export const TIED_PRINCIPAL = 'principal'
 
 export function tiesTo(target: string, ties: readonly Tie[]): readonly TargetedTie[] {
   return ties.map(({ text }) => ({ target, text }))
@@ -32,6 +37,13 @@ export interface Dimension<Value = unknown> {
 export interface ActionValue {
   readonly service: string
   readonly name: string
+}
+
+/** The ARN of a resource, or `*`; and its owner, where the ARN does not tell and a policy asks. */
+export interface ResourceValue {
+  readonly arn: string
+  /** 12 digits. */
+  readonly owner?: string
 }
 
 /** A value for one or several context keys; keys that are missing are absent. */

@@ -59,11 +59,12 @@ export class FormFilter {
   }
 
   private someUseful(met: readonly StringPattern[], useful: (mask: bigint) => boolean): boolean {
-    const { everything, negated } = this.resources
+    const { everything, negated, owners } = this.resources
+    const failures = owners ? owners.free.map(({ failed }) => failed) : [0n]
     for (let subset = 0; subset < 1 << met.length; subset++) {
       let held = everything
       for (const [position, { atoms }] of met.entries()) if ((subset & (1 << position)) !== 0) held |= atoms
-      if (useful(held ^ negated)) return true
+      if (failures.some((failed) => useful((held ^ negated) & ~failed))) return true
     }
     return false
   }

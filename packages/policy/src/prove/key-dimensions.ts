@@ -10,9 +10,7 @@ export function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecid
   const dimensions: Dimension[] = []
   const clock: KeyTerm[] = []
   for (const [name, key] of term.keys) {
-    if (PRINCIPAL_KEYS.has(name)) continue
-    if (RESOURCE_KEYS.has(name))
-      return new Undecided('notSupported', `conditions on ${key.key} are not decided`)
+    if (PRINCIPAL_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
     if (CLOCK_KEYS.has(name)) {
       clock.push(key)
       continue

@@ -2,11 +2,11 @@ import type { ActionTerm } from './action-options.js'
 import type { AtomSet } from './atom-sets.js'
 import { Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue, ActionGroup } from './catalogue.js'
-import type { ActionValue, Option } from './dimension.js'
+import type { ActionValue, Option, ResourceValue } from './dimension.js'
 import { FormFilter } from './form-filter.js'
 import { NameIndex } from './name-index.js'
 import { resourceForm } from './resource-forms.js'
-import { resourceOptionsOfType, type ResourceTerm } from './resource-options.js'
+import { bareOptions, resourceOptionsOfType, type ResourceTerm } from './resource-options.js'
 import type { AskedFor, RequestSource } from './solve.js'
 import type { PatternSet } from './text-patterns.js'
 
@@ -30,7 +30,7 @@ interface NamedService {
 
 /** The known actions, each with the resources that it takes; what is asked for twice is worked out once. */
 export class KnownRequests implements RequestSource {
-  private readonly byForm = new Map<string, readonly Option<string>[] | Undecided>()
+  private readonly byForm = new Map<string, readonly Option<ResourceValue>[] | Undecided>()
   private readonly named: readonly NamedService[]
   /** What the filter's answers are about. */
   private lastMask = -1n
@@ -48,7 +48,7 @@ export class KnownRequests implements RequestSource {
     private readonly bounds: Bounds,
   ) {
     this.typeBit = allStatements + 1n
-    this.always = resources.everything & ~resources.negated
+    this.always = resources.everything & ~resources.negated & ~(resources.owners?.asking ?? 0n)
     this.filter = new FormFilter(resources)
     const { everything, negated } = actions
     this.named = Array.from(actions.services, ([service, set]) => {
@@ -99,8 +99,8 @@ export class KnownRequests implements RequestSource {
     useful: (mask: bigint) => boolean,
   ): Generator<Option<AskedFor> | Undecided> {
     if (forms.length === 0) {
-      const { everything, negated } = this.resources
-      yield { mask: mask & (everything ^ negated), value: { action, resource: '*', ties: [] } }
+      for (const { mask: bare, ties = [], value } of bareOptions(this.resources))
+        yield { mask: mask & bare, value: { action, resource: value, ties } }
     }
     if (mask !== this.lastMask) this.filter.forget()
     this.lastMask = mask
@@ -118,7 +118,7 @@ export class KnownRequests implements RequestSource {
     }
   }
 
-  private ofForm(form: string): readonly Option<string>[] | Undecided {
+  private ofForm(form: string): readonly Option<ResourceValue>[] | Undecided {
     const known = this.byForm.get(form)
     if (known) return known
     const asked = { ...this.resources, patterns: this.filter.patternsFor(form) }

@@ -93,6 +93,11 @@ export const ACTION_NAMES = makeLanguage(
 /** Account IDs: twelve digits. */
 export const ACCOUNTS = makeLanguage(digits('start', 'account', 12), ['account'])
 
+/** One text alone. */
+export function wordLanguage(text: string): Language {
+  return makeLanguage(word(text, 'start', 'end'), ['end'])
+}
+
 /** So many digits on the way from a state to another. */
 export function digits(from: string, to: string, count: number): Arrow[] {
   return Array.from({ length: count }, (_, at) => [
@@ -108,16 +113,26 @@ export function digits(from: string, to: string, count: number): Arrow[] {
  * empty.
  */
 export function arnLanguage(further = '', owner?: string): Language {
-  if (further === '' && owner === undefined) return ARNS
-  const known = owned.get(`${owner} ${further}`)
+  return arnsOf('any', further, owner)
+}
+
+/** The same where the account is in the ARN, `inArn`, or where it is not, `open`. */
+export function arnLanguageWith(account: 'inArn' | 'open', further = '', owner?: string): Language {
+  return arnsOf(account, further, owner)
+}
+
+const MOST_REMEMBERED = 64
+const remembered = new Map<string, Language>()
+
+function arnsOf(account: 'any' | 'inArn' | 'open', further: string, owner: string | undefined): Language {
+  const name = `${account} ${owner} ${further}`
+  const known = remembered.get(name)
   if (known) return known
-  const made = makeLanguage(arnArrows(further, owner), ['rest'])
-  if (owned.size >= MOST_REMEMBERED) owned.clear()
-  owned.set(`${owner} ${further}`, made)
+  const made = makeLanguage(arnArrows(account, further, owner), ['rest'])
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(name, made)
   return made
 }
-const MOST_REMEMBERED = 64
-const owned = new Map<string, Language>()
 
 /** A fixed text on the way from a state to another. */
 export function word(text: string, from: string, to: string): Arrow[] {
@@ -128,7 +143,20 @@ export function word(text: string, from: string, to: string): Arrow[] {
   ])
 }
 
-function arnArrows(further: string, owner?: string): readonly Arrow[] {
+function arnArrows(
+  account: 'any' | 'inArn' | 'open',
+  further: string,
+  owner: string | undefined,
+): readonly Arrow[] {
+  const inArn: Arrow[] = [
+    ...(owner === undefined ? digits('account', 'owner', 12) : word(owner, 'account', 'owner')),
+    ['owner', ':', 'resource'],
+  ]
+  const open: Arrow[] = [
+    ['account', ':', 'resource'],
+    ...word('aws', 'account', 'managed'),
+    ['managed', ':', 'resource'],
+  ]
   return [
     ...word('arn:aws', 'start', 'partition'),
     ['partition', `-${LOWER}${DIGIT}`, 'partition'],
@@ -138,13 +166,9 @@ function arnArrows(further: string, owner?: string): readonly Arrow[] {
     ['service-name', ':', 'region'],
     ['region', `${LOWER}${DIGIT}-`, 'region'],
     ['region', ':', 'account'],
-    ['account', ':', 'resource'],
-    ...word('aws', 'account', 'managed'),
-    ['managed', ':', 'resource'],
-    ...(owner === undefined ? digits('account', 'owner', 12) : word(owner, 'account', 'owner')),
-    ['owner', ':', 'resource'],
+    ...(account === 'inArn' ? [] : open),
+    ...(account === 'open' ? [] : inArn),
     ['resource', PRINTABLE + further, 'rest'],
     ['rest', PRINTABLE + further, 'rest'],
   ]
 }
-const ARNS = makeLanguage(arnArrows(''), ['rest'])

@@ -45,7 +45,12 @@ const before = part((tokens) => [[...tokens, ...AFTER]])
 const after = part((tokens) => [[ANY, ...literalTokens(SEPARATOR), ...tokens]])
 
 /** Wildcards that keep to a part, and no literal that the part cannot have; none when nothing is left. */
-function confine(tokens: readonly Token[], any: Token, one: Token, takes: RegExp): Token[] | undefined {
+export function confine(
+  tokens: readonly Token[],
+  any: Token,
+  one: Token,
+  takes: RegExp,
+): Token[] | undefined {
   const confined: Token[] = []
   for (const token of tokens) {
     if (token < 0) confined.push(isLoop(token) ? any : one)

@@ -1,9 +1,10 @@
 import type { Automaton } from './automaton.js'
 import { Undecided, type Bounds } from './bounds.js'
-import { tiesTo, type Option } from './dimension.js'
-import { arnLanguage, type Language } from './language.js'
-import { partitionTexts, type StringPattern } from './partition.js'
+import { TIED_OWNER, TIED_RESOURCE, tiesTo, type Option, type ResourceValue } from './dimension.js'
+import { arnLanguage, arnLanguageWith, type Language } from './language.js'
+import { partitionTexts, type StringClass, type StringPattern } from './partition.js'
 import type { ResourcePattern } from '../policy.js'
+import { ownerTerm, type OwnerTerm } from './resource-owners.js'
 import type { Term } from './term.js'
 import { hasVariables, oddCharacter, PatternSet, resourceText, resourceTokens } from './text-patterns.js'
 import { splitByTies, type Tie } from './ties.js'
@@ -17,12 +18,19 @@ export interface ResourceTerm {
   /** Statements with NotResource. */
   readonly negated: bigint
   readonly ties: readonly Tie[]
+  /** What is asked of the owner, if anything is. */
+  readonly owners: OwnerTerm | undefined
+  /** ARNs that have the owner's account, and those that have none. */
+  readonly languages: { readonly inArn: () => Language; readonly open: () => Language }
 }
 
 /** `owner`: only what this account, 12 digits, or AWS can own. */
-export function resourceTerm(term: Term, owner?: string): ResourceTerm | Undecided {
+export function resourceTerm(term: Term, bounds: Bounds, owner?: string): ResourceTerm | Undecided {
   // The bit behind those of the statements is that of a type of resource.
-  const set = new PatternSet(term.statements.length + 1)
+  const first = term.statements.length + 1
+  const owners = ownerTerm(term, first, bounds, owner)
+  if (owners instanceof Undecided) return owners
+  const set = new PatternSet(owners?.next ?? first)
   let everything = 0n
   let negated = 0n
   for (const { bit, statement } of term.statements) {
@@ -40,17 +48,17 @@ export function resourceTerm(term: Term, owner?: string): ResourceTerm | Undecid
       const odd = oddCharacter(pattern.source)
       if (odd) return new Undecided('notSupported', `the resource "${pattern.source}" has ${odd}`)
       const tokens = resourceTokens(pattern)
-      if (hasVariables(pattern)) set.addTie(tokens, bit, resourceText(pattern), tieKind(pattern))
+      if (hasVariables(pattern)) set.addTie([tokens], bit, resourceText(pattern), tieKind(pattern))
       else set.add(tokens, bit)
     }
   }
-  return {
-    patterns: set.patterns,
-    language: arnLanguage(set.further, owner),
-    everything,
-    negated,
-    ties: set.ties,
+  const { further, patterns, ties } = set
+  const language = arnLanguage(further, owner)
+  const languages = {
+    inArn: () => arnLanguageWith('inArn', further, owner),
+    open: () => arnLanguageWith('open', further, owner),
   }
+  return { patterns, language, languages, everything, negated, ties, owners }
 }
 
 /** Wildcards before the last segment may be confined to theirs. */
@@ -60,18 +68,18 @@ function tieKind({ segments }: Extract<ResourcePattern, { type: 'arn' }>): 'plai
 }
 
 /** The options of the resource: well-formed ARNs, and `*` for requests that have none. */
-export function resourceOptions(resource: ResourceTerm, bounds: Bounds): Option<string>[] | Undecided {
-  const { everything, language, negated, patterns } = resource
-  const relevant = patterns.filter(({ atoms }) => (atoms & ~everything) !== 0n)
-  const classes = partitionTexts(relevant, { language, bounds, what: 'Resource' })
-  if (classes instanceof Undecided) return classes
-  const tied = splitByTies(classes, resource.ties)
-  if (tied instanceof Undecided) return tied
-  const options: Option<string>[] = tied.map(({ atoms, text, ties }) => {
-    return { mask: (atoms | everything) ^ negated, value: text, ties: tiesTo('resource', ties) }
+export function resourceOptions(resource: ResourceTerm, bounds: Bounds): Option<ResourceValue>[] | Undecided {
+  const options = arnOptions(resource, bounds)
+  return options instanceof Undecided ? options : [...options, ...bareOptions(resource)]
+}
+
+/** The options of requests that have no ARN. */
+export function bareOptions({ everything, negated, owners }: ResourceTerm): Option<ResourceValue>[] {
+  const mask = everything ^ negated
+  if (!owners) return [{ mask, value: { arn: '*' } }]
+  return owners.free.map(({ failed, owner, ties }) => {
+    return { mask: mask & ~failed, value: { arn: '*', owner }, ties }
   })
-  options.push({ mask: everything ^ negated, value: '*' })
-  return options
 }
 
 /** The options among the ARNs of one type of resource; `atom` is a bit that no statement has. */
@@ -80,20 +88,56 @@ export function resourceOptionsOfType(
   type: Automaton,
   atom: bigint,
   bounds: Bounds,
-): Option<string>[] | Undecided {
-  const { everything, language, negated, patterns } = resource
+): Option<ResourceValue>[] | Undecided {
+  return arnOptions(resource, bounds, { automaton: type, atoms: atom })
+}
+
+function arnOptions(
+  resource: ResourceTerm,
+  bounds: Bounds,
+  type?: StringPattern,
+): Option<ResourceValue>[] | Undecided {
+  const { everything, language, languages, negated, owners, patterns, ties } = resource
   const relevant = patterns.filter(({ atoms }) => (atoms & ~everything) !== 0n)
-  const classes = partitionTexts([...relevant, { automaton: type, atoms: atom }], {
-    language,
-    bounds,
-    what: 'Resource',
-    required: atom,
-  })
-  if (classes instanceof Undecided) return classes
-  const tied = splitByTies(classes, resource.ties)
+  const classesOf = (more: readonly StringPattern[], of: Language): readonly StringClass[] | Undecided =>
+    partitionTexts([...relevant, ...more, ...(type ? [type] : [])], {
+      language: of,
+      bounds,
+      what: 'Resource',
+      ...(type && { required: type.atoms }),
+    })
+  const maskOf = (atoms: bigint): bigint => ((atoms & ~(type?.atoms ?? 0n)) | everything) ^ negated
+  const unowned = classesOf([], owners ? languages.open() : language)
+  if (unowned instanceof Undecided) return unowned
+  const tied = splitByTies(unowned, ties)
   if (tied instanceof Undecided) return tied
-  return tied.map(({ atoms, text, ties }) => {
-    const mask = ((atoms & ~atom) | everything) ^ negated
-    return { mask, value: text, ties: tiesTo('resource', ties) }
+  const options = tied.map((one): Option<ResourceValue> => {
+    return { mask: maskOf(one.atoms), value: { arn: one.text }, ties: tiesTo(TIED_RESOURCE, one.ties) }
   })
+  if (!owners) return options
+  const owned = classesOf(owners.inArn, languages.inArn())
+  if (owned instanceof Undecided) return owned
+  const tiedOwned = splitByTies(owned, [...ties, ...owners.ties])
+  if (tiedOwned instanceof Undecided) return tiedOwned
+  const found = new Map<bigint, Option<ResourceValue>>()
+  const add = (option: Option<ResourceValue>): void => {
+    if (!found.has(option.mask)) found.set(option.mask, option)
+  }
+  for (const option of options)
+    for (const { failed, owner, ties: ofOwner } of owners.free)
+      add({
+        mask: option.mask & ~failed,
+        value: { ...option.value, owner },
+        ties: [...(option.ties ?? []), ...ofOwner],
+      })
+  for (const { atoms, text, ties: matching } of tiedOwned) {
+    const ofOwner = matching.filter((tie) => owners.ties.includes(tie))
+    const ofArn = matching.filter((tie) => !owners.ties.includes(tie))
+    add({
+      mask: maskOf(atoms & (owners.firstAtom - 1n)) & ~owners.failedAt(atoms),
+      value: { arn: text },
+      ties: [...tiesTo(TIED_RESOURCE, ofArn), ...tiesTo(TIED_OWNER, ofOwner)],
+    })
+  }
+  return [...found.values()]
 }

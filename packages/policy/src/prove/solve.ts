@@ -1,5 +1,5 @@
 import { Budget, Undecided, type Bounds } from './bounds.js'
-import type { ActionValue, Dimension, Option, TargetedTie } from './dimension.js'
+import type { ActionValue, Dimension, Option, ResourceValue, TargetedTie } from './dimension.js'
 import type { PairTerm } from './term.js'
 
 /** What is looked for: a point where the required statements hold and none of the others. */
@@ -27,7 +27,7 @@ export interface Point {
 /** An action and a resource that a request can ask for together. */
 export interface AskedFor {
   readonly action: ActionValue
-  readonly resource: string
+  readonly resource: ResourceValue
   readonly ties: readonly TargetedTie[]
 }
 
@@ -44,7 +44,7 @@ export interface RequestSource {
 export interface SearchSpace {
   readonly shared: readonly Dimension[]
   readonly actions: Dimension<ActionValue>
-  readonly resources: Dimension<string>
+  readonly resources: Dimension<ResourceValue>
   /** The requests of the known world, if they are looked for too. */
   readonly known: RequestSource | undefined
 }

@@ -45,10 +45,16 @@ export class PatternSet {
       if (token > 0x7e || (token >= 0 && token < 0x20)) this.others.add(String.fromCharCode(token))
   }
 
-  /** A pattern with variables: `tokens` have stars in their place. */
-  addTie(tokens: readonly Token[], atoms: bigint, text: Text, kind: 'plain' | 'fold' | 'arn'): void {
+  /** A pattern with variables: `patterns` have stars in their place. */
+  addTie(
+    patterns: readonly (readonly Token[])[],
+    atoms: bigint,
+    text: Text,
+    kind: 'plain' | 'fold' | 'arn',
+  ): void {
     const fold = kind === 'fold'
-    const key = `${kind} ${text.source}`
+    // A star is a wildcard to some operators and a character to others, in the same writing.
+    const key = `${kind} ${JSON.stringify(text.parts)}`
     const found = this.tied.get(key)
     if (found) {
       found.atoms |= atoms
@@ -56,7 +62,7 @@ export class PatternSet {
     }
     const star = 1n << BigInt(this.firstTie + this.tied.size)
     this.tied.set(key, { star, atoms, text, plain: kind === 'plain' })
-    this.add(tokens, star, fold)
+    for (const tokens of patterns) this.add(tokens, star, fold)
   }
 
   get ties(): readonly Tie[] {
@@ -125,12 +131,13 @@ function withStars({ parts }: Text): readonly ResolvedPart[] {
 
 /**
  * Adds what a condition of a string or ARN operator compares with; `atoms` hold for texts that equal one of its
- * values, before any negation.
+ * values, before any negation. `within` makes patterns of a part of a text patterns of the whole.
  */
 export function addConditionPatterns(
   set: PatternSet,
   condition: Condition,
   atoms: bigint,
+  within: (tokens: readonly Token[]) => readonly (readonly Token[])[] = (tokens) => [tokens],
 ): Undecided | undefined {
   const fold = condition.operator.family === 'stringIgnoreCase'
   for (const value of condition.values) {
@@ -138,8 +145,8 @@ export function addConditionPatterns(
     const tokens = valueTokens(condition, value)
     if (tokens instanceof Undecided) return tokens
     if (!tokens) continue
-    if (staticParts(value.text)) set.add(tokens, atoms, fold)
-    else set.addTie(tokens, atoms, value.text, value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain')
+    if (staticParts(value.text)) for (const inside of within(tokens)) set.add(inside, atoms, fold)
+    else set.addTie(within(tokens), atoms, value.text, value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain')
   }
   return undefined
 }

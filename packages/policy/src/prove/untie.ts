@@ -1,5 +1,6 @@
+import { accountOfArn } from '../match/arn.js'
 import type { AuthorizationRequest, ContextValue } from '../request.js'
-import type { TargetedTie } from './dimension.js'
+import { TIED_OWNER, TIED_RESOURCE, type TargetedTie } from './dimension.js'
 import { textOfTie } from './ties.js'
 
 const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^]+$/
@@ -26,7 +27,7 @@ function matchTies(
   free: string,
 ): AuthorizationRequest | undefined {
   const context: Record<string, ContextValue> = { ...request.context }
-  let { resource } = request
+  let { resource, resourceAccount } = request
   const valueOf = (key: string): string | undefined => {
     const name = key.toLowerCase()
     const given = Object.keys(context).find((other) => other.toLowerCase() === name)
@@ -43,11 +44,15 @@ function matchTies(
   for (const { target, text } of ties) {
     const made = textOfTie(text, valueOf)
     if (made === undefined) return undefined
-    if (target !== 'resource') context[target] = made
+    if (target === TIED_OWNER) {
+      if (!/^\d{12}$/.test(made)) return undefined
+      resourceAccount = made
+    } else if (target !== TIED_RESOURCE) context[target] = made
     else if (WELL_FORMED.test(made)) resource = made
     else return undefined
   }
-  return { ...request, resource, context }
+  const owner = /^\d{12}$/.exec(accountOfArn(resource) ?? '')?.[0] ?? resourceAccount
+  return { ...request, resource, ...(owner === undefined ? {} : { resourceAccount: owner }), context }
 }
 
 function isDerived(name: string): boolean {

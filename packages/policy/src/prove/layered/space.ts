@@ -24,7 +24,7 @@ export function layeredSpace(
   catalogue: ActionCatalogue | undefined,
   bounds: Bounds,
 ): LayeredSpace | Undecided {
-  const resourcesAsked = resourceTerm(term, owner)
+  const resourcesAsked = resourceTerm(term, bounds, owner)
   if (resourcesAsked instanceof Undecided) return resourcesAsked
   const resources = resourceOptions(resourcesAsked, bounds)
   if (resources instanceof Undecided) return resources
