@@ -4,8 +4,10 @@ import { SEPARATOR, afterPath, type PrincipalKind } from './principal-kinds.js'
 import { ANY, ANY_WITHIN, COLON, literalTokens, type Token } from './pattern.js'
 
 /** What an element may know of a principal: by its account, its ARN, its session, or otherwise. */
-export type Recognition = 'account' | 'arn' | 'session' | 'other'
-export const RECOGNITIONS: readonly Recognition[] = ['account', 'arn', 'session', 'other']
+export type Recognition = TextRecognition | 'canonicalUser' | 'provider'
+/** Those that the text of a principal tells. */
+export type TextRecognition = 'account' | 'arn' | 'session' | 'other'
+export const RECOGNITIONS: readonly TextRecognition[] = ['account', 'arn', 'session', 'other']
 
 const AFTER = [...literalTokens(SEPARATOR), ANY]
 
@@ -13,7 +15,7 @@ const AFTER = [...literalTokens(SEPARATOR), ANY]
 export function entryPatterns(
   entry: PrincipalEntry,
   kind: PrincipalKind['name'],
-): { readonly by: Recognition; readonly patterns: readonly (readonly Token[])[] } | undefined {
+): { readonly by: TextRecognition; readonly patterns: readonly (readonly Token[])[] } | undefined {
   const governed = kind !== 'service'
   if (entry.type === 'account' && governed) {
     const service = kind === 'federatedUser' ? 'sts' : 'iam'
@@ -48,7 +50,7 @@ export function entryPatterns(
 function uniqueId(
   source: readonly Token[],
   withSession: boolean,
-): { readonly by: Recognition; readonly patterns: readonly (readonly Token[])[] } {
+): { readonly by: TextRecognition; readonly patterns: readonly (readonly Token[])[] } {
   const head = [ANY, ...literalTokens(SEPARATOR), ...source]
   return { by: 'other', patterns: [withSession ? [...head, COLON, ANY] : head] }
 }
@@ -117,16 +119,15 @@ export function elementGrants(
   element: PrincipalElement,
   kind: PrincipalKind['name'] | 'provider' | 'canonicalUser' | 'anonymous',
   recognized: ReadonlySet<Recognition>,
-  extra: 'canonicalUser' | 'provider' | undefined,
   everyone: number,
 ): number {
   let grants: number = GRANT.none
   if (element.entries.some(({ type }) => type === 'everyone')) grants |= everyone
-  if (recognized.has('account') || extra === 'canonicalUser') grants |= GRANT.account
+  if (recognized.has('account') || recognized.has('canonicalUser')) grants |= GRANT.account
   if (recognized.has('arn')) grants |= BY_ARN[kind] ?? GRANT.none
   if (recognized.has('session')) grants |= GRANT.session
   if (recognized.has('other')) grants |= BY_OTHER[kind] ?? GRANT.none
-  if (extra === 'provider') grants |= GRANT.role
+  if (recognized.has('provider')) grants |= GRANT.role
   if (!element.negated) return grants
   return grants === GRANT.none ? GRANT.everyone : GRANT.none
 }

@@ -4,6 +4,7 @@ import {
   ANY_DIGITS,
   ANY_NAME,
   ANY_WITHIN,
+  COLON,
   isLoop,
   literalTokens,
   ONE_DIGIT,
@@ -65,6 +66,19 @@ function accountWithin(service: string, tokens: readonly Token[]): readonly (rea
   const account = confine(tokens, ANY_DIGITS, ONE_DIGIT, /\d/)
   if (!account) return []
   return [[...literalTokens('arn:'), ANY_WITHIN, ...literalTokens(`:${service}::`), ...account, 0x3a, ANY]]
+}
+
+/** `ACCOUNT:NAME`, of which a federated user's ARN has both. */
+function federatedIdWithin(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  return tokens.flatMap((token, at) => {
+    // Wherever a pattern may take the colon; a star may take what stands beside it as well.
+    if (token !== COLON && token >= 0) return []
+    const account = confine(tokens.slice(0, isLoop(token) ? at + 1 : at), ANY_DIGITS, ONE_DIGIT, /\d/)
+    const name = confine(tokens.slice(isLoop(token) ? at : at + 1), ANY_NAME, ONE_NAME, /[^/:]/)
+    if (!account || !name) return []
+    const head = [...literalTokens('arn:'), ANY_WITHIN, ...literalTokens(':sts::')]
+    return [[...head, ...account, ...literalTokens(':federated-user/'), ...name]]
+  })
 }
 
 /** The name behind the path of a user. */
@@ -211,6 +225,7 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
       'aws:principalaccount': account('sts'),
       'aws:principaltype': constant('FederatedUser'),
       'aws:username': missing,
+      'aws:userid': part(federatedIdWithin),
       'aws:principalisawsservice': constant('false'),
       'aws:principalservicename': missing,
     },

@@ -1,8 +1,9 @@
 import type { ConditionValue } from '../policy.js'
+import type { ConditionOperator } from '../policy.js'
 import type { RequestContext } from '../request.js'
 import { Undecided, type Bounds } from './bounds.js'
-import type { Option } from './dimension.js'
-import { holdsWhenMissing, holdsWhenPresent } from './key-options.js'
+import { TIED_PRINCIPAL, tiesTo, type Option, type TargetedTie } from './dimension.js'
+import { keyOptions } from './key-options.js'
 import { PRINCIPAL_KEYS } from './key-shapes.js'
 import { partitionTexts, type Classify, type StringClass } from './partition.js'
 import {
@@ -13,17 +14,12 @@ import {
   RECOGNITIONS,
   type Recognition,
 } from './principal-elements.js'
-import {
-  PRINCIPAL_KINDS,
-  SEPARATOR,
-  SINGLE_KINDS,
-  type KeyView,
-  type PrincipalKind,
-} from './principal-kinds.js'
-import { Automaton } from './automaton.js'
+import { PRINCIPAL_KINDS, SEPARATOR, SINGLE_KINDS, type PrincipalKind } from './principal-kinds.js'
+import { addDemands, type PrincipalUse } from './principal-demands.js'
 import { PrincipalScope } from './principal-scope.js'
 import type { KeyUse, Term, TermStatement } from './term.js'
-import { conditionTokens, PatternSet } from './text-patterns.js'
+import { PatternSet } from './text-patterns.js'
+import { splitByTies } from './ties.js'
 
 /** Who asks, with the context keys that come with that. */
 export interface PrincipalValue {
@@ -33,10 +29,10 @@ export interface PrincipalValue {
   readonly canonicalUserId?: string
 }
 
-/** A condition on a key that follows from who asks, with a bit of its own. */
-interface PrincipalUse extends KeyUse {
-  readonly key: string
-  readonly atom: bigint
+/** A statement, and how it recognizes the principal. */
+interface RecognizedBy {
+  readonly statement: bigint
+  readonly by: Recognition
 }
 
 /**
@@ -67,6 +63,9 @@ export function asksWhoAsks(term: Term): boolean {
 
 class PrincipalSearch {
   private readonly withIds: boolean
+  /** Ties take bits behind those of uses, recognitions and limits. */
+  private readonly firstTie: number
+  private providers: readonly ProviderOption[] = [NO_PROVIDER]
 
   constructor(
     private readonly term: Term,
@@ -76,11 +75,13 @@ class PrincipalSearch {
     private readonly classify: Classify,
   ) {
     this.withIds = term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
+    this.firstTie = uses.length + term.statements.length * RECOGNITIONS.length + MOST_LIMITS
   }
 
   options(): Option<PrincipalValue>[] | Undecided {
-    if (this.sources('federated').length > 0 && this.term.keys.has('aws:federatedprovider'))
-      return new Undecided('notSupported', 'a Federated principal beside conditions on aws:FederatedProvider')
+    const providers = this.findProviders()
+    if (providers instanceof Undecided) return providers
+    this.providers = providers
     const options: Option<PrincipalValue>[] = []
     for (const one of PRINCIPAL_KINDS) {
       if (!this.scope.kinds.has(one.name)) continue
@@ -109,24 +110,10 @@ class PrincipalSearch {
 
   /** One kind: the classes of its texts, each with the ways to be recognized that no text tells. */
   private ofKind(kind: PrincipalKind): Option<PrincipalValue>[] | Undecided {
-    const set = new PatternSet()
-    let failed = 0n
-    for (const use of this.uses) {
-      const view = kind.keys[use.key]
-      if (!view)
-        return new Undecided('notSupported', `conditions on ${use.condition.key} beside federated users`)
-      if (view.type !== 'part' || use.condition.operator.family === 'null') {
-        const holds = holdsForFixed(use, view)
-        if (holds instanceof Undecided) return holds
-        if (!holds) failed |= use.statement
-        continue
-      }
-      const patterns = textTokens(use)
-      if (patterns instanceof Undecided) return patterns
-      const fold = use.condition.operator.family === 'stringIgnoreCase'
-      for (const tokens of patterns) for (const inside of view.within(tokens)) set.add(inside, use.atom, fold)
-    }
-    const recognized = new Map<bigint, { readonly statement: bigint; readonly by: Recognition }>()
+    const set = new PatternSet(this.firstTie)
+    const demands = addDemands(set, this.uses, kind.keys)
+    if (demands instanceof Undecided) return demands
+    const recognized = new Map<bigint, RecognizedBy>()
     let atom = 1n << BigInt(this.uses.length)
     for (const { bit, statement } of this.term.statements)
       for (const by of statement.principal ? RECOGNITIONS : []) {
@@ -159,11 +146,27 @@ class PrincipalSearch {
       ...hosts.map((host) => ({ text: host.toLowerCase(), atoms: atomsOf(set, host.toLowerCase()) })),
     ]
     const inScope = texts.filter(({ atoms }) => limits.takes(atoms))
-    return inScope.flatMap(({ atoms, count, text }) => {
-      const known = [...recognized].filter(([one]) => (atoms & one) !== 0n).map(([, way]) => way)
-      const options = this.variants(kind.name, text, failed | this.failedUses(kind, atoms), known)
-      return count === undefined ? options : options.map((option) => Object.assign(option, { count }))
-    })
+    const { ties } = set
+    if (ties.length === 0)
+      return inScope.flatMap(({ atoms, count, text }) => {
+        const options = this.variants(
+          kind.name,
+          text,
+          demands.failedAt(atoms),
+          recognizedAt(recognized, atoms),
+        )
+        return count === undefined ? options : options.map((option) => Object.assign(option, { count }))
+      })
+    const tied = splitByTies(inScope, ties)
+    if (tied instanceof Undecided) return tied
+    return tied.flatMap((one) =>
+      this.variants(
+        kind.name,
+        one.text,
+        demands.failedAt(one.atoms),
+        recognizedAt(recognized, one.atoms),
+      ).map((option) => ({ ...option, ties: [...tiesTo(TIED_PRINCIPAL, one.ties), ...(option.ties ?? [])] })),
+    )
   }
 
   /** What else a request may carry: the canonical ID of its account, and where a session comes from. */
@@ -171,48 +174,64 @@ class PrincipalSearch {
     kind: PrincipalKind['name'],
     text: string,
     failed: bigint,
-    known: readonly { readonly statement: bigint; readonly by: Recognition }[],
+    known: readonly RecognizedBy[],
   ): Option<PrincipalValue>[] {
     const canonical = kind === 'service' ? [] : this.sources('canonicalUser')
-    const providers = kind === 'session' ? this.sources('federated') : []
     const value = principalOf(kind, text, this.withIds)
-    return [undefined, ...canonical, ...providers].map((extra) => {
-      let mask = ~failed
-      for (const asked of this.term.statements) {
-        const { principal } = asked.statement
-        if (!principal) continue
-        const by = new Set(known.filter((way) => way.statement === asked.bit).map((way) => way.by))
-        const isNamed = extra !== undefined && principal.entries.some(({ source }) => source === extra)
-        const way = !isNamed ? undefined : canonical.includes(extra) ? 'canonicalUser' : 'provider'
-        if (!this.takes(asked, kind, by, way)) mask &= ~asked.bit
+    return [undefined, ...canonical].flatMap((canonicalUserId) =>
+      this.providers.map((provider) => {
+        let mask = provider.mask & ~failed
+        for (const asked of this.term.statements) {
+          const { principal } = asked.statement
+          if (!principal) continue
+          const ways = known.filter((way) => way.statement === asked.bit)
+          const by = new Set<Recognition>(ways.map((way) => way.by))
+          for (const { source, type } of principal.entries) {
+            if (type === 'canonicalUser' && source === canonicalUserId) by.add('canonicalUser')
+            if (kind === 'session' && type === 'federated' && source === provider.name) by.add('provider')
+          }
+          if (!this.takes(asked, kind, by)) mask &= ~asked.bit
+        }
+        const context = { ...provider.context, ...value.context }
+        const whole = { ...value, context, ...(canonicalUserId !== undefined && { canonicalUserId }) }
+        return { mask, value: whole, ...(provider.ties.length > 0 && { ties: provider.ties }) }
+      }),
+    )
+  }
+
+  /**
+   * Where sessions come from, if some Principal asks: each provider that is listed, and others as far as conditions
+   * on `aws:FederatedProvider` tell them apart.
+   */
+  private findProviders(): readonly ProviderOption[] | Undecided {
+    const listed = this.sources('federated')
+    if (listed.length === 0) return [NO_PROVIDER]
+    const own = this.term.keys.get(FEDERATED_PROVIDER)
+    const key = own?.key ?? 'aws:FederatedProvider'
+    // Each that is listed is told apart by a condition with a bit that no statement has.
+    const told = listed.map((source, index): KeyUse => {
+      const text = { source, parts: [{ type: 'literal' as const, text: source }] }
+      return {
+        condition: { operator: EQUALS, key, values: [{ type: 'text', source, text }] },
+        statement: (this.term.all + 1n) << BigInt(index),
       }
-      if (extra === undefined) return { mask, value }
-      if (canonical.includes(extra)) return { mask, value: { ...value, canonicalUserId: extra } }
-      const context = Object.assign({ 'aws:FederatedProvider': extra }, value.context)
-      return { mask, value: { ...value, context } }
+    })
+    const found = keyOptions({ key, uses: [...(own?.uses ?? []), ...told] }, this.bounds)
+    if (found instanceof Undecided) return found
+    return found.map(({ mask, ties = [], value }) => {
+      return { mask: mask | ~this.term.all, name: value[key] as string | undefined, context: value, ties }
     })
   }
 
-  /** Whether a statement takes who is recognized so; `extra` is what the ARN does not tell. */
+  /** Whether a statement takes who is recognized so. */
   private takes(
     { statement, strength }: TermStatement,
     kind: PrincipalKind['name'] | SingleKind,
     by: ReadonlySet<Recognition>,
-    extra: 'canonicalUser' | 'provider' | undefined,
   ): boolean {
     const principal = statement.principal!
-    if (strength) return (elementGrants(principal, kind, by, extra, strength.everyone) & strength.bits) !== 0
-    const recognized = extra ? new Set([...by, 'other' as const]) : by
-    return elementTakes(principal, statement.effect, kind, recognized, this.scope.hasBoundary)
-  }
-
-  private failedUses(kind: PrincipalKind, atoms: bigint): bigint {
-    let failed = 0n
-    for (const { atom, condition, key, statement } of this.uses) {
-      if (kind.keys[key]?.type !== 'part' || condition.operator.family === 'null') continue
-      if (((atoms & atom) !== 0n) === condition.operator.negated) failed |= statement
-    }
-    return failed
+    if (strength) return (elementGrants(principal, kind, by, strength.everyone) & strength.bits) !== 0
+    return elementTakes(principal, statement.effect, kind, by, this.scope.hasBoundary)
   }
 
   /** Identity providers and canonical users, named and not named, and anonymous requests. */
@@ -231,20 +250,27 @@ class PrincipalSearch {
     for (const kind of SINGLES)
       for (const name of new Set([...names[kind], ...this.scope.names])) {
         if (!this.scope.kinds.has(kind) || !this.scope.takesName(name)) continue
+        const set = new PatternSet(this.firstTie)
+        const demands = addDemands(set, this.uses, SINGLE_KINDS[kind])
+        if (demands instanceof Undecided) return demands
         let mask = -1n
-        for (const use of this.uses) {
-          const holds = holdsForFixed(use, SINGLE_KINDS[kind][use.key] ?? { type: 'missing' })
-          if (holds instanceof Undecided) return holds
-          if (!holds) mask &= ~use.statement
-        }
         for (const asked of this.term.statements) {
           const by = new Set<Recognition>()
           const { principal } = asked.statement
           if (kind !== 'anonymous' && principal?.entries.some((entry) => namesSingle(entry, kind, name)))
             by.add('other')
-          if (principal && !this.takes(asked, kind, by, undefined)) mask &= ~asked.bit
+          if (principal && !this.takes(asked, kind, by)) mask &= ~asked.bit
         }
-        options.push({ mask, value: { principal: name, context: {} } })
+        // All of the kind are one text.
+        const tied = splitByTies([{ atoms: atomsOf(set, ''), text: '' }], set.ties)
+        if (tied instanceof Undecided) return tied
+        for (const { atoms, ties } of tied)
+          for (const provider of this.providers)
+            options.push({
+              mask: mask & provider.mask & ~demands.failedAt(atoms),
+              value: { principal: name, context: provider.context },
+              ties: [...tiesTo(TIED_PRINCIPAL, ties), ...provider.ties],
+            })
       }
     return options
   }
@@ -252,6 +278,32 @@ class PrincipalSearch {
 
 function sourceOf(value: ConditionValue): string {
   return 'source' in value ? value.source : ''
+}
+
+/** The provider of a session, and what conditions on it ask. */
+interface ProviderOption {
+  readonly mask: bigint
+  readonly name: string | undefined
+  readonly context: RequestContext
+  readonly ties: readonly TargetedTie[]
+}
+const NO_PROVIDER: ProviderOption = { mask: -1n, name: undefined, context: {}, ties: [] }
+const FEDERATED_PROVIDER = 'aws:federatedprovider'
+const EQUALS: ConditionOperator = {
+  source: 'StringEquals',
+  family: 'string',
+  comparison: 'equal',
+  negated: false,
+  ifExists: false,
+}
+/** More than a scope has. */
+const MOST_LIMITS = 8
+
+/** Whether where a session comes from belongs to who asks, and is no key of its own. */
+export function joinsProvider({ statements }: Term): boolean {
+  return statements.some(({ statement }) =>
+    statement.principal?.entries.some(({ type }) => type === 'federated'),
+  )
 }
 
 const SINGLES = ['provider', 'canonicalUser', 'anonymous'] as const
@@ -267,29 +319,9 @@ function isProvider(source: string): boolean {
   )
 }
 
-function textTokens({ condition }: KeyUse): ReturnType<typeof conditionTokens> {
-  const { family } = condition.operator
-  if (['string', 'stringIgnoreCase', 'stringLike', 'arn'].includes(family)) return conditionTokens(condition)
-  return new Undecided('notSupported', `${condition.key} is compared by ${condition.operator.source}`)
-}
-
-/** A condition on a key that is missing, or that has one value for all of a kind. */
-function holdsForFixed(use: KeyUse, view: KeyView): boolean | Undecided {
-  const { condition } = use
-  const { family, negated } = condition.operator
-  if (view.type === 'missing') return holdsWhenMissing(condition)
-  if (family === 'null') return holdsWhenPresent(condition)
-  if (view.type === 'part') return new Undecided('notSupported', `${condition.key} has more than one value`)
-  if (family === 'bool') {
-    const some = condition.values.some(
-      (value) => value.type === 'boolean' && String(value.boolean) === view.value,
-    )
-    return some !== negated
-  }
-  const patterns = textTokens(use)
-  if (patterns instanceof Undecided) return patterns
-  const fold = family === 'stringIgnoreCase'
-  return patterns.some((tokens) => new Automaton(tokens, fold).takes(view.value)) !== negated
+/** How statements recognize who has these atoms. */
+function recognizedAt(ways: ReadonlyMap<bigint, RecognizedBy>, atoms: bigint): readonly RecognizedBy[] {
+  return [...ways].filter(([one]) => (atoms & one) !== 0n).map(([, way]) => way)
 }
 
 function atomsOf(set: PatternSet, text: string): bigint {

@@ -7,12 +7,16 @@ import { Undecided } from './bounds.js'
 import { hasSimpleCase } from './letter-case.js'
 import type { StringPattern } from './partition.js'
 import { tieIncludes } from './tie-inclusion.js'
+import type { Variable } from './substitute.js'
 import type { Tie } from './ties.js'
 import {
   ANY,
+  ANY_NAME,
   COLON,
   FREE,
   literalTokens,
+  ONE_DIGIT,
+  ONE_NAME,
   pushLiteral,
   tokensOf,
   WITHIN,
@@ -51,10 +55,12 @@ export class PatternSet {
     atoms: bigint,
     text: Text,
     kind: 'plain' | 'fold' | 'arn',
+    /** Which part of the text it is about, where there are several. */
+    part = '',
   ): void {
     const fold = kind === 'fold'
     // A star is a wildcard to some operators and a character to others, in the same writing.
-    const key = `${kind} ${JSON.stringify(text.parts)}`
+    const key = `${kind} ${part} ${JSON.stringify(text.parts)}`
     const found = this.tied.get(key)
     if (found) {
       found.atoms |= atoms
@@ -122,11 +128,22 @@ function valueTokens(
   const odd = oddCharacter(value.source, fold)
   if (odd) return new Undecided('notSupported', `"${value.source}" of ${key} has ${odd}`)
   if (value.type === 'arn' && value.segments) return arnConditionTokens(value.segments)
-  return tokensOf(withStars(value.text), FREE, fold)
+  return value.text.parts.flatMap((part) =>
+    part.type === 'variable' ? variableTokens(part) : tokensOf([part], FREE, fold),
+  )
 }
 
-function withStars({ parts }: Text): readonly ResolvedPart[] {
-  return parts.map((part) => (part.type === 'variable' ? { type: 'any' } : part))
+/** What a variable may stand for: nearly any text; a user's name has no slash, an account twelve digits. */
+function variableTokens({ fallback, key }: Variable): readonly Token[] {
+  if (fallback !== undefined) return [ANY]
+  switch (key.toLowerCase()) {
+    case 'aws:username':
+      return [ONE_NAME, ANY_NAME]
+    case 'aws:resourceaccount':
+      return Array.from({ length: 12 }, () => ONE_DIGIT)
+    default:
+      return [ANY]
+  }
 }
 
 /**
@@ -146,7 +163,10 @@ export function addConditionPatterns(
     if (tokens instanceof Undecided) return tokens
     if (!tokens) continue
     if (staticParts(value.text)) for (const inside of within(tokens)) set.add(inside, atoms, fold)
-    else set.addTie(within(tokens), atoms, value.text, value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain')
+    else {
+      const kind = value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain'
+      set.addTie(within(tokens), atoms, value.text, kind, condition.key.toLowerCase())
+    }
   }
   return undefined
 }
@@ -182,9 +202,10 @@ export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }
   for (const [index, segment] of pattern.segments.entries()) {
     if (index > 0) tokens.push(COLON)
     const wildcards = index < 5 ? WITHIN : FREE
-    const parts = withStars(segment)
+    const { parts } = segment
     for (const [position, part] of parts.entries()) {
       if (part.type === 'literal') pushLiteral(tokens, part.text)
+      else if (part.type === 'variable') tokens.push(...variableTokens(part))
       else if (part.type === 'one') tokens.push(wildcards.one)
       else tokens.push(position === parts.length - 1 ? ANY : wildcards.any)
     }

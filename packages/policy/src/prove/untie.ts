@@ -1,6 +1,6 @@
 import { accountOfArn } from '../match/arn.js'
 import type { AuthorizationRequest, ContextValue } from '../request.js'
-import { TIED_OWNER, TIED_RESOURCE, type TargetedTie } from './dimension.js'
+import { TIED_OWNER, TIED_PRINCIPAL, TIED_RESOURCE, type TargetedTie } from './dimension.js'
 import { textOfTie } from './ties.js'
 
 const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^]+$/
@@ -16,9 +16,33 @@ export function untie(
   asked: ReadonlySet<string>,
   isWanted: (request: AuthorizationRequest) => boolean,
 ): AuthorizationRequest | undefined {
-  const candidates = [request, ...['x', ''].map((value) => matchTies(request, ties, asked, value))]
+  const placed = inAccounts(request)
+  if (ties.length === 0) return placed.find(isWanted)
+  const candidates = placed.flatMap((one) => [
+    one,
+    ...['x', ''].map((value) => matchTies(one, ties, asked, value)),
+  ])
   return candidates.find((candidate) => candidate !== undefined && isWanted(candidate))
 }
+
+/** The same with an owner or a principal from the other's account, or a principal of none that is named. */
+function inAccounts(request: AuthorizationRequest): readonly AuthorizationRequest[] {
+  const { principal, resource, resourceAccount = ANOTHER_ACCOUNT } = request
+  const own = ACCOUNT_IN_ARN.exec(principal)?.[1]
+  if (own === undefined) return [request]
+  const moved = [resourceAccount, ANOTHER_ACCOUNT].map((account) => {
+    const move = (arn: string): string => arn.replace(ACCOUNT_IN_ARN, `:${account}:`)
+    const arn = request.context?.['aws:PrincipalArn']
+    const context =
+      typeof arn === 'string' ? { ...request.context, 'aws:PrincipalArn': move(arn) } : undefined
+    return { ...request, principal: move(principal), ...(context && { context }) }
+  })
+  const isOpen = (accountOfArn(resource) ?? '') === ''
+  return [request, ...(isOpen ? [{ ...request, resourceAccount: own }] : []), ...moved]
+}
+
+const ACCOUNT_IN_ARN = /:(\d{12}):/
+const ANOTHER_ACCOUNT = '999988887777'
 
 function matchTies(
   request: AuthorizationRequest,
@@ -42,6 +66,8 @@ function matchTies(
     return free
   }
   for (const { target, text } of ties) {
+    // Who asks stays: the variables may suit.
+    if (target === TIED_PRINCIPAL) continue
     const made = textOfTie(text, valueOf)
     if (made === undefined) return undefined
     if (target === TIED_OWNER) {
