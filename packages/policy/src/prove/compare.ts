@@ -15,7 +15,7 @@ import { policyAllows, replay } from './replay.js'
 import { resourceOptions, resourceTerm } from './resource-options.js'
 import { differenceGoals, findPoint, type Point, type SearchSpace } from './solve.js'
 import { makeTerm, type PairTerm } from './term.js'
-import { untie } from './untie.js'
+import { inAccounts, untie } from './untie.js'
 import { hasVariables } from './variables.js'
 
 /**
@@ -147,10 +147,14 @@ function containment(space: Space, side: 0 | 1, point: Point | undefined | Undec
   }
   const ties = [...point.asked.ties, ...point.shared.flatMap((option) => option.ties ?? [])]
   const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
-  const counterexample = untie(found, ties, new Set(keys.keys()), (request) => {
-    return policyAllows(allowing, request) && !policyAllows(refusing, request)
-  })
-  return counterexample ? { proof: 'refuted', counterexample } : unknownOf(NOT_UNTIED)
+  const asked = new Set(keys.keys())
+  for (const placed of inAccounts(found)) {
+    const counterexample = untie(placed, ties, asked, (request) => {
+      return policyAllows(allowing, request) && !policyAllows(refusing, request)
+    })
+    if (counterexample) return { proof: 'refuted', counterexample }
+  }
+  return unknownOf(NOT_UNTIED)
 }
 
 export const NOT_UNTIED = new Undecided(

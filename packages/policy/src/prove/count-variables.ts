@@ -111,6 +111,8 @@ function countPrincipals({ both, own, space }: CountedTerm): readonly CountedOpt
   }
   const options = principalOptions(own, scope, space.bounds, classify)
   if (options instanceof Undecided) return options
+  const tied = options?.flatMap(({ ties = [] }) => ties)[0]
+  if (tied) return variableIn('who asks', tied.text.source)
   if (options) return options.flatMap(({ count, mask }) => (count === undefined ? [] : [{ mask, count }]))
   const all: CountedOption[] = []
   for (const { language, name } of PRINCIPAL_KINDS) {

@@ -2,7 +2,7 @@ import { Undecided, type Bounds } from './bounds.js'
 import { clockOptions } from './clock-options.js'
 import { distinct, type Dimension } from './dimension.js'
 import { keyOptions } from './key-options.js'
-import { joinsProvider } from './principal-options.js'
+import { joinsProvider } from './principal-providers.js'
 import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from './key-shapes.js'
 import type { KeyTerm, Term } from './term.js'
 
@@ -12,7 +12,7 @@ export function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecid
   const clock: KeyTerm[] = []
   for (const [name, key] of term.keys) {
     if (PRINCIPAL_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
-    if (name === 'aws:federatedprovider' && joinsProvider(term)) continue
+    if (joinsProvider(term, name)) continue
     if (CLOCK_KEYS.has(name)) {
       clock.push(key)
       continue

@@ -131,17 +131,18 @@ function withPlaceholder(condition: Condition, value: ConditionValue): Token[][]
   return only ? (withName(only) ?? withAccount(only)) : []
 }
 
+const NAME_TOKENS: readonly Token[] = [ONE_NAME, ANY_NAME]
+
 /** A name has no slash and stands behind the last one. */
 function withName(tokens: readonly Token[]): Token[][] | undefined {
   if (tokens.at(-1) !== USERNAME) return undefined
   const head = tokens.slice(0, -1)
   const last = head.at(-1)
-  const named = (before: readonly Token[]): Token[] => [...before, ONE_NAME, ANY_NAME]
-  if (last === SLASH) return [named(head)]
+  if (last === SLASH) return [[...head, ...NAME_TOKENS]]
   if (last !== undefined && last >= 0) return []
   if (last !== ANY || head.at(-2) === ONE) return undefined
-  const found = [named([...head, SLASH])]
-  if (head.at(-2) === SLASH) found.push(named(head.slice(0, -1)))
+  const found = [[...head, SLASH, ...NAME_TOKENS]]
+  if (head.at(-2) === SLASH) found.push([...head.slice(0, -1), ...NAME_TOKENS])
   return found
 }
 

@@ -1,9 +1,7 @@
 import type { ConditionValue } from '../policy.js'
-import type { ConditionOperator } from '../policy.js'
 import type { RequestContext } from '../request.js'
 import { Undecided, type Bounds } from './bounds.js'
-import { TIED_PRINCIPAL, tiesTo, type Option, type TargetedTie } from './dimension.js'
-import { keyOptions } from './key-options.js'
+import { TIED_PRINCIPAL, tiesTo, type Option } from './dimension.js'
 import { PRINCIPAL_KEYS } from './key-shapes.js'
 import { partitionTexts, type Classify, type StringClass } from './partition.js'
 import {
@@ -16,8 +14,9 @@ import {
 } from './principal-elements.js'
 import { PRINCIPAL_KINDS, SEPARATOR, SINGLE_KINDS, type PrincipalKind } from './principal-kinds.js'
 import { addDemands, type PrincipalUse } from './principal-demands.js'
+import { NO_PROVIDER, providerOptions, type ProviderOption } from './principal-providers.js'
 import { PrincipalScope } from './principal-scope.js'
-import type { KeyUse, Term, TermStatement } from './term.js'
+import type { Term, TermStatement } from './term.js'
 import { PatternSet } from './text-patterns.js'
 import { splitByTies } from './ties.js'
 
@@ -79,7 +78,7 @@ class PrincipalSearch {
   }
 
   options(): Option<PrincipalValue>[] | Undecided {
-    const providers = this.findProviders()
+    const providers = providerOptions(this.term, this.sources('federated'), this.bounds)
     if (providers instanceof Undecided) return providers
     this.providers = providers
     const options: Option<PrincipalValue>[] = []
@@ -159,14 +158,13 @@ class PrincipalSearch {
       })
     const tied = splitByTies(inScope, ties)
     if (tied instanceof Undecided) return tied
-    return tied.flatMap((one) =>
-      this.variants(
-        kind.name,
-        one.text,
-        demands.failedAt(one.atoms),
-        recognizedAt(recognized, one.atoms),
-      ).map((option) => ({ ...option, ties: [...tiesTo(TIED_PRINCIPAL, one.ties), ...(option.ties ?? [])] })),
-    )
+    return tied.flatMap((one) => {
+      const known = recognizedAt(recognized, one.atoms)
+      const options = this.variants(kind.name, one.text, demands.failedAt(one.atoms), known)
+      return options.map((option) => {
+        return Object.assign(option, { ties: tiesTo(TIED_PRINCIPAL, one.ties).concat(option.ties ?? []) })
+      })
+    })
   }
 
   /** What else a request may carry: the canonical ID of its account, and where a session comes from. */
@@ -197,30 +195,6 @@ class PrincipalSearch {
         return { mask, value: whole, ...(provider.ties.length > 0 && { ties: provider.ties }) }
       }),
     )
-  }
-
-  /**
-   * Where sessions come from, if some Principal asks: each provider that is listed, and others as far as conditions
-   * on `aws:FederatedProvider` tell them apart.
-   */
-  private findProviders(): readonly ProviderOption[] | Undecided {
-    const listed = this.sources('federated')
-    if (listed.length === 0) return [NO_PROVIDER]
-    const own = this.term.keys.get(FEDERATED_PROVIDER)
-    const key = own?.key ?? 'aws:FederatedProvider'
-    // Each that is listed is told apart by a condition with a bit that no statement has.
-    const told = listed.map((source, index): KeyUse => {
-      const text = { source, parts: [{ type: 'literal' as const, text: source }] }
-      return {
-        condition: { operator: EQUALS, key, values: [{ type: 'text', source, text }] },
-        statement: (this.term.all + 1n) << BigInt(index),
-      }
-    })
-    const found = keyOptions({ key, uses: [...(own?.uses ?? []), ...told] }, this.bounds)
-    if (found instanceof Undecided) return found
-    return found.map(({ mask, ties = [], value }) => {
-      return { mask: mask | ~this.term.all, name: value[key] as string | undefined, context: value, ties }
-    })
   }
 
   /** Whether a statement takes who is recognized so. */
@@ -280,31 +254,8 @@ function sourceOf(value: ConditionValue): string {
   return 'source' in value ? value.source : ''
 }
 
-/** The provider of a session, and what conditions on it ask. */
-interface ProviderOption {
-  readonly mask: bigint
-  readonly name: string | undefined
-  readonly context: RequestContext
-  readonly ties: readonly TargetedTie[]
-}
-const NO_PROVIDER: ProviderOption = { mask: -1n, name: undefined, context: {}, ties: [] }
-const FEDERATED_PROVIDER = 'aws:federatedprovider'
-const EQUALS: ConditionOperator = {
-  source: 'StringEquals',
-  family: 'string',
-  comparison: 'equal',
-  negated: false,
-  ifExists: false,
-}
 /** More than a scope has. */
 const MOST_LIMITS = 8
-
-/** Whether where a session comes from belongs to who asks, and is no key of its own. */
-export function joinsProvider({ statements }: Term): boolean {
-  return statements.some(({ statement }) =>
-    statement.principal?.entries.some(({ type }) => type === 'federated'),
-  )
-}
 
 const SINGLES = ['provider', 'canonicalUser', 'anonymous'] as const
 type SingleKind = (typeof SINGLES)[number]

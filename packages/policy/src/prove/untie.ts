@@ -16,29 +16,30 @@ export function untie(
   asked: ReadonlySet<string>,
   isWanted: (request: AuthorizationRequest) => boolean,
 ): AuthorizationRequest | undefined {
-  const placed = inAccounts(request)
-  if (ties.length === 0) return placed.find(isWanted)
-  const candidates = placed.flatMap((one) => [
-    one,
-    ...['x', ''].map((value) => matchTies(one, ties, asked, value)),
-  ])
-  return candidates.find((candidate) => candidate !== undefined && isWanted(candidate))
+  const made = ['x', ''].map((value) => matchTies(request, ties, asked, value))
+  return [request, ...made].find((candidate) => candidate !== undefined && isWanted(candidate))
 }
 
-/** The same with an owner or a principal from the other's account, or a principal of none that is named. */
-function inAccounts(request: AuthorizationRequest): readonly AuthorizationRequest[] {
+/** The same request, with an owner or a principal from the other's account, or a principal of none that is named. */
+export function inAccounts(request: AuthorizationRequest): readonly AuthorizationRequest[] {
   const { principal, resource, resourceAccount = ANOTHER_ACCOUNT } = request
   const own = ACCOUNT_IN_ARN.exec(principal)?.[1]
   if (own === undefined) return [request]
-  const moved = [resourceAccount, ANOTHER_ACCOUNT].map((account) => {
-    const move = (arn: string): string => arn.replace(ACCOUNT_IN_ARN, `:${account}:`)
-    const arn = request.context?.['aws:PrincipalArn']
-    const context =
-      typeof arn === 'string' ? { ...request.context, 'aws:PrincipalArn': move(arn) } : undefined
-    return { ...request, principal: move(principal), ...(context && { context }) }
-  })
   const isOpen = (accountOfArn(resource) ?? '') === ''
-  return [request, ...(isOpen ? [{ ...request, resourceAccount: own }] : []), ...moved]
+  return [
+    request,
+    ...(isOpen ? [{ ...request, resourceAccount: own }] : []),
+    movedTo(request, resourceAccount),
+    movedTo(request, ANOTHER_ACCOUNT),
+  ]
+}
+
+function movedTo(request: AuthorizationRequest, account: string): AuthorizationRequest {
+  const move = (arn: string): string => arn.replace(ACCOUNT_IN_ARN, `:${account}:`)
+  const principal = move(request.principal)
+  const role = request.context?.['aws:PrincipalArn']
+  if (typeof role !== 'string') return { ...request, principal }
+  return { ...request, principal, context: { ...request.context, 'aws:PrincipalArn': move(role) } }
 }
 
 const ACCOUNT_IN_ARN = /:(\d{12}):/
