@@ -87,16 +87,15 @@ test('a key with hundreds of values in a list', () => {
 })
 
 test('a bound that is reached is told with what to do', () => {
-  const patterns = ['arn:aws:s3:::*a*b', 'arn:aws:s3:::*b*a', 'arn:aws:s3:::*c']
   const small = comparePolicies(
-    policy(...patterns.map((pattern) => allow(pattern))),
-    policy(allow('arn:aws:s3:::*')),
-    { bounds: { states: 10 } },
+    policy(allow('arn:aws:s3:::*?*?*?*a')),
+    policy(allow('arn:aws:s3:::?*?*?*a*')),
+    { bounds: { states: 3 } },
   )
   expect(small.open.firstInSecond).toEqual({
     proof: 'unknown',
     code: 'tooLarge',
     reason:
-      'more than 10 states of the patterns of Resource; compare fewer statements at a time, or write patterns with fewer stars',
+      'more than 3 states of the patterns of Resource; compare fewer statements at a time, or write patterns with fewer stars',
   })
 })

@@ -9,6 +9,8 @@ export interface AtomSets {
   union(one: AtomSet, other: AtomSet): AtomSet
   /** Whether the first has all that the second has. */
   includes(one: AtomSet, other: AtomSet): boolean
+  /** Whether they have an atom in common. */
+  meets(one: AtomSet, other: AtomSet): boolean
 }
 
 export const NO_ATOMS: AtomSet = 0
@@ -23,6 +25,7 @@ const SMALL: AtomSets = {
   bits: BigInt,
   union: (one, other) => one | other,
   includes: (one, other) => (one & other) === other,
+  meets: (one, other) => (one & other) !== 0,
 }
 
 /** Gives each set that occurs a number, and remembers unions. */
@@ -58,5 +61,9 @@ class NumberedSets implements AtomSets {
 
   includes(one: AtomSet, other: AtomSet): boolean {
     return this.union(one, other) === one
+  }
+
+  meets(one: AtomSet, other: AtomSet): boolean {
+    return other !== NO_ATOMS && (this.masks[one]! & this.masks[other]!) !== 0n
   }
 }

@@ -2,18 +2,15 @@ import { compilePolicy } from '../compile.js'
 import type { Policy } from '../policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
-import { actionOptions, actionTerm } from './action-options.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue } from './catalogue.js'
 import { concretize } from './concretize.js'
-import { distinct, type KeyValue } from './dimension.js'
-import { keyDimensions } from './key-dimensions.js'
-import { KnownRequests } from './known-requests.js'
-import { principalOptions, type PrincipalValue } from './principal-options.js'
+import type { KeyValue } from './dimension.js'
+import { searchGoals, type Asked, type FoundPoint } from './goal-search.js'
+import type { PrincipalValue } from './principal-options.js'
 import { PrincipalScope } from './principal-scope.js'
 import { policyAllows, replay } from './replay.js'
-import { resourceOptions, resourceTerm } from './resource-options.js'
-import { differenceGoals, findPoint, type Point, type SearchSpace } from './solve.js'
+import { differenceGoals } from './solve.js'
 import { makeTerm, type PairTerm } from './term.js'
 import { inAccounts, untie } from './untie.js'
 import { hasVariables } from './variables.js'
@@ -65,13 +62,10 @@ export function comparePolicies(
   refuseOtherKinds(first, second)
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds }
   const term = makeTerm(first, second)
-  const space = makeSpace(term, options.catalogue, bounds)
-  if (space instanceof Undecided) {
-    const unknown = relate(unknownOf(space), unknownOf(space))
-    return options.catalogue ? { open: unknown, known: unknown } : { open: unknown }
-  }
-  const forth = contain(space, 0, bounds)
-  const back = contain(space, 1, bounds)
+  const scope = first.kind === 'identity' ? PrincipalScope.identities : PrincipalScope.everyone
+  const asked = { scope, catalogue: options.catalogue, bounds }
+  const forth = contain(term, 0, asked)
+  const back = contain(term, 1, asked)
   const open = relate(forth.open, back.open)
   return options.catalogue ? { open, known: relate(forth.known, back.known) } : { open }
 }
@@ -85,63 +79,26 @@ export function refuseOtherKinds(first: Policy, second: Policy): void {
     )
 }
 
-/** All variables of a term with their options. */
-interface Space extends SearchSpace {
-  readonly term: PairTerm
-  /** The last of the shared dimensions is who asks; else nothing hangs on it. */
-  readonly hasPrincipal: boolean
-  readonly hasVariables: boolean
-}
-
-function makeSpace(
-  term: PairTerm,
-  catalogue: ActionCatalogue | undefined,
-  bounds: Bounds,
-): Space | Undecided {
-  const resourcesAsked = resourceTerm(term, bounds)
-  if (resourcesAsked instanceof Undecided) return resourcesAsked
-  const resources = resourceOptions(resourcesAsked, bounds)
-  if (resources instanceof Undecided) return resources
-  const actionsAsked = actionTerm(term)
-  const actions = actionOptions(actionsAsked, bounds)
-  if (actions instanceof Undecided) return actions
-  const shared = keyDimensions(term, bounds)
-  if (shared instanceof Undecided) return shared
-  const asking = term.policies[0].kind === 'identity' ? PrincipalScope.identities : PrincipalScope.everyone
-  const principals = principalOptions(term, asking, bounds)
-  if (principals instanceof Undecided) return principals
-  if (principals) shared.push({ options: distinct(principals) })
-  return {
-    term,
-    shared,
-    actions: { options: distinct(actions) },
-    resources: { options: distinct(resources) },
-    known: catalogue && new KnownRequests(actionsAsked, resourcesAsked, catalogue, term.all, bounds),
-    hasPrincipal: principals !== undefined,
-    hasVariables: term.statements.some(({ statement }) => hasVariables(statement)),
-  }
-}
-
 /** Whether all that the policy of `side` allows is allowed by the other, in both worlds. */
 function contain(
-  space: Space,
+  term: PairTerm,
   side: 0 | 1,
-  bounds: Bounds,
+  asked: Asked,
 ): { readonly open: Containment; readonly known: Containment } {
-  const { known, open } = findPoint(differenceGoals(space.term, side), space, bounds)
-  const inOpen = containment(space, side, open)
-  return { open: inOpen, known: known === open ? inOpen : containment(space, side, known) }
+  const { known, open } = searchGoals(differenceGoals(term, side), term, asked)
+  const inOpen = containment(term, side, open)
+  return { open: inOpen, known: known === open ? inOpen : containment(term, side, known) }
 }
 
-function containment(space: Space, side: 0 | 1, point: Point | undefined | Undecided): Containment {
+function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined | Undecided): Containment {
   if (!point) return { proof: 'proved' }
   if (point instanceof Undecided) return unknownOf(point)
   const values = point.shared.map(({ value }) => value)
-  const principal = space.hasPrincipal ? (values.pop() as PrincipalValue) : undefined
+  const principal = point.hasPrincipal ? (values.pop() as PrincipalValue) : undefined
   const found = concretize({ ...point.asked, principal, keys: values as KeyValue[] })
-  const { policies, keys } = space.term
+  const { policies, keys } = term
   const [allows, refuses] = side === 0 ? policies : [policies[1], policies[0]]
-  if (!space.hasVariables) {
+  if (!term.statements.some(({ statement }) => hasVariables(statement))) {
     replay(found, allows, refuses)
     return { proof: 'refuted', counterexample: found }
   }

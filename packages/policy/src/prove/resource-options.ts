@@ -92,7 +92,8 @@ export function resourceOptionsOfType(
   return arnOptions(resource, bounds, { automaton: type, atoms: atom })
 }
 
-function arnOptions(
+/** The options of requests that have one; with `type`, among the ARNs of one type of resource. */
+export function arnOptions(
   resource: ResourceTerm,
   bounds: Bounds,
   type?: StringPattern,

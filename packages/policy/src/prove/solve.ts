@@ -9,7 +9,7 @@ export interface Goal {
 }
 
 /** One option of each dimension, the last first. */
-interface Choice {
+export interface Choice {
   /** The excluded statements that still hold. */
   readonly mask: bigint
   readonly option: Option | undefined
@@ -108,7 +108,7 @@ export function bitsOf(mask: bigint): bigint[] {
 }
 
 /** The ways to choose from the dimensions that leave least; none where what is required cannot hold. */
-function strikeOut(
+export function strikeOut(
   { excluded, required }: Goal,
   dimensions: readonly Dimension[],
   budget: Budget,
@@ -224,7 +224,7 @@ function bitCount(mask: bigint): number {
   return count
 }
 
-function optionsOf(choice: Choice): Option[] {
+export function optionsOf(choice: Choice): Option[] {
   const options: Option[] = []
   for (let at: Choice | undefined = choice; at?.option; at = at.before) options[at.index] = at.option
   return options
