@@ -52,15 +52,13 @@ export function searchGoals(goals: Iterable<Goal>, term: Term, asked: Asked): Fo
     const slice = sliceOf(term, goal)
     if (!slice) continue
     const search = prepare(slice.term, slice.goal, scope, bounds, budget)
-    if (!search) continue
-    const anywhere = search instanceof Undecided ? search : search.open()
-    if (anywhere instanceof Undecided || search instanceof Undecided) {
-      openUndecided ??= anywhere as Undecided
+    const anywhere = search instanceof GoalSearch ? search.open() : search
+    if (anywhere instanceof Undecided) {
+      openUndecided ??= anywhere
       // Others may still be found, but all the searches together are bounded too.
-      bounds = { ...bounds, states: bounds.states >> 1, combinations: bounds.combinations >> 1 }
-      continue
+      bounds = halved(bounds)
     }
-    if (!anywhere) continue
+    if (!anywhere || !(search instanceof GoalSearch) || anywhere instanceof Undecided) continue
     open ??= anywhere
     if (!catalogue) break
     const found = search.known(catalogue)
@@ -68,6 +66,10 @@ export function searchGoals(goals: Iterable<Goal>, term: Term, asked: Asked): Fo
     else if (found) return { open: found, known: found }
   }
   return { open: open ?? openUndecided, known: knownUndecided ?? openUndecided }
+}
+
+function halved({ classes, combinations, states }: Bounds): Bounds {
+  return { classes, combinations: combinations >> 1, states: states >> 1 }
 }
 
 /** Settles keys and who asks, of which nothing else hangs on; undefined where they make the goal impossible. */
