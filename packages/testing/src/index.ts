@@ -30,4 +30,11 @@ export {
   type Scenario,
 } from './arbitraries/universe.js'
 export { readCaseTables, type TableCase } from './case-tables.js'
+export {
+  differenceQueries,
+  type DifferenceQueries,
+  type DifferenceQuery,
+} from './prove/smt/difference-query.js'
+export { OutsideSubset } from './prove/smt/outside-subset.js'
+export { decideAll, SOLVER_PYTHON, type Solver, type SolverAnswer } from './prove/smt/solver-workers.js'
 export { randomCaseCount, randomSeed } from './random-runs.js'

@@ -1,5 +1,6 @@
 import { operatorOf, type Family, type Operator } from './operators.js'
 import { OutsideSubset } from './outside-subset.js'
+import { isPrincipalKey, principalKey } from './principal-keys.js'
 import { and, not, or, type Term } from './regular.js'
 import { realTerm } from './typed-constants.js'
 import { LAST_SECOND, sentKey, type TextUniverse } from './universe.js'
@@ -41,6 +42,10 @@ export function encodeKey(
   index: number,
   further: readonly string[],
 ): EncodedKey {
+  if (isPrincipalKey(name))
+    return principalKey(name, (condition, { meets, present }) =>
+      conditionHolds(condition, [{ value: { meets }, present }]),
+    )
   const sent = sentKey(name)
   if (sent.kind === 'clock') return clockKey(name)
   const isAsked = conditions.some(({ operator }) => operator.over !== 'one')

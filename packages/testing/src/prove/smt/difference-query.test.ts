@@ -94,7 +94,11 @@ test.each([
   ['an action without a service', { Action: 's*:Get' }],
   ['both forms of an element', { NotAction: 's3:*' }],
   ['BinaryEquals', { Condition: { BinaryEquals: { 'test:Key': 'AA==' } } }],
-  ['a key of who asks', { Condition: { StringEquals: { 'aws:PrincipalArn': 'x' } } }],
+  ['a key that follows from the resource', { Condition: { StringEquals: { 'aws:ResourceAccount': 'x' } } }],
+  [
+    'a name that is compared as an ARN',
+    { Condition: { ArnLike: { 'aws:username': 'arn:aws:iam::1:user/a' } } },
+  ],
   ['two types of one key', { Condition: { Bool: { 'test:A': 'true' }, StringEquals: { 'test:A': 'x' } } }],
   ['Null with a suffix', { Condition: { NullIfExists: { 'test:A': 'true' } } }],
   ['a date of four digits', { Condition: { DateLessThan: { 'test:A': '2027' } } }],

@@ -3,6 +3,7 @@ import { asList, type RawPolicy, type RawStatement } from '../../reference/case.
 import { resourceMatches, segmentsOf, type ArnVariables } from './arn-segments.js'
 import { encodeKey, keyCondition, type EncodedKey, type KeyCondition } from './condition-keys.js'
 import { OutsideSubset } from './outside-subset.js'
+import { isPrincipalKey, printPrincipal } from './principal-keys.js'
 import { and, matches, not, or, patternPieces, stringTerm, type Term } from './regular.js'
 import { actionNameUniverse, serviceUniverse, textUniverse, wellFormed } from './universe.js'
 import { Model, type RawModel } from './witness-values.js'
@@ -39,26 +40,27 @@ export function differenceQueries(first: RawPolicy, second: RawPolicy): Differen
   const keys = new Map<string, EncodedKey>()
   for (const [name, those] of conditions) keys.set(name, encodeKey(name, those, keys.size, further))
   const [firstAllows, secondAllows] = policies.map((policy) => policy.allows(keys)) as [Term, Term]
-  const write = queryWriter([...keys.values()], further)
+  const write = queryWriter(keys, further)
   return { forth: write(firstAllows, secondAllows), back: write(secondAllows, firstAllows) }
 }
 
 function queryWriter(
-  keys: readonly EncodedKey[],
+  keyed: ReadonlyMap<string, EncodedKey>,
   further: readonly string[],
 ): (allows: Term, other: Term) => DifferenceQuery {
+  const keys = [...keyed.values()]
   const declarations = new Set([
     ...['service', 'name', ...ARN].map((variable) => `(declare-const ${variable} String)`),
     '(declare-const has_resource Bool)',
     ...keys.flatMap((key) => key.declarations),
   ])
   const universe = new Set([...wellFormed(ARN), ...keys.flatMap((key) => key.universe)])
-  const texts = [
+  const texts = new Set([
     serviceUniverse('service'),
     actionNameUniverse('name'),
     textUniverse(ARN[4], further, false),
     ...keys.flatMap((key) => key.texts),
-  ]
+  ])
   const query = (ofTexts: readonly Term[], allows: Term, other: Term): string =>
     [
       '(set-logic ALL)',
@@ -68,17 +70,17 @@ function queryWriter(
     ].join('\n')
   return (allows, other) => ({
     exactly: query(
-      texts.map(({ exactly }) => exactly),
+      Array.from(texts, ({ exactly }) => exactly),
       allows,
       other,
     ),
     nearly: query(
-      texts.map(({ nearly }) => nearly),
+      Array.from(texts, ({ nearly }) => nearly),
       allows,
       other,
     ),
-    isRequest: (model) => texts.every(({ has, variable }) => has(new Model(model).text(variable))),
-    request: (model) => requestOf(new Model(model), keys),
+    isRequest: (model) => [...texts].every(({ has, variable }) => has(new Model(model).text(variable))),
+    request: (model) => requestOf(new Model(model), keyed),
   })
 }
 
@@ -155,12 +157,15 @@ function furtherCharacters(policies: readonly RawPolicy[]): readonly string[] {
   return [...new Set(named.flatMap((one) => [one, one.toLowerCase(), one.toUpperCase()]))]
 }
 
-function requestOf(model: Model, keys: readonly EncodedKey[]): AuthorizationRequest {
+const ANYBODY = { principal: 'arn:aws:iam::111122223333:user/ada', context: {} }
+
+function requestOf(model: Model, keys: ReadonlyMap<string, EncodedKey>): AuthorizationRequest {
   const resource = `arn:${ARN.map((variable) => model.text(variable)).join(':')}`
+  const { context, principal } = [...keys.keys()].some(isPrincipalKey) ? printPrincipal(model) : ANYBODY
   return {
-    principal: 'arn:aws:iam::111122223333:user/ada',
+    principal,
     action: `${model.text('service')}:${model.text('name')}`,
     resource: model.isTrue('has_resource') ? resource : '*',
-    context: Object.assign({}, ...keys.map((key) => key.print(model))),
+    context: Object.assign({}, context, ...Array.from(keys.values(), (key) => key.print(model))),
   }
 }

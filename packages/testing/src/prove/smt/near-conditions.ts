@@ -50,44 +50,62 @@ const FAMILIES: readonly Family[] = [
     keys: ['s3:prefix', 'aws:PrincipalTag/team', 'AWS:UserAgent', 'aws:RequestedRegion'],
     operators: text,
     values: TEXTS,
-    weight: 6,
+    weight: 12,
   },
-  { keys: ['test:Source', 'aws:SourceArn'], operators: arn, values: ARNS, weight: 3 },
-  { keys: ['aws:SourceAccount'], operators: text, values: ['111122223333', '1111*', '*', 'x'], weight: 1 },
+  { keys: ['test:Source', 'aws:SourceArn'], operators: arn, values: ARNS, weight: 6 },
+  { keys: ['aws:SourceAccount'], operators: text, values: ['111122223333', '1111*', '*', 'x'], weight: 2 },
   {
     keys: ['s3:max-keys', 'aws:MultiFactorAuthAge'],
     operators: ordered('Numeric'),
     values: NUMBERS,
-    weight: 3,
+    weight: 6,
   },
   {
     keys: ['aws:CurrentTime', 'aws:TokenIssueTime', 'test:Until', 'aws:EpochTime'],
     operators: ordered('Date'),
     values: DATES,
-    weight: 3,
+    weight: 6,
   },
-  { keys: ['aws:EpochTime'], operators: ordered('Numeric'), values: ['1806364800', '1806364799'], weight: 1 },
+  { keys: ['aws:EpochTime'], operators: ordered('Numeric'), values: ['1806364800', '1806364799'], weight: 2 },
   {
     keys: ['aws:SourceIp', 'test:Address'],
     operators: ['IpAddress', 'NotIpAddress'],
     values: NETWORKS,
-    weight: 3,
+    weight: 6,
   },
   {
     keys: ['aws:SecureTransport', 'aws:MultiFactorAuthPresent', 'test:Flag'],
     operators: ['Bool'],
     values: ['true', 'false', 'TRUE'],
-    weight: 3,
+    weight: 6,
   },
-  { keys: ['aws:ViaAWSService'], operators: text, values: ['true', 'True', 'f*'], weight: 1 },
+  { keys: ['aws:ViaAWSService'], operators: text, values: ['true', 'True', 'f*'], weight: 2 },
+]
+const PRINCIPALS: readonly Family[] = [
+  {
+    keys: ['aws:PrincipalArn'],
+    operators: arn,
+    values: [
+      'arn:aws:iam::111122223333:role/etl-*',
+      'arn:aws:iam::*:user/*',
+      'arn:aws:iam::111122223333:*',
+      'arn:aws:iam::111122223333:user/team/ada',
+      'arn:*:iam::*:role/*/etl-?',
+    ],
+    weight: 1,
+  },
+  { keys: ['aws:username'], operators: text, values: ['ada', 'Ada', 'a*', 'team/ada', '*', ''], weight: 1 },
+  { keys: ['aws:userid'], operators: text, values: ['AIDA*', 'AROA*:etl', '*:*', 'AROAX:a'], weight: 1 },
+  { keys: ['aws:PrincipalAccount'], operators: text, values: ['111122223333', '1*', '*', 'x'], weight: 1 },
+  { keys: ['aws:PrincipalType'], operators: text, values: ['User', 'assumedrole', 'A*'], weight: 1 },
 ]
 const QUANTIFIED: Family = {
   keys: ['aws:TagKeys', 'test:Tags'],
   operators: text.flatMap((operator) => [`ForAllValues:${operator}`, `ForAnyValue:${operator}`]),
   values: ['team', 'cost-*', 'Team', '*', 't*'],
-  weight: 2,
+  weight: 4,
 }
-const ALL = [...FAMILIES, QUANTIFIED]
+const ALL = [...FAMILIES, ...PRINCIPALS, QUANTIFIED]
 const KEYS = ALL.flatMap(({ keys }) => keys)
 
 const ofFamily = ({ keys, operators, values }: Family): fc.Arbitrary<NearCondition> =>
@@ -108,7 +126,7 @@ export const conditionArbitrary: fc.Arbitrary<NearCondition> = fc.oneof(
       operator: fc.constant('Null'),
       values: fc.constantFrom('true', 'false').map((value) => [value]),
     }),
-    weight: 2,
+    weight: 4,
   },
 )
 

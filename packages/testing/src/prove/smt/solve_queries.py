@@ -9,10 +9,11 @@ import json
 import sys
 import time
 
+import cvc5
+import z3
+
 
 def solve_with_cvc5(text, limit):
-    import cvc5
-
     solver = cvc5.Solver(cvc5.TermManager())
     for option, value in (
         ("produce-models", "true"),
@@ -55,8 +56,6 @@ def cvc5_value(term):
 
 
 def solve_with_z3(text, limit):
-    import z3
-
     context = z3.Context()
     solver = z3.Solver(ctx=context)
     solver.set("rlimit", limit)

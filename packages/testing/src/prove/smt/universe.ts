@@ -58,10 +58,14 @@ const twelveDigits = (variable: Term): Term =>
 /** An account's ID. */
 export const accountUniverse = (variable: Term): Term => twelveDigits(variable)
 
+/** The name of a partition of AWS. */
+export const partitionUniverse = (variable: Term): Term =>
+  within(variable, sequence(literal('aws'), star(LABEL)))
+
 /** What makes the segments but the last those of a well-formed ARN; `textUniverse` is for the last. */
 export function wellFormed([partition, service, region, account]: ArnVariables): readonly Term[] {
   return [
-    within(partition, sequence(literal('aws'), star(LABEL))),
+    partitionUniverse(partition),
     within(service, sequence(choice(LOWER, DIGIT), star(LABEL))),
     within(region, star(LABEL)),
     or(`(= ${account} "")`, `(= ${account} "aws")`, twelveDigits(account)),

@@ -93,7 +93,8 @@ function textValue(name: string, universe: readonly Term[], texts: readonly Text
   }
 }
 
-function textMeets(name: Term, asked: Asked): Term {
+/** Whether a text is as asked. Throws `OutsideSubset`. */
+export function textMeets(name: Term, asked: Asked): Term {
   const { family, value, version2012 } = asked
   switch (family) {
     case 'text':

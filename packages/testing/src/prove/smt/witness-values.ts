@@ -14,6 +14,10 @@ export type RawModel = Readonly<Record<string, ModelValue>>
 export class Model {
   constructor(private readonly values: RawModel) {}
 
+  has(name: string): boolean {
+    return this.values[name] !== undefined
+  }
+
   text(name: string): string {
     const value = this.values[name]
     if (typeof value !== 'string') throw new Error(`the model has no text ${name}`)
