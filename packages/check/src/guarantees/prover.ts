@@ -6,10 +6,12 @@ import type {
   Policy,
   PolicyLayers,
   Proof,
+  ProveOptions,
   Who,
 } from '@ringfence/policy'
 import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/policy'
 import { contentOf } from '../account/read-policies.js'
+import { familiarExamples } from '../words/familiar-examples.js'
 import type { Region } from './region.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
@@ -56,14 +58,14 @@ export class Prover {
   private readonly ofRegions = new WeakMap<Region, number>()
   readonly counts: ProverCounts = { asked: 0, proved: 0 }
 
-  private readonly options: ProverOptions & { readonly cache: Map<string, Proof> }
+  private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
   constructor(
     options: ProverOptions = {},
     private readonly cache: ProofCache = createProofCache(),
   ) {
     // The prover's own: what different questions come down to is often the same.
-    this.options = { ...options, cache: new Map() }
+    this.options = { ...options, cache: new Map(), examples: familiarExamples() }
   }
 
   /** Whether no request is allowed. */

@@ -21,17 +21,18 @@ export interface ClientRun {
  * credentials. Ends it after two minutes.
  */
 export async function runClient(
-  program: 'aws' | 'python' | 'rclone',
+  program: 'aws' | 'python' | 'rclone' | 'bash',
   args: readonly string[],
   aws: LocalAws,
   credentials: LocalCredentials | 'anonymous',
   extra: Readonly<Record<string, string>> = {},
 ): Promise<ClientRun> {
-  const command = program === 'rclone' ? 'rclone' : join(pythonBin, program)
-  if (program !== 'rclone' && !existsSync(command))
+  const isOfSystem = program === 'rclone' || program === 'bash'
+  const command = isOfSystem ? program : join(pythonBin, program)
+  if (!isOfSystem && !existsSync(command))
     throw new Error(`${program} is not installed.\nTry: bash scripts/install-clients.sh`)
   const env: Record<string, string> = {
-    PATH: process.env['PATH'] ?? '',
+    PATH: `${pythonBin}:${process.env['PATH'] ?? ''}`,
     HOME: join(root, '.ringfence', 'no-home'),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_PAGER: '',

@@ -2,9 +2,9 @@ import type { Policy } from '../../policy.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from '../bounds.js'
 import type { ActionCatalogue } from '../catalogue.js'
 import type { AccessQuestion, Proof } from '../question.js'
-import { framesOf } from './frames.js'
+import { framesOf, type Frame } from './frames.js'
 import type { ProofCache } from './proof-cache.js'
-import { proveFrame, type Claim } from './prove-frame.js'
+import { proveFrame, type Claim, type ProveSettings } from './prove-frame.js'
 
 export interface ProveOptions {
   /**
@@ -15,6 +15,11 @@ export interface ProveOptions {
   readonly bounds?: Partial<Bounds>
   /** A map that is kept between questions. */
   readonly cache?: ProofCache
+  /**
+   * Identity policies that tell which requests make the better examples: a refutation is one that the first of them
+   * allows by itself, if there is one, else the second, and so on.
+   */
+  readonly examples?: readonly Policy[]
 }
 
 /** Whether no request of the question is allowed. A refutation is a request that is. */
@@ -65,9 +70,22 @@ function prove(claim: Claim, options: ProveOptions): Proof {
   let proof: Proof = { proof: 'proved', world: 'allActions' }
   for (const frame of frames) {
     const found = proveFrame(claim, frame, settings)
-    if (found.proof === 'refuted') return found
+    if (found.proof === 'refuted') return betterExample(claim, frame, settings, options.examples) ?? found
     if (found.proof === 'unknown') proof = found
     else if (proof.proof === 'proved' && found.world === 'knownActions') proof = found
   }
   return proof
+}
+
+function betterExample(
+  claim: Claim,
+  frame: Frame,
+  settings: ProveSettings,
+  examples: readonly Policy[] = [],
+): Proof | undefined {
+  for (const among of examples) {
+    const found = proveFrame({ ...claim, among }, frame, settings)
+    if (found.proof === 'refuted') return found
+  }
+  return undefined
 }

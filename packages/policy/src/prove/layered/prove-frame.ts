@@ -8,6 +8,7 @@ import { Undecided, type Bounds } from '../bounds.js'
 import type { ActionCatalogue } from '../catalogue.js'
 import { concretize } from '../concretize.js'
 import type { KeyValue } from '../dimension.js'
+import { CLOCK_KEYS, keyShape, PRINCIPAL_KEYS } from '../key-shapes.js'
 import type { PrincipalValue } from '../principal-options.js'
 import { PrincipalScope } from '../principal-scope.js'
 import type { AccessQuestion, Proof } from '../question.js'
@@ -36,6 +37,8 @@ export interface Claim {
   readonly question: AccessQuestion
   readonly allows: Decider
   readonly refuses: Decider
+  /** Only requests that this identity policy allows by itself, too. */
+  readonly among?: Policy
 }
 
 export interface ProveSettings {
@@ -78,7 +81,8 @@ class FrameSearch {
     }
     const own = reducer(claim.question)
     const { within } = claim.question
-    const scope = within ? waysOfRegion(within, own, builder) : EVERYTHING
+    const whole = within ? waysOfRegion(within, own, builder) : EVERYTHING
+    const scope = claim.among ? both(whole, waysOfRegion(claim.among, own, builder)) : whole
     // What is refused first: whether a header matters to what is allowed hangs on all that asks for it.
     const refusals = refusalsOf(this.ways(claim.refuses, reducer, true))
     const allowing = both(scope, this.ways(claim.allows, reducer, false))
@@ -136,7 +140,7 @@ class FrameSearch {
       concretize({ ...point.asked, principal, keys: values as KeyValue[] }),
       this.claim.question,
     )
-    if (this.isConfirmed(found)) return { proof: 'refuted', request: found }
+    if (this.isConfirmed(found)) return { proof: 'refuted', request: this.withoutNeedless(found) }
     if (!anyVariables(this.builder.statements))
       throw new RingfenceError(
         'PROOF_NOT_REPLAYED',
@@ -148,9 +152,26 @@ class FrameSearch {
     return request ? { proof: 'refuted', request } : unknownOf(NOT_UNTIED)
   }
 
+  /** Without the condition keys that a request may as well lack. */
+  private withoutNeedless(request: AuthorizationRequest): AuthorizationRequest {
+    let plain = request
+    for (const key of Object.keys(request.context ?? {})) {
+      const name = key.toLowerCase()
+      const isFixed = Object.keys(this.claim.question.keys ?? {}).some(
+        (fixed) => fixed.toLowerCase() === name,
+      )
+      if (isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || PRINCIPAL_KEYS.has(name)) continue
+      const { [key]: _, ...context } = plain.context!
+      const without = { ...plain, context }
+      if (this.isConfirmed(without)) plain = without
+    }
+    return plain
+  }
+
   private isConfirmed(request: AuthorizationRequest): boolean {
-    const { allows, question, refuses } = this.claim
-    const inScope = !question.within || regionAllows(question.within, request)
+    const { allows, among, question, refuses } = this.claim
+    const regions = [question.within, among].filter((region) => region !== undefined)
+    const inScope = regions.every((region) => regionAllows(region, request))
     return inScope && this.decides(allows, request) && !this.decides(refuses, request)
   }
 

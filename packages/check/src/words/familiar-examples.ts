@@ -1,0 +1,28 @@
+import { readPolicy, type Policy } from '@ringfence/policy'
+
+/** What everybody knows, the plainest first: of a request that shows something it is best one of these. */
+const FAMILIAR = [
+  's3:GetObject',
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:ListBucket',
+  's3:PutBucketPolicy',
+  'kms:Decrypt',
+  'kms:PutKeyPolicy',
+  'sts:AssumeRole',
+  'iam:PassRole',
+  'sagemaker:CreateTrainingJob',
+  'sagemaker:InvokeEndpoint',
+]
+
+let regions: readonly Policy[] | undefined
+
+/** For the prover's `examples`: requests that people have sent themselves. */
+export function familiarExamples(): readonly Policy[] {
+  return (regions ??= FAMILIAR.map((Action) => {
+    const Statement = { Effect: 'Allow', Action, Resource: '*' }
+    const read = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: Action })
+    if (!read.ok) throw new Error(`${Action} is no action`)
+    return read.policy
+  }))
+}
