@@ -25,7 +25,7 @@ export interface SolverAnswer {
 export type Solver = 'cvc5' | 'z3'
 
 /** Steps of a solver, of its own kind, after which its answer is `unknown`: so no answer hangs on the machine. */
-const LIMITS: Readonly<Record<Solver, number>> = { cvc5: 60_000, z3: 20_000_000 }
+const LIMITS: Readonly<Record<Solver, number>> = { cvc5: 60_000, z3: 5_000_000 }
 /** A query that takes longer than any does: the solver hangs. */
 const HANG_MS = 120_000
 
