@@ -67,6 +67,21 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.js'),
   },
   {
+    name: 'who-can',
+    summary: 'prove who can do something, and under which conditions',
+    load: () => import('./commands/who-can.js'),
+  },
+  {
+    name: 'can',
+    summary: 'prove whether somebody can do something: when, or why not',
+    load: () => import('./commands/can.js'),
+  },
+  {
+    name: 'access',
+    summary: 'prove all that somebody can do, and under which conditions',
+    load: () => import('./commands/access.js'),
+  },
+  {
     name: 'compare',
     summary: 'prove how what one policy allows relates to what another one does',
     load: () => import('./commands/compare.js'),

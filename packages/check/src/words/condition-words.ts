@@ -18,6 +18,14 @@ export function conditionsWords(conditions: readonly Condition[]): readonly stri
   return inReadingOrder(conditions.map(conditionWords))
 }
 
+/** The same as one phrase: `over TLS, where a is b and c is d`. */
+export function conditionsPhrase(conditions: readonly Condition[]): string {
+  const words = conditionsWords(conditions)
+  const general = words.filter((one) => one.startsWith('where ')).map((one) => one.slice('where '.length))
+  const familiar = words.filter((one) => !one.startsWith('where '))
+  return [...familiar, ...(general.length === 0 ? [] : [`where ${general.join(' and ')}`])].join(', ')
+}
+
 /**
  * What the conditions of a Deny leave over: `over TLS` for a Deny without TLS, else `unless aws:SourceVpce is vpce-1`.
  * Empty: the Deny has no condition, so it leaves nothing over.

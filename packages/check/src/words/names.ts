@@ -1,4 +1,4 @@
-import type { Account, AccountResource } from '../account/account.js'
+import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import { quoted } from './value-words.js'
 
 /** What answers call the things of one account. */
@@ -11,6 +11,8 @@ export interface Names {
   readonly principal: (arn: string) => string | undefined
   /** `user-data-a/raw/x`, `models/chat-base`, `the key of user-data-a`; else the ARN as it is. */
   readonly resource: (arn: string) => string
+  /** A thing of the account: `user-data-a`, `the key of user-data-a`, `the role of team product`. */
+  readonly of: (resource: AccountResource | AccountRole) => string
 }
 
 /**
@@ -30,7 +32,17 @@ export function namesOf(account: Account, describedBy?: Names['describedBy']): N
   const others = new Map<string, string>()
   for (const resource of account.resources) {
     if (resource.kind === 'bucket') buckets.set(resource.name, storeName(resource))
-    else others.set(resource.arn, otherName(resource))
+    // AWS picks the ids of keys that a plan makes, so that they share a pattern.
+    else others.set(resource.arn, others.has(resource.arn) ? quoted(resource.arn) : otherName(resource))
+  }
+  const platforms = new Set(account.roles.flatMap(({ declared }) => declared ?? []))
+  /** Jobs and endpoints carry the names of their platform and team. */
+  const platformThing = (arn: string): string | undefined => {
+    const [, type, platform, rest] =
+      /^arn:[^:]+:sagemaker:[^:]*:\d{12}:([a-z-]+)\/([^/]+?)--(.*)$/s.exec(arn) ?? []
+    return platforms.has(`platform/${platform}`)
+      ? `the ${type}s ${quoted(`${platform}--${rest}`)} of platform ${platform}`
+      : undefined
   }
   const isDeclared = [...account.users, ...account.roles].some(({ declared }) => declared !== undefined)
   return {
@@ -44,7 +56,11 @@ export function namesOf(account: Account, describedBy?: Names['describedBy']): N
       const [, bucket, key] = /^arn:[^:]+:s3:::([^/]+)(\/.*)?$/s.exec(arn) ?? []
       const store = bucket === undefined ? undefined : buckets.get(bucket)
       if (store !== undefined) return quoted(`${store}${key ?? ''}`)
-      return others.get(arn) ?? quoted(arn)
+      return others.get(arn) ?? platformThing(arn) ?? quoted(arn)
+    },
+    of: (resource) => {
+      if (resource.kind === 'role') return principals.get(resource.arn) ?? resource.arn
+      return resource.kind === 'bucket' ? quoted(storeName(resource)) : otherName(resource)
     },
   }
 }

@@ -1,0 +1,132 @@
+import type { SourceSpan } from '@ringfence/plan'
+import {
+  authorize,
+  compileLayers,
+  explainDecision,
+  proveNothingAllowed,
+  type ActionCatalogue,
+  type AuthorizationRequest,
+  type Decision,
+  type LayerName,
+  type ProveOptions,
+} from '@ringfence/policy'
+import type { Account, NamedPolicy, Unknown } from '../account/account.js'
+import type { Layered } from '../account/layers-of.js'
+import { representative } from './representative.js'
+import { regionOf, type Shape } from './region.js'
+import { findWays, type Way } from './ways.js'
+
+/** What decides answers, and the clock for examples. */
+export interface AnswerOptions extends ProveOptions {
+  readonly catalogue: ActionCatalogue
+  /** Epoch milliseconds. */
+  readonly nowMs: number
+}
+
+/** A statement that answers name, and the line of the file that asked for it. */
+export interface TellingStatement {
+  readonly layer: LayerName
+  readonly policy: string
+  readonly sid?: string
+  /** 0-based position in the policy. */
+  readonly index: number
+  readonly effect: 'Allow' | 'Deny'
+  readonly declaredAt?: SourceSpan
+}
+
+/** Whether some of what is asked for is allowed. */
+export type Answer =
+  | {
+      readonly answer: 'yes'
+      readonly ways: readonly Way[]
+      /** There may be more ways, and why. */
+      readonly incomplete?: string
+    }
+  | {
+      readonly answer: 'no'
+      /** One of the requests, and why it is refused, the main reason first. */
+      readonly request: AuthorizationRequest
+      readonly because: readonly string[]
+      readonly statements: readonly TellingStatement[]
+    }
+  | {
+      readonly answer: 'unknown'
+      readonly reasons: readonly string[]
+      /** What the policies that are known allow. */
+      readonly ways: readonly Way[]
+    }
+
+/**
+ * Whether some request of a shape is allowed. `take` gives the policies around it with what is not known counted as
+ * nothing and as everything: what is refused even then is refused.
+ */
+export function answerOf(
+  take: (unknown: 'nothing' | 'everything') => Layered,
+  shape: Shape,
+  lines: Lines,
+  options: AnswerOptions,
+): Answer {
+  const within = regionOf(shape)
+  const known = take('nothing')
+  const widest = known.unknowns.length === 0 ? known : take('everything')
+  const proof = proveNothingAllowed({ ...widest.question, within }, options)
+  if (proof.proof === 'proved') return refused(widest, shape, lines, options)
+  if (proof.proof === 'unknown') return { answer: 'unknown', reasons: [proof.reason], ways: [] }
+  const { incomplete, ways } = findWays({ ...known.question, within }, shape, options)
+  const reasons = known.unknowns.map(unknownWords)
+  if (reasons.length > 0) return { answer: 'unknown', reasons: [...new Set(reasons)], ways }
+  return { answer: 'yes', ways, ...(incomplete === undefined ? {} : { incomplete }) }
+}
+
+function unknownWords({ about, reason }: Unknown): string {
+  return `${about}: ${reason}`
+}
+
+function refused({ question }: Layered, shape: Shape, lines: Lines, options: AnswerOptions): Answer {
+  const request = representative(question, shape, options)
+  const decision = authorize(request, compileLayers(question.layers))
+  return {
+    answer: 'no',
+    request,
+    because: explainDecision(request, decision),
+    statements: tellingStatements(decision, lines),
+  }
+}
+
+function tellingStatements(decision: Decision, lines: Lines): readonly TellingStatement[] {
+  const { nearest, statements } = decision
+  const told = nearest ? [{ ...nearest, effect: 'Allow' as const }] : statements
+  return told.map((one) => withLine(one, lines))
+}
+
+/** A statement by its names and, where the declared file asked for it, its line. */
+export function withLine(
+  { effect, index, layer, policy, sid }: Omit<TellingStatement, 'declaredAt'>,
+  lines: Lines,
+): TellingStatement {
+  const named = { layer, policy, index, effect, ...(sid === undefined ? {} : { sid }) }
+  const declaredAt = lines.of(policy, sid)
+  return declaredAt === undefined ? named : { ...named, declaredAt }
+}
+
+/** Where the declared file asked for a statement. */
+export interface Lines {
+  readonly of: (policy: string, sid: string | undefined) => SourceSpan | undefined
+}
+
+/** The lines of all policies of an account. */
+export function linesOf(account: Account): Lines {
+  const byPolicy = new Map<string, NonNullable<NamedPolicy['declaredAt']>>()
+  const add = ({ declaredAt, name }: NamedPolicy): void => {
+    if (declaredAt !== undefined) byPolicy.set(name, { ...byPolicy.get(name), ...declaredAt })
+  }
+  for (const { inline } of [...account.users, ...account.roles, ...account.groups]) inline.forEach(add)
+  for (const { trust } of account.roles) add(trust)
+  for (const { versions } of account.managedPolicies) versions.forEach(add)
+  for (const { policy } of account.resources) if (policy) add(policy)
+  for (const level of [...(account.serviceControlPolicies ?? []), ...(account.resourceControlPolicies ?? [])])
+    level.forEach(add)
+  return {
+    of: (policy, sid) => (sid === undefined ? undefined : byPolicy.get(policy)?.[sid]),
+  }
+}

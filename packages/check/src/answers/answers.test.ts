@@ -1,0 +1,315 @@
+import { authorize, compileLayers, loadActionCatalogue, type AuthorizationRequest } from '@ringfence/policy'
+import { describe, expect, it, test } from 'vitest'
+import { accountOfPlan } from '../account/account-of-plan.js'
+import { layersOf } from '../account/layers-of.js'
+import { exampleNames, exampleText, planOf } from '../account/plan.fixture.js'
+import type { Account } from '../account/account.js'
+import { accessOf } from './access-of.js'
+import { accountId, accountWith, document } from './account.fixture.js'
+import { linesOf, type Answer } from './answer.js'
+import { readActions, readResource } from './asked.js'
+import { findSubject } from './subjects.js'
+import { answerOfPrincipal, can, whoCan } from './who-can.js'
+import { namesOf } from '../words/names.js'
+
+const catalogue = await loadActionCatalogue()
+const options = { catalogue, nowMs: Date.UTC(2026, 10, 22) }
+const acme = planOf(exampleText('acme-ai')).plan
+const acmeAccount = accountOfPlan(acme)
+
+/** The answers about ada, by limits of ways. */
+function askAda(account: Account, action: string, resource: string): readonly Answer[] {
+  const subject = findSubject('ada', account, namesOf(account))
+  const actions = readActions(action, catalogue)
+  if ('problem' in subject || 'problem' in actions) throw new Error('not asked')
+  const targets = readResource(resource, actions.actions, account)
+  if ('problem' in targets) throw new Error(targets.problem.message)
+  return can({ account }, subject.subject, targets.targets, options)
+}
+
+function limits(answer: Answer | undefined): unknown {
+  if (answer?.answer === 'yes') return answer.ways.map((way) => way.limits)
+  return answer?.answer
+}
+
+const read = (Resource: string | readonly string[], Condition?: object, rest: object = {}): object => ({
+  Action: 's3:GetObject',
+  Resource,
+  ...(Condition ? { Condition } : {}),
+  ...rest,
+})
+const tls = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: 'arn:aws:s3:::data/*',
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+}
+
+describe('answers', () => {
+  const cases: readonly (readonly [string, Account, string, unknown])[] = [
+    ['nobody gave it', accountWith([]), 'data', ['no']],
+    ['all of it', accountWith([document(read('*'))]), 'data', [[[]]]],
+    ['a part of it', accountWith([document(read('arn:aws:s3:::data/raw/*'))]), 'data', [[['under raw/']]]],
+    ['that part', accountWith([document(read('arn:aws:s3:::data/raw/*'))]), 'data/raw/x', [[[]]]],
+    ['another part', accountWith([document(read('arn:aws:s3:::data/raw/*'))]), 'data/rawer', ['no']],
+    [
+      'two statements',
+      accountWith([
+        document(
+          read('arn:aws:s3:::data/raw/*', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+          read('arn:aws:s3:::data/*', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }),
+        ),
+      ]),
+      'data',
+      [expect.arrayContaining([['under raw/', 'with MFA'], ['from 203.0.113.0/24']])],
+    ],
+    [
+      'what a Deny leaves over, and not one about others',
+      accountWith([document(read('*'))], {
+        bucket: document(tls, {
+          ...tls,
+          Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${accountId}:user/bob` } },
+        }),
+      }),
+      'data',
+      [[['over TLS']]],
+    ],
+    [
+      'what a Deny takes',
+      accountWith([document(read('*'))], {
+        bucket: document({ ...tls, Resource: 'arn:aws:s3:::data/secret/*', Condition: {} }),
+      }),
+      'data',
+      [[['except under secret/']]],
+    ],
+    [
+      'a Deny outside of a part',
+      accountWith([document(read('*'))], {
+        bucket: document({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:GetObject',
+          NotResource: ['arn:aws:s3:::data/raw/*', 'arn:aws:s3:::data'],
+        }),
+      }),
+      'data',
+      [[['except outside of what is under raw/']]],
+    ],
+    [
+      'the bucket alone',
+      accountWith([], {
+        bucket: document(
+          read('arn:aws:s3:::data/*', undefined, {
+            Principal: { AWS: `arn:aws:iam::${accountId}:user/ada` },
+          }),
+        ),
+      }),
+      'data',
+      [[[]]],
+    ],
+    [
+      'the bucket, for somebody else',
+      accountWith([], {
+        bucket: document(
+          read('arn:aws:s3:::data/*', undefined, {
+            Principal: { AWS: `arn:aws:iam::${accountId}:user/bob` },
+          }),
+        ),
+      }),
+      'data',
+      ['no'],
+    ],
+    [
+      'a boundary that limits further, in two ways',
+      accountWith([document(read('arn:aws:s3:::data/*'))], {
+        boundary: document(
+          read('arn:aws:s3:::data/a/*'),
+          read('arn:aws:s3:::data/b/*', { Bool: { 'aws:SecureTransport': 'true' } }),
+        ),
+      }),
+      'data',
+      [expect.arrayContaining([['under a/'], ['under b/', 'over TLS']])],
+    ],
+    [
+      'a boundary without it',
+      accountWith([document(read('*'))], { boundary: document({ Action: 's3:PutObject', Resource: '*' }) }),
+      'data',
+      ['no'],
+    ],
+    [
+      'conditions that always hold',
+      accountWith([
+        document(
+          read('*', {
+            StringEquals: {
+              'aws:PrincipalTag/team': 'red',
+              'aws:ResourceAccount': accountId,
+              'aws:username': 'ada',
+            },
+          }),
+        ),
+      ]),
+      'data',
+      [[[]]],
+    ],
+    [
+      'a condition that never holds',
+      accountWith([document(read('*', { StringEquals: { 'aws:PrincipalTag/team': 'blue' } }))]),
+      'data',
+      ['no'],
+    ],
+    ['a policy that is not known', accountWith([], { unknownPolicy: true }), 'data', ['unknown']],
+    [
+      'a policy that is not known and cannot matter',
+      accountWith([], { unknownPolicy: true, bucket: document({ ...tls, Condition: {} }) }),
+      'data',
+      ['no'],
+    ],
+    [
+      'another bucket, whose policy is not known',
+      accountWith([document(read('*'))]),
+      'arn:aws:s3:::other/x',
+      ['unknown'],
+    ],
+  ]
+  test.each(cases)('%s', (_, account, resource, expected) => {
+    expect(askAda(account, 's3:GetObject', resource).map(limits)).toEqual(expected)
+  })
+
+  it('says why not, with the nearest statement', () => {
+    const [answer] = askAda(
+      accountWith([document(read('arn:aws:s3:::data/raw/*'))]),
+      's3:GetObject',
+      'data/x',
+    )
+    expect(answer).toMatchObject({
+      answer: 'no',
+      request: { action: 's3:GetObject', resource: 'arn:aws:s3:::data/x' },
+      because: [
+        'because no identity policy allows s3:GetObject on arn:aws:s3:::data/x',
+        expect.stringContaining('the closest is statement 1 of the identity policy policy 1 of ada'),
+      ],
+    })
+  })
+
+  it('finds ways of everybody else', () => {
+    const open = accountWith([], {
+      bucket: document(read('arn:aws:s3:::data/pub/*', undefined, { Principal: '*' })),
+    })
+    const actions = ['s3:GetObject']
+    const targets = readResource('data', actions, open)
+    if ('problem' in targets) throw new Error('not asked')
+    const everybody = [...whoCan({ account: open }, targets.targets, options)]
+    const anybody = everybody.find(({ called }) => called.startsWith('anybody'))
+    expect(anybody?.answers.map(limits)).toEqual([[['under pub/']]])
+    const own = everybody.find(({ called }) => called.startsWith('any user'))
+    expect(own?.answers.map(limits)).toEqual([expect.arrayContaining([[], ['under pub/']])])
+  })
+
+  it('replays every example, in all examples', () => {
+    let ways = 0
+    for (const name of exampleNames) {
+      const account = accountOfPlan(planOf(exampleText(name)).plan)
+      for (const resource of account.resources)
+        for (const principal of [...account.users, ...account.roles].slice(0, 3)) {
+          const actions = [resource.kind === 'key' ? 'kms:*' : 's3:*']
+          const resources = resource.kind === 'bucket' ? [resource.arn, `${resource.arn}/*`] : [resource.arn]
+          const shape = { actions, resources }
+          const answer = answerOfPrincipal(account, principal, { resource, shape }, linesOf(account), options)
+          const { layers } = layersOf(account, principal, resource).question
+          const isAllowed = (request: AuthorizationRequest): boolean =>
+            authorize(request, compileLayers(layers)).decision === 'allow'
+          if (answer.answer === 'no') expect(isAllowed(answer.request)).toBe(false)
+          else
+            for (const { example } of answer.ways) {
+              ways++
+              expect(isAllowed(example), JSON.stringify(example)).toBe(true)
+            }
+        }
+    }
+    expect(ways).toBeGreaterThan(30)
+  }, 120_000)
+})
+
+describe('access', () => {
+  it('tells nothing that is refused and misses nothing that is declared', () => {
+    for (const name of ['ada', 'edgar', 'joy', 'mary']) {
+      const found = findSubject(name, acmeAccount, namesOf(acmeAccount), acme.access)
+      if ('problem' in found) throw new Error(name)
+      const told = [...accessOf({ account: acmeAccount }, found.subject, options)].map(
+        ({ can: doing, on }) => `${doing} ${on}`,
+      )
+      const teams = Object.entries(acme.access.teams).filter(([, members]) => members.includes(name))
+      const subjects = new Set([`member/${name}`, ...teams.map(([team]) => `team/${team}`)])
+      const declared = acme.access.grants
+        .filter(({ on, to }) => subjects.has(to) && !on.startsWith('platform/'))
+        .flatMap(({ can: doings, on }) => doings.map((doing) => [doing, on] as const))
+        .filter(([doing]) => ['read', 'write', 'delete'].includes(doing))
+        .map(([doing, on]) => `${doing} ${on.replace('dataset/', '').replace('model/', 'models/')}`)
+      expect(told).toEqual(expect.arrayContaining(declared))
+      const data = told.filter((one) => /^(?:read|write|delete) [^t]/.test(one))
+      expect(data.toSorted()).toEqual([...new Set(declared)].toSorted())
+    }
+  }, 60_000)
+})
+
+describe('what is asked', () => {
+  const actions = ['s3:GetObject', 's3:ListBucket', 'kms:Decrypt']
+  const about = (text: string, asked = actions): unknown => {
+    const found = readResource(text, asked, acmeAccount)
+    return 'problem' in found
+      ? found.problem.code
+      : found.targets.map(({ resource, shape }) =>
+          [resource?.kind, shape.resources.join(' '), shape.condition].filter(Boolean),
+        )
+  }
+  const bucket = 'arn:aws:s3:::acme-user-data-a-111122223333'
+
+  it('is a name with a path', () => {
+    expect(about('user-data-a/raw/x')).toEqual(
+      expect.arrayContaining([
+        ['bucket', `${bucket}/raw/x`],
+        ['bucket', bucket, { StringLike: { 's3:prefix': 'raw/x' } }],
+        ['key', 'arn:aws:kms:eu-west-1:111122223333:key/*'],
+      ]),
+    )
+    expect(about('user-data-a/raw/', ['s3:GetObject'])).toEqual([['bucket', `${bucket}/raw/*`]])
+    expect(about('user-data-a', ['s3:GetObject'])).toEqual([['bucket', `${bucket}/*`]])
+    expect(about('models/chat-base', ['kms:Decrypt'])).toEqual([
+      ['key', 'arn:aws:kms:eu-west-1:111122223333:key/*'],
+    ])
+    expect(about('training', ['sagemaker:CreateTrainingJob'])).toEqual([
+      ['arn:aws:sagemaker:eu-west-1:111122223333:*/training--*'],
+    ])
+  })
+
+  it('is an ARN', () => {
+    expect(about(`${bucket}/raw/*`, ['s3:GetObject'])).toEqual([['bucket', `${bucket}/raw/*`]])
+    expect(about('arn:aws:s3:::acme-user-data-?-111122223333/x', ['s3:GetObject'])).toHaveLength(2)
+    expect(about('arn:aws:iam::111122223333:role/ringfence/acme/acme-product', ['sts:AssumeRole'])).toEqual([
+      ['role', 'arn:aws:iam::111122223333:role/ringfence/acme/acme-product'],
+    ])
+  })
+
+  it('is refused with a hint', () => {
+    expect(readResource('user-data-c', actions, acmeAccount)).toMatchObject({
+      problem: { code: 'RESOURCE_UNKNOWN', hint: 'user-data-a' },
+    })
+    expect(readActions('s3:GetObjct', catalogue)).toMatchObject({
+      problem: { code: 'ACTION_UNKNOWN', hint: 's3:GetObject' },
+    })
+    expect(readActions('raed', catalogue)).toMatchObject({ problem: { hint: 'read' } })
+    expect(readActions('s3:Get*', catalogue)).toEqual({ actions: ['s3:Get*'] })
+    expect(findSubject('adda', acmeAccount, namesOf(acmeAccount), acme.access)).toMatchObject({
+      problem: { code: 'MEMBER_UNKNOWN', hint: 'ada' },
+    })
+  })
+
+  it('is about whoever may act as the role, for members who sign in by federation', () => {
+    const found = findSubject('susan', acmeAccount, namesOf(acmeAccount), acme.access)
+    expect(found).toMatchObject({
+      subject: { called: 'member susan', principals: [{ name: 'acme-product' }] },
+    })
+  })
+})

@@ -1,0 +1,229 @@
+import { didYouMean, type ActionCatalogue } from '@ringfence/policy'
+import type { Account, AccountResource, AccountRole } from '../account/account.js'
+import { arnsInBucket, covers, literalPattern, type Shape } from './region.js'
+import type { Problem } from './subjects.js'
+
+/** One thing that is asked about: what carries a policy of its own, or all that has none, and which requests to it. */
+export interface Target {
+  readonly resource?: AccountResource | AccountRole
+  readonly shape: Shape
+}
+
+/** Words for actions, beside AWS's own: what they are on whatever is asked for. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  read: ['s3:GetObject', 's3:GetObjectVersion'],
+  list: ['s3:ListBucket', 's3:ListBucketVersions'],
+  write: ['s3:PutObject'],
+  delete: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  train: ['sagemaker:CreateTrainingJob'],
+  deploy: ['sagemaker:CreateEndpoint'],
+  invoke: ['sagemaker:InvokeEndpoint'],
+  assume: ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'],
+}
+
+/** The actions that a text names: an action of AWS, with or without wildcards, or a word such as `read`. */
+export function readActions(
+  text: string,
+  catalogue: ActionCatalogue,
+): { readonly actions: readonly string[] } | { readonly problem: Problem } {
+  const word = Object.hasOwn(WORDS, text) ? WORDS[text] : undefined
+  if (word) return { actions: word }
+  if (text === '*') return { actions: ['*'] }
+  const [, service = '', name = ''] = /^([A-Za-z0-9-]+):([A-Za-z0-9*?]+)$/.exec(text) ?? []
+  const known = catalogue.groups(service.toLowerCase()).flatMap(({ names }) => names)
+  if (known.some((one) => covers(name.toLowerCase(), one.toLowerCase()))) return { actions: [text] }
+  const meant =
+    known.length > 0
+      ? didYouMean(name, known)
+      : (didYouMean(service, [...catalogue.services]) ?? didYouMean(text, Object.keys(WORDS)))
+  return {
+    problem: {
+      code: 'ACTION_UNKNOWN',
+      message: `AWS is not known to have the action ${JSON.stringify(text)}`,
+      hint:
+        meant === undefined
+          ? `an action such as s3:GetObject, s3:Get*, or a word: ${Object.keys(WORDS).join(', ')}`
+          : known.length > 0
+            ? `${service}:${meant}`
+            : meant,
+    },
+  }
+}
+
+/**
+ * What a text names, as far as the actions can be about it: an ARN, `*`, or a name as a declared file has it, with a
+ * path (`user-data-a/raw/x`, `models/chat-base`, `training`). A path that ends in a slash is all below it; stars stand
+ * for any text. For a name alone: all of it.
+ */
+export function readResource(
+  text: string,
+  actions: readonly string[],
+  account: Account,
+): { readonly targets: readonly Target[] } | { readonly problem: Problem } {
+  const targets = text.startsWith('arn:')
+    ? targetsOfArn(text, actions, account)
+    : text === '*'
+      ? everyTarget(actions, account)
+      : targetsOfName(text, actions, account)
+  if (targets.length > 0) return { targets }
+  const services = [...new Set(actions.map((action) => action.split(':')[0]))].join(', ')
+  const known = account.resources.map(nameOf)
+  const meant = known.find((name) => name === `models/${text}`) ?? didYouMean(text.split('/')[0] ?? '', known)
+  return {
+    problem: {
+      code: 'RESOURCE_UNKNOWN',
+      message: `nothing that ${services} acts on is called ${JSON.stringify(text)}`,
+      hint: meant ?? 'a name as the file has it, such as user-data-a/raw/x or models/chat-base, or an ARN',
+    },
+  }
+}
+
+/** Of a declared resource its name in the file, with `models/` for a model. */
+function nameOf({ declared, name }: AccountResource): string {
+  if (declared?.startsWith('dataset/')) return declared.slice('dataset/'.length)
+  return declared?.startsWith('model/') ? `models/${declared.slice('model/'.length)}` : name
+}
+
+const isOf = (actions: readonly string[], service: string): boolean =>
+  actions.some((action) => action === '*' || action.toLowerCase().startsWith(`${service}:`))
+
+/** The actions of one service among them; `*` is all of it. */
+const narrowed = (actions: readonly string[], service: string): readonly string[] =>
+  actions.flatMap((action) =>
+    action === '*' ? [`${service}:*`] : action.toLowerCase().startsWith(`${service}:`) ? [action] : [],
+  )
+
+function everyTarget(actions: readonly string[], account: Account): readonly Target[] {
+  const own = account.resources.flatMap((resource) => ofResource(resource, undefined, actions))
+  const roles = account.roles.flatMap((role) => ofRole(role, actions))
+  return [...own, ...roles, { shape: { actions, resources: ['*'] } }]
+}
+
+/** The path of a bucket's objects: `raw/` is all below it. */
+function ofBucket(
+  bucket: AccountResource,
+  path: string | undefined,
+  actions: readonly string[],
+): readonly Target[] {
+  const s3 = narrowed(actions, 's3')
+  if (path === undefined || path === '')
+    return [{ resource: bucket, shape: { actions: s3, resources: arnsInBucket(bucket.arn, s3) } }]
+  const pattern = literalPattern(path.endsWith('/') ? `${path}*` : path)
+  const listing = ['s3:ListBucket', 's3:ListBucketVersions'].filter((action) =>
+    s3.some((one) => covers(one.toLowerCase(), action.toLowerCase())),
+  )
+  const onlyLists = s3.every((one) => /^s3:listbucket/i.test(one))
+  return [
+    ...(onlyLists
+      ? []
+      : [{ resource: bucket, shape: { actions: s3, resources: [`${bucket.arn}/${pattern}`] } }]),
+    ...(listing.length === 0
+      ? []
+      : [
+          {
+            resource: bucket,
+            shape: {
+              actions: listing,
+              resources: [bucket.arn],
+              condition: { StringLike: { 's3:prefix': pattern } },
+            },
+          },
+        ]),
+  ]
+}
+
+function ofResource(
+  resource: AccountResource,
+  path: string | undefined,
+  actions: readonly string[],
+): readonly Target[] {
+  if (resource.kind === 'bucket') return isOf(actions, 's3') ? ofBucket(resource, path, actions) : []
+  const service = resource.arn.split(':')[2] ?? ''
+  if (!isOf(actions, service)) return []
+  return [{ resource, shape: { actions: narrowed(actions, service), resources: [resource.arn] } }]
+}
+
+function ofRole(role: AccountRole, actions: readonly string[]): readonly Target[] {
+  const sts = narrowed(actions, 'sts')
+  const iam = narrowed(actions, 'iam')
+  return [
+    ...(sts.length === 0 ? [] : [{ resource: role, shape: { actions: sts, resources: [role.arn] } }]),
+    ...(iam.length === 0 ? [] : [{ shape: { actions: iam, resources: [role.arn] } }]),
+  ]
+}
+
+function targetsOfName(text: string, actions: readonly string[], account: Account): readonly Target[] {
+  const role = account.roles.find(
+    ({ declared, name }) => `role/${name}` === text || (declared !== 'administrator' && declared === text),
+  )
+  if (role && !isOf(actions, 'sagemaker')) return ofRole(role, actions)
+  const user = account.users.find(({ declared, name }) => `user/${name}` === text || declared === text)
+  if (user) return [{ shape: { actions, resources: [user.arn] } }]
+  const stores = account.resources.flatMap((resource) => {
+    const name = nameOf(resource)
+    if (text === name) return ofResource(resource, undefined, actions)
+    return text.startsWith(`${name}/`) ? ofResource(resource, text.slice(name.length + 1), actions) : []
+  })
+  if (stores.length > 0) return stores
+  const platform = account.roles.find(
+    ({ declared }) => declared === `platform/${text.replace(/^platforms?\//, '')}`,
+  )
+  return platform ? ofPlatform(platform, actions, account) : []
+}
+
+/** The things of a platform carry its name: `training--TEAM--…`. */
+function ofPlatform(role: AccountRole, actions: readonly string[], account: Account): readonly Target[] {
+  const name = role.declared?.slice('platform/'.length) ?? ''
+  const sagemaker = narrowed(actions, 'sagemaker')
+  const things = `arn:${account.partition}:sagemaker:${account.region ?? '*'}:${account.account}:*/${name}--*`
+  return [
+    ...(sagemaker.length === 0 ? [] : [{ shape: { actions: sagemaker, resources: [things] } }]),
+    ...ofRole(role, actions),
+  ]
+}
+
+function targetsOfArn(text: string, actions: readonly string[], account: Account): readonly Target[] {
+  const segments = text.split(':')
+  if (segments.length < 6) return []
+  const service = segments[2] ?? ''
+  const last = segments.slice(5).join(':')
+  if (service === 's3' && segments[3] === '' && segments[4] === '') {
+    const slash = last.indexOf('/')
+    const name = slash < 0 ? last : last.slice(0, slash)
+    const path = slash < 0 ? undefined : last.slice(slash + 1)
+    return bucketsLike(name, account).flatMap((bucket) =>
+      isOf(actions, 's3') ? ofExactPath(bucket, path, actions) : [],
+    )
+  }
+  const role = account.roles.filter(({ arn }) => covers(text, arn))
+  if (role.length > 0) return role.flatMap((one) => ofRole(one, actions))
+  const own = account.resources.filter((one) => one.kind !== 'bucket' && isSame(text, one))
+  if (own.length > 0) return own.flatMap((one) => ofResource(one, undefined, actions))
+  return [{ shape: { actions, resources: [literalPattern(text)] } }]
+}
+
+/** An ARN means what it says: the bucket alone, or exactly these objects. */
+function ofExactPath(
+  bucket: AccountResource,
+  path: string | undefined,
+  actions: readonly string[],
+): readonly Target[] {
+  const s3 = narrowed(actions, 's3')
+  const resources = [path === undefined ? bucket.arn : `${bucket.arn}/${literalPattern(path)}`]
+  return [{ resource: bucket, shape: { actions: s3, resources } }]
+}
+
+/** Buckets of the account, or one that it does not describe: nothing is known of that one's policy. */
+function bucketsLike(name: string, account: Account): readonly AccountResource[] {
+  const found = account.resources.filter((one) => one.kind === 'bucket' && covers(name, one.name))
+  if (found.length > 0 || /[*?]/.test(name)) return found
+  const arn = `arn:${account.partition}:s3:::${name}`
+  return [{ kind: 'bucket', arn, name, policy: { name: `policy of ${arn}, which is not described` } }]
+}
+
+/** Keys of a plan have no ids yet: any key's ARN may be theirs, and their alias is. */
+function isSame(text: string, resource: AccountResource): boolean {
+  if (covers(text, resource.arn) || covers(resource.arn, text)) return true
+  const aliases = [resource.keys?.['kms:ResourceAliases'] ?? []].flat().map(String)
+  return aliases.some((alias) => covers(text.split(':').slice(5).join(':'), alias))
+}

@@ -1,0 +1,90 @@
+import type { AccountResource, AccountRole } from '../account/account.js'
+
+/** Actions that people have one word for. */
+export interface DoingOn {
+  readonly can: string
+  /** Patterns; those of all doings of a resource are all actions on it, and none is part of two. */
+  readonly actions: readonly string[]
+}
+
+const BUCKET: readonly DoingOn[] = [
+  { can: 'read', actions: ['s3:GetObject*', 's3:RestoreObject', 's3:ListObject*'] },
+  { can: 'list', actions: ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'] },
+  {
+    can: 'write',
+    actions: [
+      's3:PutObject*',
+      's3:AbortMultipartUpload',
+      's3:ListMultipartUploadParts',
+      's3:ObjectOwnerOverrideToBucketOwner',
+      's3:ReplicateObject*',
+      's3:ReplicateTags',
+      's3:UpdateObjectEncryption',
+    ],
+  },
+  { can: 'delete', actions: ['s3:DeleteObject*', 's3:BypassGovernanceRetention', 's3:ReplicateDelete'] },
+  { can: 'see the settings', actions: ['s3:GetBucket*', 's3:Get*Configuration', 's3:ListTagsForResource'] },
+  {
+    can: 'change the settings',
+    actions: [
+      's3:PutBucket*',
+      's3:Put*Configuration',
+      's3:DeleteBucketWebsite',
+      's3:DeleteBucketMetadataTableConfiguration',
+      's3:CreateBucketMetadataTableConfiguration',
+      's3:UpdateBucketMetadata*',
+      's3:TagResource',
+      's3:UntagResource',
+      's3:InitiateReplication',
+      's3:PauseReplication',
+      's3:AllowVendedLogDeliveryForResource',
+    ],
+  },
+  { can: 'delete the bucket or its policy', actions: ['s3:DeleteBucket', 's3:DeleteBucketPolicy'] },
+  { can: 'create the bucket', actions: ['s3:CreateBucket'] },
+]
+
+const KEY: readonly DoingOn[] = [
+  { can: 'decrypt', actions: ['kms:Decrypt'] },
+  { can: 'encrypt', actions: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'] },
+  { can: 'see the settings', actions: ['kms:Describe*', 'kms:Get*', 'kms:List*'] },
+  { can: 'let others use it', actions: ['kms:CreateGrant'] },
+  {
+    can: 'change the key',
+    actions: [
+      'kms:Put*',
+      'kms:Schedule*',
+      'kms:Disable*',
+      'kms:Enable*',
+      'kms:Update*',
+      'kms:Cancel*',
+      'kms:Create*',
+      'kms:Delete*',
+      'kms:Rotate*',
+      'kms:Revoke*',
+      'kms:Retire*',
+      'kms:Replicate*',
+      'kms:Import*',
+      'kms:TagResource',
+      'kms:UntagResource',
+    ],
+  },
+  {
+    can: 'sign or check codes',
+    actions: ['kms:Sign', 'kms:Verify*', 'kms:GenerateMac', 'kms:GenerateRandom', 'kms:DeriveSharedSecret'],
+  },
+]
+
+/** What can be done to a resource, in the order in which it is told. */
+export function doingsOn(resource: AccountResource | AccountRole): readonly DoingOn[] {
+  switch (resource.kind) {
+    case 'bucket':
+      return BUCKET
+    case 'key':
+      return KEY
+    case 'role':
+      return [{ can: 'act as', actions: ['sts:AssumeRole'] }]
+    case 'other':
+      return [{ can: 'use', actions: [`${resource.arn.split(':')[2] ?? ''}:*`] }]
+  }
+}

@@ -1,0 +1,80 @@
+import { readPolicy, type Policy } from '@ringfence/policy'
+
+/** A shape of requests: what some actions ask of some resources. */
+export interface Shape {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  /** Of those, the ones that are not asked for. */
+  readonly except?: readonly string[]
+  /** As a policy has it. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
+
+/** Requests of one shape: an identity policy for `AccessQuestion.within`. */
+export function regionOf(shape: Shape): Policy {
+  const { except = [] } = shape
+  const Statement = [
+    {
+      Effect: 'Allow',
+      Action: shape.actions,
+      Resource: shape.resources,
+      ...(shape.condition === undefined ? {} : { Condition: shape.condition }),
+    },
+    ...(except.length === 0 ? [] : [{ Effect: 'Deny', Action: '*', Resource: except }]),
+  ]
+  const read = readPolicy(
+    { Version: '2012-10-17', Statement },
+    { kind: 'identity', name: 'what is asked for' },
+  )
+  if (!read.ok) throw new TypeError(`no shape of requests: ${JSON.stringify(read.diagnostics)}`)
+  return read.policy
+}
+
+/** A text for a policy that means exactly this: `$` begins no variable. Stars stay wildcards. */
+export function literalPattern(text: string): string {
+  return text.replaceAll('${', '${$}{')
+}
+
+/** Whether texts of both patterns can be the same; never no where they can. Stars and question marks are wildcards. */
+export function mayOverlap(one: string, other: string): boolean {
+  const [first, second] = [headOf(one), headOf(other)]
+  const exact = [first, second].map((head, index) => head === [one, other][index])
+  if (exact[0] && exact[1]) return one === other
+  if (exact[0]) return first.startsWith(second)
+  if (exact[1]) return second.startsWith(first)
+  return first.startsWith(second) || second.startsWith(first)
+}
+
+function headOf(pattern: string): string {
+  return pattern.slice(0, firstOf(pattern))
+}
+
+function firstOf(pattern: string): number {
+  const at = pattern.search(/[*?]|\$\{/)
+  return at < 0 ? pattern.length : at
+}
+
+/** Whether the pattern matches whatever `inner` matches; perhaps no where it does. */
+export function covers(pattern: string, inner: string): boolean {
+  if (pattern === inner || pattern === '*') return true
+  if (pattern.includes('${')) return false
+  const expression = pattern
+    .split(/([*?])/)
+    .map((piece) =>
+      piece === '*' ? '.*' : piece === '?' ? '[^*]' : piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    )
+    .join('')
+  return new RegExp(`^${expression}$`, 's').test(inner)
+}
+
+/** The ARNs that S3's actions take of a bucket: those of its objects, its own, or both, as far as names tell. */
+export function arnsInBucket(bucket: string, actions: readonly string[]): readonly string[] {
+  const takes = actions.map((action) => {
+    if (/^s3:[a-z]*bucket/i.test(action)) return 'bucket'
+    return /^s3:[a-z]+object(?!lock)/i.test(action) ? 'object' : 'both'
+  })
+  const [one] = takes
+  const same = takes.every((take) => take === one)
+  if (same && one === 'bucket') return [bucket]
+  return same && one === 'object' ? [`${bucket}/*`] : [bucket, `${bucket}/*`]
+}

@@ -1,0 +1,106 @@
+import type { AccessSummary } from '@ringfence/plan'
+import type { Account, AccountRole, AccountUser } from '../account/account.js'
+import { layersOf } from '../account/layers-of.js'
+import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
+import { namesOf } from '../words/names.js'
+import { answerOf, linesOf, type Answer, type AnswerOptions, type Lines } from './answer.js'
+import type { Target } from './asked.js'
+import { federatedMembers, type Subject } from './subjects.js'
+
+/** Somebody, or a kind of principal that the account does not describe, and what they can. */
+export interface WhoCan {
+  readonly called: string
+  /** ARNs; none for a kind of principals. */
+  readonly principals: readonly string[]
+  /** Not described by the account. */
+  readonly isBeside: boolean
+  readonly answers: readonly Answer[]
+}
+
+/** What is asked of everybody: an account and, for a declared one, what its file says about members. */
+export interface AskedAccount {
+  readonly account: Account
+  readonly access?: AccessSummary
+}
+
+/**
+ * Who can do something: every user and role of the account, one after the other, and each kind of principal that it
+ * does not describe, with any policies. An answer for each target.
+ */
+export function* whoCan(
+  { access, account }: AskedAccount,
+  targets: readonly Target[],
+  options: AnswerOptions,
+): Generator<WhoCan> {
+  const names = namesOf(account)
+  const lines = linesOf(account)
+  const federated = federatedMembers(account, access)
+  for (const principal of [...account.users, ...account.roles]) {
+    const team =
+      principal.declared?.startsWith('team/') === true ? principal.declared.slice('team/'.length) : undefined
+    const members = team === undefined ? [] : (federated.get(team) ?? [])
+    const called = names.principal(principal.arn) ?? principal.arn
+    yield {
+      called: members.length === 0 ? called : `${called} (${membersWords(members)})`,
+      principals: [principal.arn],
+      isBeside: false,
+      answers: targets.map((target) => answerOfPrincipal(account, principal, target, lines, options)),
+    }
+  }
+  const called = names.describedBy === 'file' ? 'not in the file' : 'not described'
+  for (const beside of principalsBeside(account, called))
+    yield {
+      called: besideWords(beside, called),
+      principals: [],
+      isBeside: true,
+      answers: targets.map((target) =>
+        answerOf(
+          (take) => layersBeside(account, beside, target.resource, take),
+          target.shape,
+          lines,
+          options,
+        ),
+      ),
+    }
+}
+
+const SHOWN_MEMBERS = 4
+
+function membersWords(members: readonly string[]): string {
+  const rest = members.length - SHOWN_MEMBERS
+  return rest > 1 ? `${members.slice(0, SHOWN_MEMBERS).join(', ')} and ${rest} more` : members.join(', ')
+}
+
+/** Kinds of principals in words that say whether the account's description leaves them out. */
+function besideWords({ called, who }: Beside, leftOut: string): string {
+  if (who.kind === 'user' && who.account !== undefined) return `any user of the account who is ${leftOut}`
+  if (who.kind === 'session' && who.account !== undefined) return `any role of the account that is ${leftOut}`
+  return called
+}
+
+/** What one user, or the sessions of one role, can. */
+export function answerOfPrincipal(
+  account: Account,
+  principal: AccountUser | AccountRole,
+  { resource, shape }: Target,
+  lines: Lines,
+  options: AnswerOptions,
+): Answer {
+  // Nobody signs the others: an identity provider does.
+  const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
+  const asked = own.length === 0 ? shape : { ...shape, actions: own }
+  return answerOf((take) => layersOf(account, principal, resource, take), asked, lines, options)
+}
+
+/** What a subject can, through any of the principals that it may act as: an answer for each, and for each target. */
+export function can(
+  { account }: AskedAccount,
+  subject: Subject,
+  targets: readonly Target[],
+  options: AnswerOptions,
+): readonly Answer[] {
+  const lines = linesOf(account)
+  return subject.principals.flatMap((principal) =>
+    targets.map((target) => answerOfPrincipal(account, principal, target, lines, options)),
+  )
+}
