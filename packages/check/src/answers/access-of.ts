@@ -2,7 +2,7 @@ import type { Account, AccountResource, AccountRole, AccountUser } from '../acco
 import { layersOf } from '../account/layers-of.js'
 import { namesOf } from '../words/names.js'
 import { listWords } from '../words/value-words.js'
-import { answerOf, linesOf, type Answer, type AnswerOptions, type Lines } from './answer.js'
+import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
 import { doingsOn } from './doings.js'
 import { identityStatements } from './identity-statements.js'
@@ -17,7 +17,7 @@ export interface Access {
   /** `read`, `change the settings of`; else actions. */
   readonly can: string
   readonly principal: string
-  readonly answer: Exclude<Answer, { readonly answer: 'no' }>
+  readonly answer: Exclude<AccessAnswer, { readonly answer: 'no' }>
 }
 
 /**

@@ -1,5 +1,5 @@
 import { printPolicy, type AuthorizationRequest } from '@ringfence/policy'
-import { withLine, type Answer, type Lines, type TellingStatement } from './answer.js'
+import { withLine, type AccessAnswer, type Lines, type TellingStatement } from './answer.js'
 import type { Placed } from './layer-statements.js'
 import type { Way } from './ways.js'
 
@@ -13,11 +13,11 @@ export interface PrintedWay {
 
 export type PrintedAnswer =
   | { readonly answer: 'yes'; readonly ways: readonly PrintedWay[]; readonly incomplete?: string }
-  | Extract<Answer, { readonly answer: 'no' }>
+  | Extract<AccessAnswer, { readonly answer: 'no' }>
   | { readonly answer: 'unknown'; readonly reasons: readonly string[]; readonly ways: readonly PrintedWay[] }
 
 /** An answer as plain JSON, with the lines of the declared file. */
-export function printedAnswer(answer: Answer, lines: Lines): PrintedAnswer {
+export function printedAnswer(answer: AccessAnswer, lines: Lines): PrintedAnswer {
   return answer.answer === 'no'
     ? answer
     : { ...answer, ways: answer.ways.map((way) => printedWay(way, lines)) }

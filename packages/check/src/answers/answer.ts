@@ -35,7 +35,7 @@ export interface TellingStatement {
 }
 
 /** Whether some of what is asked for is allowed. */
-export type Answer =
+export type AccessAnswer =
   | {
       readonly answer: 'yes'
       readonly ways: readonly Way[]
@@ -65,7 +65,7 @@ export function answerOf(
   shape: Shape,
   lines: Lines,
   options: AnswerOptions,
-): Answer {
+): AccessAnswer {
   const within = regionOf(shape)
   const known = take('nothing')
   const widest = known.unknowns.length === 0 ? known : take('everything')
@@ -82,7 +82,7 @@ function unknownWords({ about, reason }: Unknown): string {
   return `${about}: ${reason}`
 }
 
-function refused({ question }: Layered, shape: Shape, lines: Lines, options: AnswerOptions): Answer {
+function refused({ question }: Layered, shape: Shape, lines: Lines, options: AnswerOptions): AccessAnswer {
   const request = representative(question, shape, options)
   const decision = authorize(request, compileLayers(question.layers))
   return {

@@ -6,7 +6,7 @@ import { exampleNames, exampleText, planOf } from '../account/plan.fixture.js'
 import type { Account } from '../account/account.js'
 import { accessOf } from './access-of.js'
 import { accountId, accountWith, document } from './account.fixture.js'
-import { linesOf, type Answer } from './answer.js'
+import { linesOf, type AccessAnswer } from './answer.js'
 import { readActions, readResource } from './asked.js'
 import { findSubject } from './subjects.js'
 import { answerOfPrincipal, can, whoCan } from './who-can.js'
@@ -18,7 +18,7 @@ const acme = planOf(exampleText('acme-ai')).plan
 const acmeAccount = accountOfPlan(acme)
 
 /** The answers about ada, by limits of ways. */
-function askAda(account: Account, action: string, resource: string): readonly Answer[] {
+function askAda(account: Account, action: string, resource: string): readonly AccessAnswer[] {
   const subject = findSubject('ada', account, namesOf(account))
   const actions = readActions(action, catalogue)
   if ('problem' in subject || 'problem' in actions) throw new Error('not asked')
@@ -27,7 +27,7 @@ function askAda(account: Account, action: string, resource: string): readonly An
   return can({ account }, subject.subject, targets.targets, options)
 }
 
-function limits(answer: Answer | undefined): unknown {
+function limits(answer: AccessAnswer | undefined): unknown {
   if (answer?.answer === 'yes') return answer.ways.map((way) => way.limits)
   return answer?.answer
 }

@@ -3,7 +3,7 @@ import type { Account, AccountRole, AccountUser } from '../account/account.js'
 import { layersOf } from '../account/layers-of.js'
 import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
 import { namesOf } from '../words/names.js'
-import { answerOf, linesOf, type Answer, type AnswerOptions, type Lines } from './answer.js'
+import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
 import { federatedMembers, type Subject } from './subjects.js'
 
@@ -14,7 +14,7 @@ export interface WhoCan {
   readonly principals: readonly string[]
   /** Not described by the account. */
   readonly isBeside: boolean
-  readonly answers: readonly Answer[]
+  readonly answers: readonly AccessAnswer[]
 }
 
 /** What is asked of everybody: an account and, for a declared one, what its file says about members. */
@@ -85,7 +85,7 @@ export function answerOfPrincipal(
   { resource, shape }: Target,
   lines: Lines,
   options: AnswerOptions,
-): Answer {
+): AccessAnswer {
   // Nobody signs the others: an identity provider does.
   const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
   const asked = own.length === 0 ? shape : { ...shape, actions: own }
@@ -98,7 +98,7 @@ export function can(
   subject: Subject,
   targets: readonly Target[],
   options: AnswerOptions,
-): readonly Answer[] {
+): readonly AccessAnswer[] {
   const lines = linesOf(account)
   return subject.principals.flatMap((principal) =>
     targets.map((target) => answerOfPrincipal(account, principal, target, lines, options)),

@@ -1,7 +1,7 @@
 import {
   type Access,
   type Account,
-  type Answer,
+  type AccessAnswer,
   type Lines,
   linesOf,
   statementOf,
@@ -49,10 +49,10 @@ function namesText(names: readonly string[]): string {
 
 /** Several answers as one: some way is enough for yes, and one that is not known is enough for unknown. */
 export function joinAnswers(
-  answers: readonly Answer[],
+  answers: readonly AccessAnswer[],
   lines: Lines,
   colors: Colors,
-): { readonly answer: Answer['answer']; readonly text: readonly string[] } {
+): { readonly answer: AccessAnswer['answer']; readonly text: readonly string[] } {
   const yes = answers.filter((one) => one.answer === 'yes')
   if (yes.length > 0) {
     const ways = yes.flatMap((one) => one.ways.map((way) => `${colors.green('yes')}  ${wayText(way, lines)}`))
