@@ -5,7 +5,7 @@ const Version = '2012-10-17'
 
 /** A policy document with these statements. */
 export function document(...statements: readonly object[]): unknown {
-  return { Version, Statement: statements.map((one) => ({ Effect: 'Allow', ...one })) }
+  return { Version, Statement: statements.map((one) => Object.assign({ Effect: 'Allow' }, one)) }
 }
 
 /** An account with the user ada, who has these inline policies, and the bucket `data` with this policy. */
