@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/plan.js'),
   },
   {
+    name: 'check',
+    summary: 'prove what a declared file promises, for all requests of everybody there can be',
+    load: () => import('./commands/check.js'),
+  },
+  {
     name: 'export',
     summary: 'print the plan for CloudFormation or Terraform',
     load: () => import('./commands/export.js'),

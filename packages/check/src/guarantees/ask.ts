@@ -1,6 +1,7 @@
-import type { Policy, PrincipalElement, Proof, Statement } from '@ringfence/policy'
+import type { AuthorizationRequest, Policy, PrincipalElement, Proof, Statement } from '@ringfence/policy'
 import type { Answer } from './finding.js'
 import { together } from './finding.js'
+import { plainParts, withoutNeedlessKeys } from './plain-request.js'
 import type { Asked } from './prover.js'
 import type { Region } from './region.js'
 import { bothOf } from './region.js'
@@ -21,40 +22,64 @@ export function allWithin(
   within: Region | undefined,
   region: Region,
 ): Answer {
-  return eachParty(setting, parties, within, true, (asked) => setting.prover.within(asked, region))
+  const goal: Goal = { isAllowed: false, region, prove: (asked) => setting.prover.within(asked, region) }
+  return together(parties.map((party) => answerFor(setting, party, within, goal)))
 }
 
 /** Whether no party is allowed anything within a part of all requests. */
 export function noneAllowed(setting: Setting, parties: readonly Party[], within: Region | undefined): Answer {
-  return eachParty(setting, parties, within, true, (asked) => setting.prover.nothing(asked))
+  const goal: Goal = { isAllowed: false, prove: (asked) => setting.prover.nothing(asked) }
+  return together(parties.map((party) => answerFor(setting, party, within, goal)))
 }
 
 /** Whether each party is allowed everything within a part of all requests: a policy that is not known could deny. */
 export function allAllowed(setting: Setting, parties: readonly Party[], within: Region): Answer {
   const [unknown] = parties.flatMap(({ unknowns }) => unknowns)
   if (unknown !== undefined) return { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
-  return eachParty(setting, parties, within, false, (asked) => setting.prover.allowed(asked))
+  const goal: Goal = { isAllowed: true, prove: (asked) => setting.prover.allowed(asked) }
+  return together(parties.map((party) => answerFor(setting, party, within, goal)))
 }
 
-function eachParty(
-  setting: Setting,
-  parties: readonly Party[],
-  within: Region | undefined,
-  mayBeLenient: boolean,
-  prove: (asked: Asked) => Proof,
-): Answer {
-  return together(
-    parties.map((party) => {
-      const asked = askedOf(party, within)
-      const { lenient } = party
-      if (mayBeLenient && lenient !== undefined) {
-        const { publicAccessBlock: _, ...layers } = lenient
-        const proof = prove({ ...asked, layers })
-        if (proof.proof === 'proved') return { proof: 'proved', world: proof.world }
-      }
-      return answerOf(setting, party, asked, prove(asked))
-    }),
-  )
+interface Goal {
+  /** That all is allowed; else that nothing is outside of the region, or at all. */
+  readonly isAllowed: boolean
+  readonly region?: Region
+  readonly prove: (asked: Asked) => Proof
+}
+
+function answerFor(setting: Setting, party: Party, within: Region | undefined, goal: Goal): Answer {
+  const asked = askedOf(party, within)
+  const { lenient } = party
+  if (!goal.isAllowed && lenient !== undefined) {
+    const proof = goal.prove({ ...asked, layers: lenient })
+    if (proof.proof === 'proved') return { proof: 'proved', world: proof.world }
+  }
+  const proof = goal.prove(asked)
+  if (proof.proof !== 'refuted') return answerOf(setting, party, asked, proof)
+  const [told, request] = plainest(setting, asked, proof.request, goal)
+  const plain = withoutNeedlessKeys(request, told, goal.region)
+  return answerOf(setting, party, told, { proof: 'refuted', request: plain })
+}
+
+/** A refutation by a well-known request, and of somebody who is not in the file, if there is one. */
+function plainest(
+  { account }: Setting,
+  asked: Asked,
+  found: AuthorizationRequest,
+  goal: Goal,
+): readonly [Asked, AuthorizationRequest] {
+  const { who, within } = asked
+  const parts = within === undefined ? [] : plainParts(within)
+  const isAnybody = who.only === undefined && (who.kind === 'user' || who.kind === 'session')
+  const described = (who.kind === 'user' ? account.users : account.roles).map(({ arn }) => arn)
+  const strangers = isAnybody ? [{ ...who, except: [...(who.except ?? []), ...described] }] : []
+  for (const somebody of [...strangers, who])
+    for (const part of [...parts, ...(within === undefined ? [] : [within])]) {
+      const narrower = { ...asked, who: somebody, within: part }
+      const proof = goal.prove(narrower)
+      if (proof.proof === 'refuted') return [narrower, proof.request]
+    }
+  return [asked, found]
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Declaration, Plan } from '@ringfence/plan'
 import { accountOfPlan } from '../account/account-of-plan.js'
 import type { Account } from '../account/account.js'
 import { checkAccount } from './check-account.js'
+import { checkChains } from './check-chains.js'
 import { checkGrants, checkOwnSignIn } from './check-grants.js'
 import { checkGuarantees } from './check-guarantees.js'
 import { checkPrincipals } from './check-principals.js'
@@ -45,7 +46,7 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
     ...world.stores.flatMap((store) => checkStore(setting, store)),
     ...checkAccount(setting),
   ]
-  findings.push(...checkGuarantees(setting, foundIn(findings)))
+  findings.push(...checkChains(setting, findings), ...checkGuarantees(setting, foundIn(findings)))
   prover.finish()
   return { findings, account, counts: prover.counts }
 }

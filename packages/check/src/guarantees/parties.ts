@@ -20,7 +20,8 @@ export function partiesInside(setting: Setting, resource: AccountResource | Acco
   const { account } = setting
   const any = (kind: Who['kind'], called: string): Party => {
     const who = { kind, account: account.account }
-    const lenient = layersAroundAny(account, who, false, resource, 'everything').question.layers
+    const without = layersAroundAny(account, who, false, resource, 'everything').question.layers
+    const { publicAccessBlock: _, ...lenient } = without
     return withoutAccessBlock({
       ...layersAroundAny(account, who, true, resource, 'everything'),
       called,

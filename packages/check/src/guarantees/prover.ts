@@ -75,6 +75,11 @@ export class Prover {
     )
   }
 
+  /** Whether no request of a question is allowed, of which it is not remembered what was asked. */
+  plain(question: AccessQuestion): Proof {
+    return proveNothingAllowed(question, this.options)
+  }
+
   /** Whether whatever is allowed lies in the region. */
   within(asked: Asked, region: Region): Proof {
     return this.answer(`within ${this.regionNumber(region)} ${this.keyOf(asked)}`, () =>

@@ -7,6 +7,8 @@ import { whoWords } from './who-words.js'
 export interface RequestWordsOptions {
   /** Their own policies may say anything, so they are assumed to allow it. Default false. */
   readonly withAnyPolicy?: boolean
+  /** It is one that is refused: `cannot` instead of `can`. Default false. */
+  readonly isRefused?: boolean
 }
 
 /**
@@ -28,7 +30,8 @@ export function requestWords(
   const what = request.resource === '*' ? `send ${action}` : `${verb}${object}`
   const isTold = options.withAnyPolicy === true || what.includes(action)
   const context = contextWords(request)
-  const told = [`${policy} can ${what}${isTold ? '' : ` (${action})`}`, ...context]
+  const can = options.isRefused === true ? 'cannot' : 'can'
+  const told = [`${policy} ${can} ${what}${isTold ? '' : ` (${action})`}`, ...context]
   return told.join(', ')
 }
 

@@ -60,7 +60,8 @@ describe('rehearse of the examples', () => {
 describe('rehearse', () => {
   it('tells what it does on stderr, and nothing else', async () => {
     const { stderr } = await ringfence(['ringfence.yaml'])
-    expect(stderr.replaceAll(/\d+/g, 'N')).toBe(`Starting a local AWS
+    expect(stderr.replaceAll(/\d+/g, 'N')).toBe(`checked: N guarantees proved, for every request
+Starting a local AWS
 Loading the plan: N resources
 Preparing N probes
 Objects: list, get, put, delete, copy

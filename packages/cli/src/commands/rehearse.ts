@@ -46,6 +46,8 @@ export async function runRehearse(options: RehearseOptions, io: Io): Promise<Exi
   const actors = chooseActors(declaration, options.as)
   const { listDataFolder, putDataFiles } = await import('../rehearse/data-folder.js')
   const files = options.data === undefined ? [] : await listDataFolder(options.data, declaration, io.cwd)
+  const { holdsBefore } = await import('../check/check-loaded.js')
+  if (!(await holdsBefore(loaded, io, options))) return exitCode.guaranteeViolated
   const { openRehearsal } = await import('../rehearse/rehearse.js')
   const { createProgress } = await import('../rehearse/progress.js')
   const open = await openRehearsal(declaration, plan, {

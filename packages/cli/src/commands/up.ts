@@ -35,7 +35,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
   const { settleLocks } = await import('../deploy/settle-locks.js')
   const { repairInterrupted } = await import('../deploy/repair-interrupted.js')
   const { changesAnything, previewStack, printPreview } = await import('../deploy/preview-stack.js')
-  return withSession(options, io, world, async (opened) => {
+  return withSession({ ...options, isChecked: true }, io, world, async (opened) => {
     await settleLocks(opened, io)
     const session = await repairInterrupted(opened, io, world)
     const preview = await previewStack(session, io, world)

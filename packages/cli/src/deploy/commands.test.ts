@@ -127,6 +127,8 @@ describe('preview', () => {
   })
 })
 
+const checked = 'checked: 11 guarantees proved, for every request\n'
+
 describe('up', () => {
   it('asks nobody without a terminal, before anything is looked at', async () => {
     const { world, io } = start()
@@ -153,7 +155,7 @@ describe('up', () => {
     const { world, io } = start({ changes: [change('create', 'member/ada/user', { name: 'ada' }), provider] })
     expect(await runUp(upOptions, io, world)).toBe(exitCode.ok)
     expect(world.calls).toEqual(['scratch.preview', 'scratch.close', 'create', 'up', 'close'])
-    expect(io.written.stderr).toBe('created member/ada/user  iam.User ada\n')
+    expect(io.written.stderr).toBe(`${checked}created member/ada/user  iam.User ada\n`)
     expect(io.written.stdout).toMatch(/\nDone: 1 created\n$/)
   })
 
@@ -163,7 +165,7 @@ describe('up', () => {
       { isTTY: true },
     )
     await runUp({ ...upOptions, yes: false }, io, world)
-    expect(io.written.stderr).toBe('\r\u001b[2K0 of 1  creating x  iam.User\r\u001b[2K')
+    expect(io.written.stderr).toBe(`${checked}\r\u001b[2K0 of 1  creating x  iam.User\r\u001b[2K`)
   })
 
   it('mends what an interrupted update left, before it compares', async () => {

@@ -28,6 +28,8 @@ export type SessionWork = (session: Session) => Promise<ExitCode>
 
 export interface SessionOptions extends DeployOptions {
   readonly secretsProvider?: string
+  /** First of all, prove what the file promises, and go on only if nothing is refuted. Default false. */
+  readonly isChecked?: boolean
 }
 
 /**
@@ -45,6 +47,10 @@ export async function withSession(
   tellFindings(loaded.findings, loaded.sources, io, options)
   if (!loaded.ok) return exitCode.usage
   const { plan } = loaded
+  if (options.isChecked === true) {
+    const { holdsBefore } = await import('../check/check-loaded.js')
+    if (!(await holdsBefore(loaded, io, options))) return exitCode.guaranteeViolated
+  }
   if (options.target === 'aws') requireManagementProfile(plan, options.managementProfile)
   try {
     return await withTarget(plan, options, io, world, work)
