@@ -24,17 +24,20 @@ export type Arrow = readonly [from: string, characters: string, to: string]
 /** States by name; `start` is where texts begin. Throws when a state cannot be completed. */
 export function makeLanguage(arrows: readonly Arrow[], accepting: readonly string[]): Language {
   const names = [...new Set(['start', ...arrows.flatMap(([from, , to]) => [from, to])])]
-  const index = (name: string): number => names.indexOf(name)
-  const edges = names.map((name) => {
-    const targets = new Map<number, string>()
-    for (const [from, characters, to] of arrows)
-      if (from === name) targets.set(index(to), (targets.get(index(to)) ?? '') + characters)
-    return Array.from(targets, ([target, characters]) => ({ units: unitsOf(characters), target }))
-  })
+  const indexes = new Map(names.map((name, at) => [name, at]))
+  const index = (name: string): number => indexes.get(name)!
+  const outgoing = names.map(() => new Map<number, string>())
+  for (const [from, characters, to] of arrows) {
+    const targets = outgoing[index(from)]!
+    targets.set(index(to), (targets.get(index(to)) ?? '') + characters)
+  }
+  const edges = outgoing.map((targets) =>
+    Array.from(targets, ([target, characters]) => ({ units: unitsOf(characters), target })),
+  )
   const accepts = names.map((name) => accepting.includes(name))
-  const table = edges.map((outgoing) => {
+  const table = edges.map((ofState) => {
     const row = Array.from({ length: 128 }, () => -1)
-    for (const { target, units } of outgoing) for (const unit of units) if (unit < 128) row[unit] = target
+    for (const { target, units } of ofState) for (const unit of units) if (unit < 128) row[unit] = target
     return row
   })
   return { start: 0, edges, accepting: accepts, completion: completions(edges, accepts), table }
@@ -46,14 +49,19 @@ export function unitsOf(characters: string): readonly number[] {
 
 function completions(edges: readonly (readonly Edge[])[], accepting: readonly boolean[]): readonly string[] {
   const found: (string | undefined)[] = accepting.map((accepts) => (accepts ? '' : undefined))
-  for (let round = 0; round < edges.length; round++)
-    for (const [state, outgoing] of edges.entries())
-      for (const { target, units } of outgoing) {
+  // Most arrows lead to later states, so that going backwards there is hardly a second round.
+  for (let changed = true; changed;) {
+    changed = false
+    for (let state = edges.length - 1; state >= 0; state--)
+      for (const { target, units } of edges[state]!) {
         const rest = found[target]
         if (rest === undefined || units.length === 0) continue
-        const candidate = String.fromCharCode(units[0]!) + rest
-        if (found[state] === undefined || candidate.length < found[state].length) found[state] = candidate
+        const known = found[state]
+        if (known !== undefined && known.length <= rest.length + 1) continue
+        found[state] = String.fromCharCode(units[0]!) + rest
+        changed = true
       }
+  }
   if (found.includes(undefined)) throw new Error('a state of the language leads to no text')
   return found as string[]
 }
