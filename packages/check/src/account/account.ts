@@ -93,7 +93,7 @@ export interface AccountResource {
   /** `other`: anything else with a resource policy (queue, topic, secret, function, repository, …). */
   readonly kind: 'bucket' | 'key' | 'other'
   /**
-   * Its ARN. Where AWS picks the id at deployment (keys of a plan) it is a pattern with `*`, and `keys` tell it apart.
+   * Its ARN. Where AWS picks the id at deployment (keys, secrets) it is a pattern, and `keys` or `name` tell it apart.
    */
   readonly arn: string
   /** Name of the bucket, alias of the key, else the last part of the ARN. */

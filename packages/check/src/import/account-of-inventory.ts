@@ -57,7 +57,9 @@ function settleManagedPolicies(identities: Identities, inventory: Inventory): Ma
           : isAwsManaged
             ? 'it is a policy of AWS, which only the authorization details hold; ringfence has none of them'
             : 'it is used, and no file has it'
-    inventory.unknown(arn, 'document', reason)
+    // Which one it is may not be known either, and then that is said already.
+    if (!inventory.unknowns.some(({ about, missing }) => about === arn && missing === 'document'))
+      inventory.unknown(arn, 'document', reason)
     return [{ arn, isAwsManaged, versions: [{ name: arn, id: 'default', isDefault: true }] }]
   })
 }

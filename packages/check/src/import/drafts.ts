@@ -61,8 +61,14 @@ export interface ResourceDraft {
   readonly kind: AccountResource['kind']
   readonly arn: string
   readonly name: string
-  /** Undefined: it has none. Empty: no file says. */
+  /** A template or a state makes it: where no file has a policy, there is none. */
+  isMade: boolean
+  /** Undefined: it has none. Empty: no file says, or it is made without. */
   readonly policies: Fact<NamedPolicy | undefined>[]
+  /** What a state shows at the resource itself; it counts where nothing else has the policy. */
+  readonly ownPolicies: Fact<NamedPolicy | undefined>[]
+  /** Of a policy that is put together statement by statement. */
+  readonly statements: Fact<unknown>[]
   readonly blocks: Fact<PublicAccessBlock | undefined>[]
   /** Of a bucket: `AllUsers`, `AuthenticatedUsers`. */
   readonly acls: Fact<readonly string[]>[]
@@ -93,7 +99,10 @@ export function draftResource(kind: ResourceDraft['kind'], arn: string, name: st
     kind,
     arn,
     name,
+    isMade: false,
     policies: [],
+    ownPolicies: [],
+    statements: [],
     blocks: [],
     acls: [],
     aclsInForce: [],

@@ -9,6 +9,8 @@ export interface Format {
   readonly recognizes: (file: ParsedFile) => boolean
   /** ARNs of what belongs to the account that the file is about. */
   readonly placesIn: (file: ParsedFile) => readonly Pick<Arn, 'account' | 'partition' | 'region'>[]
+  /** One file may have things of several accounts. */
+  readonly spansAccounts?: true
   /** Takes all files of the format at once: some say together what none says alone. */
   readonly read: (files: readonly ParsedFile[], inventory: Inventory) => void
 }

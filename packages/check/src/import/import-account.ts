@@ -1,16 +1,26 @@
 import type { Account } from '../account/account.js'
 import { accountOfInventory } from './account-of-inventory.js'
 import { authorizationDetails } from './authorization-details.js'
+import { cloudFormation } from './cloudformation/template.js'
 import { type ImportDiagnostic, type ImportResult, startOf } from './diagnostic.js'
 import type { Format } from './format.js'
 import { type InputFile, type ParsedFile, parseFile } from './input-file.js'
 import { Inventory } from './inventory.js'
 import { namedPolicies } from './named-policies.js'
 import { scopeOf } from './scope-of-files.js'
+import { pulumiStack } from './states/pulumi.js'
+import { terraform } from './states/terraform.js'
 import { selfNamingAnswers } from './self-naming-answers.js'
 
 /** In this order: the first that recognizes a file has it. */
-const formats: readonly Format[] = [authorizationDetails, selfNamingAnswers, namedPolicies]
+const formats: readonly Format[] = [
+  authorizationDetails,
+  cloudFormation,
+  terraform,
+  pulumiStack,
+  selfNamingAnswers,
+  namedPolicies,
+]
 
 export interface ImportOptions {
   /** 12 digits; needed where no file tells the account, and then that of all of them. */

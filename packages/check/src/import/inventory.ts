@@ -32,6 +32,18 @@ export class Inventory {
   /** By folder, and in it by name. */
   readonly serviceControl = new Map<string, Map<string, NamedPolicy>>()
   readonly resourceControl = new Map<string, Map<string, NamedPolicy>>()
+  /** Of states: by id and by address. */
+  readonly organizationPolicies = new Map<
+    string,
+    { readonly kind: 'serviceControl' | 'resourceControl'; readonly policy: NamedPolicy }
+  >()
+  readonly organizationAttachments: {
+    /** One of them is that of the policy. */
+    readonly ids: readonly string[]
+    readonly level: string
+    readonly address: string
+    readonly source: Source
+  }[] = []
   readonly managementAccounts = new Set<string>()
   readonly accountBlocks: ResourceDraft['blocks'] = []
   readonly identityProviders = new Set<string>()
@@ -58,11 +70,11 @@ export class Inventory {
     return ensure(this.resources, `key/${id}`, () => draftResource('key', arn, id))
   }
 
-  /** A key whose id AWS picks; `as` tells it from others. */
-  newKey(as: string): ResourceDraft {
+  /** A key whose id AWS picks: what a template calls it, and which one. */
+  newKey(as: string, template: string): ResourceDraft {
     const { account, partition, region } = this.scope
     const arn = `arn:${partition}:kms:${region ?? '*'}:${account}:key/*`
-    return ensure(this.resources, `key ${as}`, () => draftResource('key', arn, as))
+    return ensure(this.resources, `key ${as} of ${template}`, () => draftResource('key', arn, as))
   }
 
   /** Anything else with a policy of its own. */

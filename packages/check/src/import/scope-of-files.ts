@@ -19,12 +19,14 @@ export function scopeOf(
   }
   /** The first file that names each. */
   const accounts = new Map<string, string>()
+  const spanning = new Map<string, string>()
   const partitions = new Set<string>()
   const regions = new Set<string>()
   for (const [format, those] of files) {
     for (const file of those) {
       for (const { account, partition, region } of format.placesIn(file)) {
-        if (/^\d{12}$/.test(account) && !accounts.has(account)) accounts.set(account, file.path)
+        const named = format.spansAccounts && given !== undefined ? spanning : accounts
+        if (/^\d{12}$/.test(account) && !named.has(account)) named.set(account, file.path)
         if (partition !== '') partitions.add(partition)
         if (region !== '') regions.add(region)
       }
@@ -38,7 +40,12 @@ export function scopeOf(
   }
   if (first !== undefined && second !== undefined) {
     const message = `${first[1]} is about account ${first[0]}, ${second[1]} about ${second[0]}`
-    return refuse('IMPORT_ACCOUNT_MIXED', message, 'import each account from a folder of its own', second[1])
+    return refuse(
+      'IMPORT_ACCOUNT_MIXED',
+      message,
+      'import each account from a folder of its own; of states that span several, name one with --account',
+      second[1],
+    )
   }
   const account = given ?? first?.[0]
   if (account === undefined) {

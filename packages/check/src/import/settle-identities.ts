@@ -154,7 +154,9 @@ function groupsOf(
 ): { readonly groups: readonly string[]; readonly policies: readonly NamedPolicy[] } {
   const described = strongest(draft.described)[0]!
   const groups = [...new Set(keepKnown(draft.groups, described, arn, inventory))]
-  const open = groups.filter((name) => inventory.identity('group', name).described.length === 0)
+  const open = groups.filter(
+    (name) => !inventory.identities.get(`group/${name.toLowerCase()}`)?.described.length,
+  )
   const policies = open.map((name) => ({ name: `policies of group/${name}` }))
   for (const { name } of policies) {
     inventory.unknown(name, 'document', `${arn} is in the group, and no file describes it`)

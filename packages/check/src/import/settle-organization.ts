@@ -1,6 +1,6 @@
 import type { Account, NamedPolicy } from '../account/account.js'
 import { field } from './fields.js'
-import type { Inventory } from './inventory.js'
+import { ensure, type Inventory } from './inventory.js'
 
 type Levels = readonly (readonly NamedPolicy[])[]
 
@@ -8,6 +8,7 @@ type Levels = readonly (readonly NamedPolicy[])[]
 export function settleOrganization(
   inventory: Inventory,
 ): Pick<Account, 'serviceControlPolicies' | 'resourceControlPolicies' | 'managementAccount'> {
+  attachPolicies(inventory)
   const { serviceControl, resourceControl, scope } = inventory
   const about = `account ${scope.account}`
   const [managementAccount, another] = inventory.managementAccounts
@@ -28,6 +29,36 @@ export function settleOrganization(
     ...(resourceControl.size === 0 ? {} : { resourceControlPolicies: levelsOf(resourceControl) }),
     ...(managementAccount === undefined || another !== undefined ? {} : { managementAccount }),
   }
+}
+
+/** AWS attaches it everywhere, and nobody makes it. [Organizations guide, "SCP evaluation"] */
+const fullAccess = {
+  name: 'FullAWSAccess',
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+}
+
+/** States say which policies are attached to what, but only of what they attach themselves. */
+function attachPolicies(inventory: Inventory): void {
+  const { organizationAttachments, organizationPolicies, resourceControl, scope, serviceControl } = inventory
+  for (const { address, ids, level, source } of organizationAttachments) {
+    const found = ids.map((id) => organizationPolicies.get(id)).find((one) => one !== undefined)
+    const name = ids[0] ?? address
+    const policy = found?.policy ?? (name === 'p-FullAWSAccess' ? fullAccess : { name })
+    if (!('document' in policy) && found === undefined)
+      inventory.unknown(name, 'document', 'it is attached, and no file has it', source)
+    const levels = found?.kind === 'resourceControl' ? resourceControl : serviceControl
+    ensure(levels, levelOrder(level), () => new Map()).set(policy.name, policy)
+  }
+  if (organizationAttachments.length > 0) {
+    const reason =
+      'the files tell only of policies that they attach themselves, not of other ones and other levels'
+    inventory.unknown(`account ${scope.account}`, 'serviceControlPolicies', reason)
+  }
+}
+
+/** Levels count by their names, and from the root on. */
+function levelOrder(level: string): string {
+  return `${level === 'root' ? 1 : level === 'account' ? 3 : 2} ${level}`
 }
 
 function levelsOf(levels: ReadonlyMap<string, ReadonlyMap<string, NamedPolicy>>): Levels {

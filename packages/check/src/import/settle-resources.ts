@@ -27,8 +27,19 @@ export function settleResources(
 }
 
 function policyOf(draft: ResourceDraft, inventory: Inventory): NamedPolicy | undefined {
-  const settled = settle(strongest(draft.policies), 'its policy')
+  const [first] = draft.statements
+  if (first) {
+    const Statement = draft.statements.map(({ value }) => value)
+    const document = { Version: '2012-10-17', Statement }
+    draft.policies.push({
+      value: inventory.policy(draft.arn, document, 'resource', first.source),
+      source: first.source,
+    })
+  }
+  const facts = draft.policies.length > 0 ? draft.policies : draft.ownPolicies
+  const settled = settle(strongest(facts), 'its policy')
   if (settled.said === 'one') return settled.value
+  if (settled.said === 'nothing' && draft.isMade) return undefined
   const title = { bucket: 'bucket policy', key: 'key policy', other: 'resource policy' }[draft.kind]
   const reason = settled.said === 'nothing' ? `no file has its ${title}` : settled.reason
   inventory.unknown(draft.arn, 'document', reason)
