@@ -135,6 +135,9 @@ export type MissingPart =
   | 'serviceControlPolicies'
   | 'resourceControlPolicies'
   | 'identityProviders'
+  /** Grants on keys, and their aliases. */
+  | 'keyGrants'
+  | 'aliases'
   /** Login profiles and access keys. */
   | 'credentials'
   /** Whether there are more users, roles, groups, or who one is that is named. */

@@ -40,6 +40,7 @@ function settleManagedPolicies(identities: Identities, inventory: Inventory): Ma
   for (const { permissionsBoundary } of [...users, ...roles])
     if (permissionsBoundary) used.add(permissionsBoundary)
   const arns = new Set([...inventory.managedPolicies.keys(), ...used])
+  const named = new Set(inventory.unknowns.map(({ about }) => about))
   return [...arns].flatMap((arn) => {
     const isAwsManaged = arn.includes(':iam::aws:policy/')
     if (isAwsManaged && !used.has(arn)) return []
@@ -58,8 +59,7 @@ function settleManagedPolicies(identities: Identities, inventory: Inventory): Ma
             ? 'it is a policy of AWS, which only the authorization details hold; ringfence has none of them'
             : 'it is used, and no file has it'
     // Which one it is may not be known either, and then that is said already.
-    if (!inventory.unknowns.some(({ about, missing }) => about === arn && missing === 'document'))
-      inventory.unknown(arn, 'document', reason)
+    if (!named.has(arn)) inventory.unknown(arn, 'document', reason)
     return [{ arn, isAwsManaged, versions: [{ name: arn, id: 'default', isDefault: true }] }]
   })
 }
@@ -67,7 +67,8 @@ function settleManagedPolicies(identities: Identities, inventory: Inventory): Ma
 /** Those that files list, and those of the account that trust policies name: these are taken to be there. */
 function identityProvidersOf({ roles }: Identities, inventory: Inventory): string[] {
   const providers = new Set(inventory.identityProviders)
-  if (inventory.complete.has('identityProviders')) return [...providers]
+  const { complete } = inventory
+  if (complete.has('samlProviders') && complete.has('oidcProviders')) return [...providers]
   const prefix = new RegExp(`^arn:[a-z-]+:iam::${inventory.scope.account}:(saml|oidc)-provider/`)
   for (const { trust } of roles) {
     for (const statement of [field(trust.document, 'Statement')].flat()) {
@@ -93,8 +94,15 @@ function nameWhatIsNotListed({ users }: Identities, inventory: Inventory): void 
   }
   if (!complete.has('buckets') || !complete.has('keys')) {
     const reason =
-      'no file lists all its resources: there may be buckets, keys, queues and the like besides those that are named'
+      'no file lists all its resources: there may be buckets, access points, keys, queues and the like besides those that are named'
     inventory.unknown(about, 'resources', reason)
+  }
+  if ([...inventory.resources.values()].some(({ kind }) => kind === 'key')) {
+    inventory.unknown(about, 'keyGrants', 'no file tells the grants on its keys')
+    if (!complete.has('aliases')) {
+      const reason = 'no file lists all aliases of its keys: there may be others besides those that are named'
+      inventory.unknown(about, 'aliases', reason)
+    }
   }
   const open = users.filter((user) => user.accessKeys === undefined || user.hasLoginProfile === undefined)
   if (open.length > 0) {

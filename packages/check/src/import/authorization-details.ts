@@ -23,8 +23,8 @@ export const authorizationDetails: Format = {
     isFields(value) &&
     [...kinds.map((kind) => lists[kind].key), 'Policies'].some((key) => isDetailList(value, key)),
   placesIn: ({ value }) =>
-    kinds.flatMap((kind) =>
-      listField(value, lists[kind].key).flatMap((detail) => parseArn(field(detail, 'Arn')) ?? []),
+    [...kinds.map((kind) => lists[kind].key), 'Policies'].flatMap((key) =>
+      listField(value, key).flatMap((detail) => parseArn(field(detail, 'Arn')) ?? []),
     ),
   read(files, inventory) {
     const isCut = files.length > 0 && files.every(({ value }) => isTruncated(value))

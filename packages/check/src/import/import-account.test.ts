@@ -83,6 +83,38 @@ describe('what an input does not tell', () => {
   })
 })
 
+describe('lists that are whole', () => {
+  it('leave nothing open of what they list', () => {
+    const files = {
+      'saml.json': { SAMLProviderList: [{ Arn: `arn:aws:iam::${account}:saml-provider/corp` }] },
+      'oidc.json': { OpenIDConnectProviderList: [] },
+      'buckets.json': { Buckets: [{ Name: 'a' }], Owner: { ID: 'a'.repeat(64) } },
+      'keys.json': { Keys: [{ KeyId: 'k', KeyArn: `arn:aws:kms:eu-west-1:${account}:key/k` }] },
+      'aliases.json': {
+        Aliases: [{ AliasArn: `arn:aws:kms:eu-west-1:${account}:alias/x`, AliasName: 'alias/x' }],
+      },
+    }
+    const found = imported(filesOf(files))
+    expect(found.identityProviders).toEqual([`arn:aws:iam::${account}:saml-provider/corp`])
+    expect(found.resources.map((one) => [one.arn, one.policy?.document])).toEqual([
+      ['arn:aws:s3:::a', undefined],
+      [`arn:aws:kms:eu-west-1:${account}:key/k`, undefined],
+    ])
+    const open = found.unknowns.map(({ missing }) => missing)
+    expect(open).toContain('keyGrants')
+    for (const missing of ['identityProviders', 'aliases', 'resources'] as const)
+      expect(open).not.toContain(missing)
+  })
+
+  it('are not, where they are cut off', () => {
+    const files = {
+      'buckets.json': { Buckets: [], NextToken: 'more' },
+      'keys.json': { Keys: [{ KeyArn: 'k' }] },
+    }
+    expect(unknownsOf(files, `account ${account}`)).toContainEqual(expect.stringContaining('resources: '))
+  })
+})
+
 describe('an empty object says that there is none', () => {
   it.each(['policy', 'public-access-block'])('%s of a bucket', (part) => {
     const { resources } = imported(filesOf({ [`buckets/a.${part}.json`]: '{}' }), { account })

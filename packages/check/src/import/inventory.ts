@@ -48,7 +48,9 @@ export class Inventory {
   readonly accountBlocks: ResourceDraft['blocks'] = []
   readonly identityProviders = new Set<string>()
   /** Of which kinds a file lists all there are. */
-  readonly complete = new Set<IdentityKind | 'identityProviders' | 'buckets' | 'keys'>()
+  readonly complete = new Set<
+    IdentityKind | 'samlProviders' | 'oidcProviders' | 'buckets' | 'keys' | 'aliases'
+  >()
   readonly unknowns: Unknown[] = []
   readonly diagnostics: ImportDiagnostic[] = []
 

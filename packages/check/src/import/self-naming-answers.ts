@@ -62,6 +62,8 @@ const aliases: Answer = {
       if (name === undefined || id === undefined || name.startsWith('alias/aws/')) continue
       inventory.key(id, parseArn(field(alias, 'AliasArn'))?.region).aliases.add(name)
     }
+    if (textField(value, 'NextToken') === undefined && field(value, 'Truncated') !== true)
+      inventory.complete.add('aliases')
   },
 }
 
@@ -91,6 +93,18 @@ const buckets: Answer = {
   },
 }
 
+function providers(list: string, kind: 'samlProviders' | 'oidcProviders'): Answer {
+  const arns = (value: unknown) => listField(value, list).map((provider) => field(provider, 'Arn'))
+  return {
+    recognizes: (value) => Array.isArray(field(value, list)),
+    arns,
+    read(value, _, inventory) {
+      for (const arn of arns(value)) if (typeof arn === 'string') inventory.identityProviders.add(arn)
+      inventory.complete.add(kind)
+    },
+  }
+}
+
 /** Queues and topics: `get-queue-attributes`, `get-topic-attributes`. */
 const attributes: Answer = {
   recognizes: (value) => attributesArn(value) !== undefined,
@@ -109,11 +123,21 @@ const secret: Answer = {
     addOther(textField(value, 'ARN'), textField(value, 'ResourcePolicy'), source, inventory),
 }
 
-const answers: readonly Answer[] = [organizationPolicy, role, aliases, keys, buckets, attributes, secret]
+const answers: readonly Answer[] = [
+  organizationPolicy,
+  role,
+  aliases,
+  keys,
+  buckets,
+  providers('SAMLProviderList', 'samlProviders'),
+  providers('OpenIDConnectProviderList', 'oidcProviders'),
+  attributes,
+  secret,
+]
 
 /**
  * Answers of the AWS CLI that name what they are about: `organizations describe-policy`, `iam get-role`,
- * `kms list-aliases` and `list-keys`, `s3api list-buckets`, `sqs get-queue-attributes`, `sns get-topic-attributes`,
+ * `list-saml-providers` and `list-open-id-connect-providers`, `kms list-aliases` and `list-keys`, `s3api list-buckets`, `sqs get-queue-attributes`, `sns get-topic-attributes`,
  * `secretsmanager get-resource-policy`.
  */
 export const selfNamingAnswers: Format = {

@@ -36,8 +36,9 @@ export class Evaluator {
   }
 
   /** The properties of a resource. */
-  properties(logicalId: string): Fields {
+  properties(logicalId: string): Fields | Undetermined {
     const properties = this.value(field(this.resource(logicalId), 'Properties'))
+    if (properties instanceof Undetermined) return properties
     return isFields(properties) ? properties : {}
   }
 

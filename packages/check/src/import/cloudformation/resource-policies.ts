@@ -71,7 +71,7 @@ function readSecretPolicy(made: Made): void {
   const secret = field(field(written, 'SecretId'), 'Ref')
   const name =
     typeof secret === 'string' && field(evaluator.resource(secret), 'Type') === 'AWS::SecretsManager::Secret'
-      ? toldText(evaluator.properties(secret)['Name'])
+      ? toldText(field(evaluator.properties(secret), 'Name'))
       : toldText(properties['SecretId'])
   const arn = secretArn(name, made)
   if (typeof arn === 'string') {

@@ -71,6 +71,15 @@ function readTemplate({ path, value }: ParsedFile, inventory: Inventory): void {
     }
     const written = field(resource, 'Properties')
     const properties = evaluator.properties(logicalId)
+    if (properties instanceof Undetermined) {
+      inventory.unknown(
+        `${logicalId} (${type})`,
+        'resources',
+        `what it is, is not told: ${properties.reason}`,
+        source,
+      )
+      continue
+    }
     if (made !== true) {
       inventory.unknown(
         `${logicalId} (${type})`,
