@@ -119,15 +119,24 @@ const OTHERS = [...PRINTABLE]
   .join('')
 const IDS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-/** A path, perhaps none, and a name; then the separator. */
+/**
+ * A path, perhaps none, and a name; then the separator. A path has slashes at both ends and at least one character
+ * between them, which may be slashes, too. [API_CreateRole, "Path"]
+ */
 const PATH_AND_NAME: readonly Arrow[] = [
   ['path', NAMES, 'name'],
   ['path', OTHERS, 'segment'],
+  ['path', '/', 'slash'],
+  ['slash', NAMES + OTHERS, 'segment'],
+  ['slash', '/', 'behind'],
   ['name', NAMES, 'name'],
   ['name', OTHERS, 'segment'],
-  ['name', '/', 'path'],
+  ['name', '/', 'behind'],
   ['segment', NAMES + OTHERS, 'segment'],
-  ['segment', '/', 'path'],
+  ['segment', '/', 'behind'],
+  ['behind', NAMES, 'name'],
+  ['behind', OTHERS, 'segment'],
+  ['behind', '/', 'behind'],
   ['name', SEPARATOR, 'id'],
 ]
 

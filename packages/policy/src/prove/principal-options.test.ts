@@ -37,6 +37,18 @@ test.each([
     'equivalent',
   ],
   ['a user and everyone with the ARN', [to(user)], [to('*', arnLike(user))], 'equivalent'],
+  [
+    'two slashes in a row, which a path may have, and a slash more than no path has',
+    [to('*', arnLike(`arn:aws:iam::${ACCOUNT}:user/*//*`))],
+    [to('*', arnLike(`arn:aws:iam::${ACCOUNT}:user//*`))],
+    'incomparable',
+  ],
+  [
+    'a path of two slashes and none, which is no path',
+    [to('*', arnLike(`arn:aws:iam::${ACCOUNT}:user//ada`))],
+    [to('*', arnLike(`arn:aws:iam::${ACCOUNT}:user/$`))],
+    'equivalent',
+  ],
   ['a session and its role', [to(session)], [to(role)], 'incomparable'],
   ['a role and its sessions, whatever their name', [to(role)], [to('*', arnLike(role))], 'equivalent'],
   [

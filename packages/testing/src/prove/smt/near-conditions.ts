@@ -91,6 +91,7 @@ const PRINCIPALS: readonly Family[] = [
       'arn:aws:iam::111122223333:*',
       'arn:aws:iam::111122223333:user/team/ada',
       'arn:*:iam::*:role/*/etl-?',
+      'arn:aws:iam::*:user/*//*',
     ],
     weight: 1,
   },

@@ -12,7 +12,6 @@ import {
   plus,
   range,
   sequence,
-  star,
   within,
   type Term,
 } from './regular.js'
@@ -77,12 +76,12 @@ const NAME_CHARACTER = choice(
   range('0', '9'),
   ...Array.from('_+=,.@-', literal),
 )
-/** Paths are of printable characters without blanks. [reference_iam-quotas, "IAM name requirements"] */
-const PATH_SEGMENT = plus(choice(range('!', '.'), range('0', '~')))
+/** Behind the first slash: printable characters without blanks, slashes too, and one more slash. [API_CreateRole] */
+const PATH = choice(literal(''), sequence(plus(range('!', '~')), literal('/')))
 const ID_CHARACTER = choice(range('A', 'Z'), range('0', '9'))
 
 const byKind = (ofUser: Term, ofSession: Term): Term => and(or(not(IS_USER), ofUser), or(IS_USER, ofSession))
-const PATH_AND_NAME = sequence(star(sequence(PATH_SEGMENT, literal('/'))), plus(NAME_CHARACTER))
+const PATH_AND_NAME = sequence(PATH, plus(NAME_CHARACTER))
 
 const REST_TEXT: TextUniverse = {
   variable: REST,
@@ -94,7 +93,7 @@ const REST_TEXT: TextUniverse = {
     within(REST, sequence(literal('user/'), 're.all', NAME_CHARACTER)),
     within(REST, sequence(literal('role/'), 're.all', NAME_CHARACTER)),
   ),
-  has: (text) => /^(?:user|role)\/(?:[!-.0-~]+\/)*[\w+=,.@-]+$/.test(text),
+  has: (text) => /^(?:user|role)\/(?:[!-~]+\/)?[\w+=,.@-]+$/.test(text),
 }
 const ID_TEXT: TextUniverse = {
   variable: ID,
