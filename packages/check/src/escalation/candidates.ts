@@ -7,9 +7,16 @@ import type { Servants } from './servants.js'
 import type { BecomeStep, PassRoleStep, Step, TakeOverStep } from './step.js'
 import type { Entities } from './strengthen.js'
 
+/** Users and roles to do something to: one of each that policies treat alike. */
+export interface Targets {
+  readonly users: readonly AccountUser[]
+  readonly roles: readonly AccountRole[]
+}
+
 /** What candidates are looked for among. */
 export interface Situation {
   readonly index: Entities
+  readonly targets: Targets
   /** Whose steps these are. */
   readonly actor: AccountUser | AccountRole
   /** ARN of who takes the first step. */
@@ -32,15 +39,14 @@ export function* candidatesOf(step: Step, situation: Situation): Generator<Candi
 
 function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate> {
   const { index, actor, facts, start } = situation
-  const { account } = index
   const isAssume = step.id === 'assume-role'
   const wide = anyOf(step.target, index)
   if (!isAssume && step.asks.some(({ action }) => !situation.mightDo(action, wide))) return
   const targets = isAssume
     ? situation.servants.assumableBy(actor)
     : step.target === 'user'
-      ? account.users
-      : account.roles
+      ? situation.targets.users
+      : situation.targets.roles
   for (const target of targets) {
     if (target.arn === actor.arn || target.arn === start) continue
     const needs = target.kind === 'user' ? needsOf(step, target) : []

@@ -185,16 +185,16 @@ function* policyChanges(step: ChangeStep, situation: Situation): Generator<Candi
 
 /** Tags that policies ask for: of those whom the caller has, and of those whom somebody might do something to. */
 function* taggings(step: ChangeStep, situation: Situation): Generator<Candidate> {
-  const { index, controlled } = situation
+  const { index, controlled, targets } = situation
   const { ofPrincipals, ofResources } = mentionedTags(index.account)
   const isRemoval = step.id.startsWith('untag')
-  const all = step.target === 'user' ? index.account.users : index.account.roles
-  for (const [tags, targets] of [
+  const all = step.target === 'user' ? targets.users : targets.roles
+  for (const [tags, among] of [
     [ofPrincipals, controlled.filter(({ kind }) => kind === step.target)],
     [ofResources, ofResources.length === 0 ? [] : all],
   ] as const)
     for (const tag of tags)
-      for (const target of targets) {
+      for (const target of among) {
         if (isRemoval && target.tags !== undefined && !hasTag(target.tags, tag)) continue
         const gives: Fact[] = [{ kind: 'tag', of: target.arn, value: tag }]
         yield candidate(step, target, target.arn, gives, situation, { 'aws:TagKeys': [tag] })

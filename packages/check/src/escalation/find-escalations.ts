@@ -5,8 +5,11 @@ import type { Derivation } from './derive.js'
 import { derivationsOf } from './derive.js'
 import type { Goal } from './goal.js'
 import { administrators } from './goal.js'
+import { groupsAlike } from './alike.js'
+import type { Targets } from './candidates.js'
 import type { EscalationPath } from './path.js'
-import { reachFrom, type World } from './reach.js'
+import type { World } from './reach.js'
+import { exceptAssuming, reachFrom } from './reach.js'
 import { Servants } from './servants.js'
 import { allActions, publicIdsOf } from './steps.js'
 import { entitiesOf } from './strengthen.js'
@@ -45,34 +48,42 @@ export function findEscalations(
 ): Escalations {
   const index = entitiesOf(account)
   const unknowns = new Unknowns()
-  const administrator = administrators(index)
-  const goals = [administrator, ...(options.goals ?? [])]
   const ends = new Set(options.administrators ?? [])
+  const administrator = administrators(index, ends)
+  const alike = groupsAlike(account)
+  const targets = targetsAmong(alike)
   const world: World = {
     index,
     oracle,
-    servants: new Servants(index, oracle, unknowns.add),
-    goals,
+    servants: new Servants(index, targets.roles, oracle, unknowns.add),
+    goals: [administrator, ...(options.goals ?? [])],
     ends,
+    quiet: new Map(),
     subjects: new Map(),
+    targets,
     unknown: unknowns.add,
     mostControlled: options.mostControlled ?? 1_000,
   }
-  const active = activeOf([...account.users, ...account.roles], world)
+  const active = activeOf(
+    alike.map(([first]) => first!),
+    world,
+  )
   if (options.administrators === undefined)
     for (const one of active)
-      if (administrator.reachedBy(one, [{ principal: one }], oracle).length > 0) ends.add(one.arn)
+      if (administrator.reachedBy(one, [{ principal: one }], oracle, unknowns.add).length > 0)
+        ends.add(one.arn)
+  const others = new Map(alike.map(([first, ...rest]) => [first!.arn, rest.map(({ arn }) => arn)]))
   const paths: EscalationPath[] = []
   for (const start of active) {
     if (ends.has(start.arn)) continue
     const { derivations, isCut } = derivationsOf(reachFrom(start, world), options.mostWays ?? 100)
     if (isCut) unknowns.add(start.arn, 'too large: there are more ways than are told')
-    paths.push(...derivations.map((one) => pathOf(start.arn, one)))
+    paths.push(...derivations.map((one) => pathOf(start.arn, others.get(start.arn) ?? [], one)))
   }
   return {
     paths: paths.toSorted((one, other) => one.steps.length - other.steps.length),
     unknowns: unknowns.list,
-    administrators: [...ends].toSorted(),
+    administrators: [...ends, ...[...ends].flatMap((arn) => others.get(arn) ?? [])].toSorted(),
   }
 }
 
@@ -103,21 +114,36 @@ function activeOf(
   principals: readonly (AccountUser | AccountRole)[],
   world: World,
 ): readonly (AccountUser | AccountRole)[] {
-  const { oracle, servants, goals } = world
-  const all = [...new Set([...allActions, ...goals.flatMap(({ actions }) => actions)])]
-  const withoutTrust = all.filter((action) => action !== 'sts:AssumeRole')
-  const bounded = groupBy(principals, ({ kind, permissionsBoundary }) => `${kind} ${permissionsBoundary}`)
-  return bounded
-    .filter((group) => oracle.canAny(group, all) !== 'no')
-    .flatMap((group) => groupBy(group, policiesKey))
-    .flatMap((group) =>
-      oracle.canAny(group, withoutTrust) !== 'no'
-        ? group
-        : group.filter((one) => servants.assumableBy(one).length > 0),
-    )
+  const { oracle, servants, goals, quiet } = world
+  const steps = [...new Set([...allActions, ...goals.flatMap(({ actions }) => actions)])]
+  const aims = [...new Set(goals.flatMap(({ actions }) => actions))]
+  const active: (AccountUser | AccountRole)[] = []
+  for (const bounded of groupBy(
+    principals,
+    ({ kind, permissionsBoundary }) => `${kind} ${permissionsBoundary}`,
+  )) {
+    const isRefused = oracle.canAny(bounded, steps) === 'no'
+    for (const group of isRefused ? [bounded] : groupBy(bounded, policiesKey)) {
+      const isQuiet = isRefused || oracle.canAny(group, exceptAssuming) === 'no'
+      for (const one of group) quiet.set(one.arn, isQuiet)
+      if (isRefused) continue
+      const isIdle = isQuiet && oracle.canAny(group, aims) === 'no'
+      active.push(...(isIdle ? group.filter((one) => servants.assumableBy(one).length > 0) : group))
+    }
+  }
+  return active
 }
 
-function pathOf(from: string, { arrival, events }: Derivation): EscalationPath {
+/** One of each group to do something to. */
+function targetsAmong(alike: readonly (readonly (AccountUser | AccountRole)[])[]): Targets {
+  const all = alike.map(([first]) => first!)
+  return {
+    users: all.filter((one) => one.kind === 'user'),
+    roles: all.filter((one) => one.kind === 'role'),
+  }
+}
+
+function pathOf(from: string, alike: readonly string[], { arrival, events }: Derivation): EscalationPath {
   const steps = events.map(({ actor, candidate, needs }) => ({
     id: candidate.step.id,
     publicIds: candidate.step.publicIds,
@@ -133,7 +159,7 @@ function pathOf(from: string, { arrival, events }: Derivation): EscalationPath {
   const combined = [...byConcern.values()].flatMap(publicIdsOf)
   return {
     from,
-    alike: [],
+    alike,
     to: arrival.actor,
     goal: arrival.goal.name,
     what: arrival.achievement.what,

@@ -22,6 +22,7 @@ export interface Goal {
     principal: AccountUser | AccountRole,
     subjects: readonly Subject[],
     oracle: AccessOracle,
+    unknown: (about: string, reason: string) => void,
   ) => readonly Achievement[]
   /** Every action that it is about, to pass over those who can do none of them. */
   readonly actions: readonly string[]
@@ -29,9 +30,9 @@ export interface Goal {
 
 /**
  * Somebody is an administrator who may change the policies of users and roles with any name, give them any policy, and
- * change any managed policy: whoever may do that may do everything a step later.
+ * change any managed policy: whoever may do that may do everything a step later. So is whoever is declared to be one.
  */
-export function administrators(index: Entities): Goal {
+export function administrators(index: Entities, declared: ReadonlySet<string>): Goal {
   const { account } = index
   const [full] = administratorPolicies(account)
   const any = (kind: string): string =>
@@ -48,13 +49,13 @@ export function administrators(index: Entities): Goal {
   return {
     name: 'is an administrator',
     actions: probes.map(({ action }) => action),
-    reachedBy: (_, subjects, oracle) => {
+    reachedBy: ({ arn }, subjects, oracle) => {
       const isOne = subjects.some((subject) =>
         probes.every(
           ({ action, resource, keys }) => oracle.can(subject, action, resource, keys).answer === 'yes',
         ),
       )
-      return isOne
+      return isOne || declared.has(arn)
         ? [{ what: `arn:${account.partition}:iam::${account.account}:root`, request: probes[0]! }]
         : []
     },

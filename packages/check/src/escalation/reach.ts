@@ -1,7 +1,8 @@
 import type { AccountRole, AccountUser } from '../account/account.js'
 import type { AccessOracle, Subject } from './access-oracle.js'
 import { attempt } from './attempt.js'
-import { candidatesOf, type Situation } from './candidates.js'
+import type { Situation, Targets } from './candidates.js'
+import { candidatesOf } from './candidates.js'
 import type { Fact } from './fact.js'
 import { Facts } from './fact.js'
 import type { Achievement, Goal } from './goal.js'
@@ -45,16 +46,21 @@ export interface World {
   readonly oracle: AccessOracle
   readonly servants: Servants
   readonly goals: readonly Goal[]
-  /** Who reaches a goal as it is: nobody goes further than to such a one. */
+  /** ARNs of administrators: nobody goes further than to such a one. */
   readonly ends: ReadonlySet<string>
+  /** By ARN: whether somebody as it is may do nothing that a step takes, but perhaps assume roles. */
+  readonly quiet: Map<string, boolean>
   /** By who it is and what was brought about, so that the oracle is asked about one object. */
   readonly subjects: Map<string, readonly Subject[]>
+  /** For users and for roles: one of each that are alike, to be had. */
+  readonly targets: Targets
   readonly unknown: (about: string, reason: string) => void
   /** How many users and roles one caller may come to have before the search gives up. */
   readonly mostControlled: number
 }
 
-const exceptAssuming = allActions.filter((action) => action !== 'sts:AssumeRole')
+/** What steps take besides assuming roles, which hangs on what roles say. */
+export const exceptAssuming: readonly string[] = allActions.filter((action) => action !== 'sts:AssumeRole')
 
 /**
  * The fixed point: takes every step that is allowed, as everybody whom the caller has so far, until no step brings about
@@ -69,7 +75,6 @@ class Search {
   private readonly controlled = new Map<string, AccountUser | AccountRole>()
   private readonly events = new Map<string, Event>()
   private readonly arrivals = new Map<string, Arrival>()
-  private readonly quiet = new Map<Subject, boolean>()
 
   constructor(
     private readonly start: AccountUser | AccountRole,
@@ -181,17 +186,17 @@ class Search {
 
   /** Whether somebody has come to a goal after which nothing more is to be had. */
   private arrive(actor: AccountUser | AccountRole, subjects: readonly Subject[]): boolean {
-    const { goals, oracle, ends } = this.world
+    const { goals, oracle, ends, unknown } = this.world
     let isThere = ends.has(actor.arn)
     for (const goal of goals)
-      for (const achievement of goal.reachedBy(actor, subjects, oracle)) {
+      for (const achievement of goal.reachedBy(actor, subjects, oracle, unknown)) {
         const { action, resource } = achievement.request
         if (goal === goals[0]) isThere = true
         const key = `${goal.name}|${actor.arn}|${achievement.what}|${action}|${resource}`
         if (this.arrivals.has(key)) continue
         const requires = this.requirements(actor, [], (facts) =>
           goal
-            .reachedBy(actor, this.subjectsOf(actor, facts), oracle)
+            .reachedBy(actor, this.subjectsOf(actor, facts), oracle, () => {})
             .some((one) => one.what === achievement.what && one.request.action === action),
         )
         this.arrivals.set(key, { goal, actor: actor.arn, achievement, requires })
@@ -201,7 +206,10 @@ class Search {
 
   private isEnd(actor: AccountUser | AccountRole, subjects: readonly Subject[]): boolean {
     const { goals, oracle } = this.world
-    return goals[0] !== undefined && goals[0].reachedBy(actor, subjects, oracle).length > 0
+    const [administrator] = goals
+    return (
+      administrator !== undefined && administrator.reachedBy(actor, subjects, oracle, () => {}).length > 0
+    )
   }
 
   /** As few facts as will do for something that the actor can do with all of them. */
@@ -231,9 +239,10 @@ class Search {
     facts: Facts,
     subjects: readonly Subject[],
   ): Situation {
-    const { index, oracle, servants } = this.world
+    const { index, oracle, servants, targets } = this.world
     return {
       index,
+      targets,
       actor,
       start: this.start.arn,
       facts,
@@ -244,12 +253,12 @@ class Search {
     }
   }
 
-  /** Whether somebody as it is may do nothing that a step takes, but perhaps assume roles. */
-  private isQuiet(subject: Subject): boolean {
-    let isQuiet = this.quiet.get(subject)
+  private isQuiet({ principal }: Subject): boolean {
+    const { oracle, quiet } = this.world
+    let isQuiet = quiet.get(principal.arn)
     if (isQuiet === undefined) {
-      isQuiet = this.world.oracle.canAny([subject.principal], exceptAssuming) === 'no'
-      this.quiet.set(subject, isQuiet)
+      isQuiet = oracle.canAny([principal], exceptAssuming) === 'no'
+      quiet.set(principal.arn, isQuiet)
     }
     return isQuiet
   }

@@ -24,10 +24,11 @@ export class Servants {
 
   constructor(
     private readonly index: Entities,
+    roles: readonly AccountRole[],
     private readonly oracle: AccessOracle,
     private readonly unknown: (about: string, reason: string) => void,
   ) {
-    for (const role of index.account.roles) {
+    for (const role of roles) {
       for (const service of servicesIn(role.trust)) this.addService(role, service)
       this.addPrincipals(role)
     }
