@@ -69,12 +69,12 @@ export function changesOfTheFence(account: Account): Goal {
     actions: [...new Set(fenced.flatMap(({ actions }) => actions))],
     reachedBy: (principal, subjects, oracle, unknown) => {
       const found: Achievement[] = []
-      for (const { actions, any, each } of fenced)
+      for (const { actions, any, each: all } of fenced)
         for (const action of actions) {
           const answers = (resource: string, keys: Request['keys']) =>
             subjects.map((subject) => oracle.can(subject, action, resource, keys))
           if (answers(any, {}).every(({ answer }) => answer === 'no')) continue
-          for (const { arn, keys } of each) {
+          for (const { arn, keys } of all) {
             const about = answers(arn, keys)
             for (const answer of about)
               if (answer.answer === 'unknown') unknown(principal.arn, `${action} on ${arn}: ${answer.reason}`)

@@ -1,5 +1,5 @@
-import type { AccessQuestion, ContextValue, Policy, Proof } from '@ringfence/policy'
-import { readPolicy } from '@ringfence/policy'
+import type { AccessQuestion, ContextValue, Policy, Proof, ProveOptions } from '@ringfence/policy'
+import { proveNothingAllowed, readPolicy } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 import type { TakeUnknown } from '../account/layers-of.js'
 import { everything, layersOf } from '../account/layers-of.js'
@@ -8,17 +8,14 @@ import type { AccessOracle, Answer, FixedKeys, Subject } from './access-oracle.j
 import { mentionedTags } from './mentioned.js'
 import { statementsOf } from './strengthen.js'
 
-/** Proves that no request of a question is allowed, or finds one that is. */
-export type ProveNothingAllowed = (question: AccessQuestion) => Proof
-
 type Question = Omit<AccessQuestion, 'within'>
 
 /**
  * The oracle that asks the prover about the policies of an account. It remembers what it was asked about one and the
  * same subject.
  */
-export function oracleOf(account: Account, prove: ProveNothingAllowed): AccessOracle {
-  return new ProvingOracle(account, prove)
+export function oracleOf(account: Account, options: ProveOptions = {}): AccessOracle {
+  return new ProvingOracle(account, { cache: new Map(), ...options })
 }
 
 class ProvingOracle implements AccessOracle {
@@ -29,7 +26,7 @@ class ProvingOracle implements AccessOracle {
 
   constructor(
     private readonly account: Account,
-    private readonly prove: ProveNothingAllowed,
+    private readonly options: ProveOptions,
   ) {
     this.withPolicies = account.resources.filter(({ policy }) => policy !== undefined)
     this.principalTags = mentionedTags(account).ofPrincipals
@@ -102,6 +99,10 @@ class ProvingOracle implements AccessOracle {
     return 'no'
   }
 
+  private prove(question: AccessQuestion): Proof {
+    return proveNothingAllowed(question, this.options)
+  }
+
   private about(
     subject: Subject,
     resource: AccountResource | AccountRole | undefined,
@@ -150,6 +151,7 @@ class ProvingOracle implements AccessOracle {
       ? {
           kind: question.who.kind,
           account: this.account.account,
+          only: [arn],
           except: (kind === 'user' ? this.account.users : this.account.roles).map((one) => one.arn),
         }
       : question.who

@@ -1,15 +1,17 @@
+import { loadActionCatalogue } from '@ringfence/policy'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../account/account.js'
 import { findEscalations } from './find-escalations.js'
 import { oracleOf } from './oracle.js'
 import type { PublicPath } from './public-paths.fixture.js'
 import { accountOf, allow, iamArn, publicPathList } from './public-paths.fixture.js'
-import { tryOneRequest } from './request-prover.fixture.js'
 import { publicPaths, steps } from './steps.js'
 import { combinations } from './steps-on-iam.js'
 
+const catalogue = await loadActionCatalogue()
+
 function idsFrom({ start }: PublicPath, account: Account): ReadonlySet<string> {
-  const { paths, unknowns } = findEscalations(account, oracleOf(account, tryOneRequest))
+  const { paths, unknowns } = findEscalations(account, oracleOf(account, { catalogue }))
   expect(unknowns).toEqual([])
   const from = iamArn(start === 'user' ? 'user/ada' : 'role/starter')
   return new Set(paths.filter((path) => path.from === from).flatMap(({ publicIds }) => publicIds))
