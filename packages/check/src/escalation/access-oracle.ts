@@ -29,8 +29,8 @@ export interface AccessOracle {
   /** Whether a service, acting for this account, can assume the role. */
   canServe(service: string, role: AccountRole): Answer
   /**
-   * `no` only if none of them may do any of the actions, with any policies of resources; it may be `yes` or `unknown`
-   * for want of a closer look.
+   * Whether any of them, who have the same policies, may do any of the actions to anything; assuming roles only counts
+   * as far as their own policies go. It may be `yes` or `unknown` for want of a closer look.
    */
   canAny(principals: readonly (AccountUser | AccountRole)[], actions: readonly string[]): Answer['answer']
 }

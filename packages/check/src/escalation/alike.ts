@@ -1,6 +1,7 @@
 import type { Account, AccountRole, AccountUser, NamedPolicy } from '../account/account.js'
 import { identityPoliciesOf } from '../account/read-policies.js'
 import { documentsOf } from './mentioned.js'
+import { matcher } from './text-matcher.js'
 
 type Principal = AccountUser | AccountRole
 
@@ -82,11 +83,7 @@ class Texts {
     this.exact.set(text, this.exact.size)
     const isOther = text.startsWith('arn:') && !/^arn:[^:]*:(iam|sts|\*|[^:]*[*?][^:]*):/.test(text)
     if (isOther || !/[*?]/.test(text) || /^[*?]+$/.test(text)) return
-    const source = text
-      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    this.patterns.push([new RegExp(`^${source}$`, 's'), this.exact.size])
+    this.patterns.push([matcher(text), this.exact.size])
   }
 
   /**

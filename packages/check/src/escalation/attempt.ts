@@ -27,6 +27,12 @@ export function attempt(
     if (answer.unless !== undefined) needs.add(`no denial in what is not known (${answer.unless})`)
     if (role === undefined) found.push([request, answer.resource])
   }
+  const served = index.principals.get(candidate.target)
+  if (candidate.service !== undefined && served?.kind === 'role') {
+    const answer = oracle.canServe(candidate.service, served)
+    if (answer.answer === 'no') return { allowed: false }
+    if (answer.answer === 'unknown') return { allowed: false, unknown: answer.reason }
+  }
   const apart = namesApart(found, subjects, oracle)
   if (apart !== undefined) needs.add(apart)
   return { allowed: true, needs: [...needs] }

@@ -9,8 +9,9 @@ import type { Entities } from './strengthen.js'
 
 /** Users and roles to do something to: one of each that policies treat alike. */
 export interface Targets {
-  readonly users: readonly AccountUser[]
-  readonly roles: readonly AccountRole[]
+  /** By ARN. */
+  readonly users: ReadonlyMap<string, AccountUser>
+  readonly roles: ReadonlyMap<string, AccountRole>
 }
 
 /** What candidates are looked for among. */
@@ -28,6 +29,8 @@ export interface Situation {
   readonly servants: Servants
   /** Whether the actor may do an action on anything of a kind, before each one is asked about. */
   readonly mightDo: (action: string, resource: string) => boolean
+  /** Of things by ARN those that the actor's policies name for an action. */
+  readonly named: <T>(action: string, things: ReadonlyMap<string, T>) => Iterable<T>
 }
 
 /** Everything that a step could be done to, if it is allowed. */
@@ -45,8 +48,8 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
   const targets = isAssume
     ? situation.servants.assumableBy(actor)
     : step.target === 'user'
-      ? situation.targets.users
-      : situation.targets.roles
+      ? situation.named(step.asks[0]!.action, situation.targets.users)
+      : situation.named(step.asks[0]!.action, situation.targets.roles)
   for (const target of targets) {
     if (target.arn === actor.arn || target.arn === start) continue
     const needs = target.kind === 'user' ? needsOf(step, target) : []
@@ -90,7 +93,9 @@ function* serving(step: PassRoleStep | TakeOverStep, situation: Situation): Gene
   if (passes && !mightDo('iam:PassRole', anyOf('role', index))) return
   const asks = step.asks.map((ask) => requestFor(ask, '', index))
   if (asks.some(({ action, resource }) => !mightDo(action, resource))) return
-  for (const { role, service, needs } of servants.of(step)) {
+  const servantsOfStep = servants.of(step)
+  const among = passes ? situation.named('iam:PassRole', servantsOfStep) : servantsOfStep.values()
+  for (const { role, service, needs } of [...among].flat()) {
     if (role.arn === situation.actor.arn || role.arn === situation.start) continue
     const pass = requestFor({ action: 'iam:PassRole', on: '{target}' }, role.arn, index, {
       'iam:PassedToService': service,
@@ -102,6 +107,7 @@ function* serving(step: PassRoleStep | TakeOverStep, situation: Situation): Gene
       concerns: role.arn,
       gives: [{ kind: 'controls', of: role.arn }],
       requests: passes ? [pass, ...asks] : asks,
+      service,
       needs: [
         ...needs,
         ...(step.thing === undefined ? [] : [step.thing.replace('{target}', `role/${role.name}`)]),

@@ -59,12 +59,10 @@ export function printChain({ from, to, goal, request, what, steps }: EscalationP
       ...step.needs.map((need) => `   if there is ${need}`),
     ]
   })
+  const start = shortName(from)
   const end = `${shortName(to)} ${goal}`
   return [
-    `${shortName(from)} ${steps.length === 0 ? goal : `comes to be ${end}`}`.replace(
-      'comes to be',
-      'gets there:',
-    ),
+    steps.length === 0 ? end : `${start} can get to where ${end}`,
     ...lines,
     `${steps.length + 1}. ${end}: ${request.action} on ${what}`,
   ].join('\n')

@@ -188,7 +188,7 @@ function* taggings(step: ChangeStep, situation: Situation): Generator<Candidate>
   const { index, controlled, targets } = situation
   const { ofPrincipals, ofResources } = mentionedTags(index.account)
   const isRemoval = step.id.startsWith('untag')
-  const all = step.target === 'user' ? targets.users : targets.roles
+  const all = [...(step.target === 'user' ? targets.users : targets.roles).values()]
   for (const [tags, among] of [
     [ofPrincipals, controlled.filter(({ kind }) => kind === step.target)],
     [ofResources, ofResources.length === 0 ? [] : all],

@@ -11,7 +11,7 @@ import type { EscalationPath } from './path.js'
 import type { World } from './reach.js'
 import { exceptAssuming, reachFrom } from './reach.js'
 import { Servants } from './servants.js'
-import { allActions, publicIdsOf } from './steps.js'
+import { publicIdsOf } from './steps.js'
 import { entitiesOf } from './strengthen.js'
 
 export interface Escalations {
@@ -55,7 +55,7 @@ export function findEscalations(
   const world: World = {
     index,
     oracle,
-    servants: new Servants(index, targets.roles, oracle, unknowns.add),
+    servants: new Servants(index, [...targets.roles.values()], oracle, unknowns.add),
     goals: [administrator, ...(options.goals ?? [])],
     ends,
     quiet: new Map(),
@@ -65,7 +65,7 @@ export function findEscalations(
     mostControlled: options.mostControlled ?? 1_000,
   }
   const active = activeOf(
-    alike.map(([first]) => first!),
+    alike.map(([first]) => first!).filter(({ arn }) => !ends.has(arn)),
     world,
   )
   if (options.administrators === undefined)
@@ -107,29 +107,21 @@ function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (rea
 }
 
 /**
- * Who may take some step or do something that a goal is about, as far as many can be told about at once: those under one
- * boundary that refuses it all, then those with the same policies.
+ * Who may take some step or do something that a goal is about, as far as those with the same policies can be told about
+ * at once.
  */
 function activeOf(
   principals: readonly (AccountUser | AccountRole)[],
   world: World,
 ): readonly (AccountUser | AccountRole)[] {
   const { oracle, servants, goals, quiet } = world
-  const steps = [...new Set([...allActions, ...goals.flatMap(({ actions }) => actions)])]
   const aims = [...new Set(goals.flatMap(({ actions }) => actions))]
   const active: (AccountUser | AccountRole)[] = []
-  for (const bounded of groupBy(
-    principals,
-    ({ kind, permissionsBoundary }) => `${kind} ${permissionsBoundary}`,
-  )) {
-    const isRefused = oracle.canAny(bounded, steps) === 'no'
-    for (const group of isRefused ? [bounded] : groupBy(bounded, policiesKey)) {
-      const isQuiet = isRefused || oracle.canAny(group, exceptAssuming) === 'no'
-      for (const one of group) quiet.set(one.arn, isQuiet)
-      if (isRefused) continue
-      const isIdle = isQuiet && oracle.canAny(group, aims) === 'no'
-      active.push(...(isIdle ? group.filter((one) => servants.assumableBy(one).length > 0) : group))
-    }
+  for (const group of groupBy(principals, policiesKey)) {
+    const isQuiet = oracle.canAny(group, exceptAssuming) === 'no'
+    for (const one of group) quiet.set(one.arn, isQuiet)
+    const isIdle = isQuiet && oracle.canAny(group, aims) === 'no'
+    active.push(...(isIdle ? group.filter((one) => servants.assumableBy(one).length > 0) : group))
   }
   return active
 }
@@ -138,8 +130,8 @@ function activeOf(
 function targetsAmong(alike: readonly (readonly (AccountUser | AccountRole)[])[]): Targets {
   const all = alike.map(([first]) => first!)
   return {
-    users: all.filter((one) => one.kind === 'user'),
-    roles: all.filter((one) => one.kind === 'role'),
+    users: new Map(all.flatMap((one) => (one.kind === 'user' ? [[one.arn, one]] : []))),
+    roles: new Map(all.flatMap((one) => (one.kind === 'role' ? [[one.arn, one]] : []))),
   }
 }
 

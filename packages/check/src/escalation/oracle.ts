@@ -1,10 +1,13 @@
-import type { AccessQuestion, ContextValue, Policy, Proof, ProveOptions } from '@ringfence/policy'
-import { proveNothingAllowed, readPolicy } from '@ringfence/policy'
+import type { AccessQuestion, ContextValue, Proof, ProveOptions } from '@ringfence/policy'
+import { proveNothingAllowed } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 import type { TakeUnknown } from '../account/layers-of.js'
-import { everything, layersOf } from '../account/layers-of.js'
+import { layersOf } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import type { AccessOracle, Answer, FixedKeys, Subject } from './access-oracle.js'
+import { Refusals } from './refusals.js'
+import { allowing } from './region.js'
+import { matcher } from './text-matcher.js'
 import { mentionedTags } from './mentioned.js'
 import { statementsOf } from './strengthen.js'
 
@@ -23,16 +26,19 @@ class ProvingOracle implements AccessOracle {
   private readonly questions = new WeakMap<Subject, Map<string, readonly [Question, string | undefined]>>()
   private readonly withPolicies: readonly AccountResource[]
   private readonly principalTags: readonly string[]
+  private readonly refusals: Refusals
 
   constructor(
     private readonly account: Account,
     private readonly options: ProveOptions,
   ) {
     this.withPolicies = account.resources.filter(({ policy }) => policy !== undefined)
+    this.refusals = new Refusals(account)
     this.principalTags = mentionedTags(account).ofPrincipals
   }
 
   can(subject: Subject, action: string, resource: string, keys: FixedKeys = {}): Answer {
+    if (this.refusals.isRefused(subject.principal, action)) return { answer: 'no' }
     return this.once(subject, JSON.stringify([action, resource, keys]), () => {
       const own = this.withPolicies.filter(({ arn }) => meet(arn, resource))
       const [exact] = own
@@ -47,6 +53,7 @@ class ProvingOracle implements AccessOracle {
   }
 
   canAssume(subject: Subject, role: AccountRole, action: 'sts:AssumeRole' | 'sts:TagSession'): Answer {
+    if (this.refusals.isRefused(subject.principal, action)) return { answer: 'no' }
     return this.once(subject, `${action} ${role.arn}`, () => this.about(subject, role, action, role.arn, {}))
   }
 
@@ -67,33 +74,19 @@ class ProvingOracle implements AccessOracle {
 
   canAny(principals: readonly (AccountUser | AccountRole)[], actions: readonly string[]): Answer['answer'] {
     const [first] = principals
-    if (first === undefined) return 'no'
+    const left =
+      first === undefined ? [] : actions.filter((action) => !this.refusals.isRefused(first, action))
+    if (first === undefined || left.length === 0) return 'no'
     const { question } = layersOf(this.account, first, undefined, 'everything')
     const { keys: _, ...bare } = question
     const who = { kind: bare.who.kind, only: principals.map(({ arn }) => arn) }
-    const { identityPolicies, ...limits } = bare.layers
-    const assuming = actions.filter(needsTrust)
-    const others = actions.filter((action) => !needsTrust(action))
-    // Whatever policies they and the resources have: boundary and service control policies may refuse it all.
-    const isRefused = (some: readonly string[], on: string, kind: 'resource' | 'trust'): boolean => {
-      const free = { identityPolicies: [everything('identity')], resourcePolicy: everything(kind) }
-      if (some.length === 0) return true
-      const within = allowing(some, on)
-      return this.prove({ ...bare, who, layers: { ...limits, ...free }, within }).proof === 'proved'
-    }
-    const anyRole = `arn:${this.account.partition}:iam::${this.account.account}:role/*`
-    if (!isRefused(assuming, anyRole, 'trust')) return 'yes'
-    if (isRefused(others, '*', 'resource')) return 'no'
-    const within = allowing(others, '*')
-    const asThemselves = { ...limits, identityPolicies: identityPolicies ?? [] }
-    const plain = answerOf(this.prove({ ...bare, who, layers: asThemselves, within }))
+    const plain = answerOf(this.prove({ ...bare, who, within: allowing(left, '*') }))
     if (plain.answer !== 'no') return plain.answer
-    const services = new Set(others.map(serviceOf))
+    const services = new Set(left.map(serviceOf))
     for (const resource of this.withPolicies) {
       if (!services.has(resource.arn.split(':')[2] ?? '')) continue
       const around = layersOf(this.account, first, resource, 'everything').question
-      const about = allowing(others, resource.arn)
-      const { answer } = answerOf(this.prove({ ...around, who, within: about }))
+      const { answer } = answerOf(this.prove({ ...around, who, within: allowing(left, resource.arn) }))
       if (answer !== 'no') return answer
     }
     return 'no'
@@ -165,7 +158,7 @@ class ProvingOracle implements AccessOracle {
       if (freeTags?.has(tag) === true) delete keys[key]
       else if (isFixed) keys[key] = tags.get(tag) ?? null
     }
-    return { ...question, who, ...(Object.keys(keys).length === 0 ? {} : { keys }) }
+    return { ...question, who, keys }
   }
 
   private once(about: object, key: string, find: () => Answer): Answer {
@@ -187,11 +180,6 @@ function answerOf(proof: Proof): Answer {
   return { answer: 'unknown', reason: proof.reason }
 }
 
-/** Nobody assumes a role by policies of their own alone. */
-function needsTrust(action: string): boolean {
-  return action.startsWith('sts:')
-}
-
 function serviceOf(action: string): string {
   return action.slice(0, action.indexOf(':'))
 }
@@ -211,33 +199,4 @@ function meet(one: string, other: string): boolean {
   if (one === other || other === '*') return true
   if (other.includes('*')) return matcher(other).test(one) || (one.includes('*') && matcher(one).test(other))
   return one.includes('*') && matcher(one).test(other)
-}
-
-const matchers = new Map<string, RegExp>()
-
-function matcher(pattern: string): RegExp {
-  let known = matchers.get(pattern)
-  if (known === undefined) {
-    if (matchers.size >= MOST_REMEMBERED) matchers.clear()
-    const source = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-    matchers.set(pattern, (known = new RegExp(`^${source.join('.*')}$`, 's')))
-  }
-  return known
-}
-
-const MOST_REMEMBERED = 10_000
-const regions = new Map<string, Policy>()
-
-/** The requests for some actions on what a pattern matches. */
-function allowing(actions: readonly string[], resource: string): Policy {
-  const key = `${actions.join()} ${resource}`
-  let policy = regions.get(key)
-  if (policy === undefined) {
-    const Statement = { Effect: 'Allow', Action: actions, Resource: resource }
-    const read = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'question' })
-    if (!read.ok) throw new Error(`no policy is about ${key}: ${JSON.stringify(read.diagnostics)}`)
-    if (regions.size >= MOST_REMEMBERED) regions.clear()
-    regions.set(key, (policy = read.policy))
-  }
-  return policy
 }

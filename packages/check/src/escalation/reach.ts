@@ -6,6 +6,7 @@ import { candidatesOf } from './candidates.js'
 import type { Fact } from './fact.js'
 import { Facts } from './fact.js'
 import type { Achievement, Goal } from './goal.js'
+import { amongNamed, namedFor } from './grants.js'
 import { newcomersOf } from './newcomers.js'
 import type { Candidate } from './offer.js'
 import { candidateKey } from './offer.js'
@@ -250,6 +251,8 @@ class Search {
       servants,
       mightDo: (action, resource) =>
         subjects.some((subject) => oracle.can(subject, action, resource).answer !== 'no'),
+      // All of them have the same identity policies.
+      named: (action, things) => amongNamed(namedFor(subjects[0]!, action, index.account), things),
     }
   }
 

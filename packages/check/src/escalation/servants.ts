@@ -5,7 +5,7 @@ import { knownServices, passToOtherService } from './steps.js'
 import type { Entities } from './strengthen.js'
 import { statementsOf } from './strengthen.js'
 
-/** A role that a service can act with. */
+/** A role that a service may act with, as far as its trust policy names the service. */
 export interface Servant {
   readonly role: AccountRole
   readonly service: string
@@ -16,7 +16,9 @@ export interface Servant {
 /** What trust policies say: which services, and which users and roles of the account, can assume which roles. */
 export class Servants {
   private readonly byService = new Map<string, Servant[]>()
-  private readonly bySteps = new Map<string, readonly Servant[]>()
+  private readonly bySteps = new Map<string, ReadonlyMap<string, readonly Servant[]>>()
+  /** Roles whose trust policies are not known. */
+  private readonly obscure: AccountRole[] = []
   /** Roles that trust everybody of the account, as far as the trust policy alone goes. */
   private readonly open: AccountRole[] = []
   private readonly named = new Map<string, AccountRole[]>()
@@ -34,17 +36,29 @@ export class Servants {
     }
   }
 
-  /** For a step: each role that one of its services can act with, once a service. */
-  of(step: PassRoleStep | TakeOverStep): readonly Servant[] {
-    const known = this.bySteps.get(step.id)
-    if (known) return known
-    const services =
-      step.id === passToOtherService.id
-        ? [...this.byService.keys()].filter((service) => !knownServices.has(service))
-        : step.services
-    const all = services.flatMap((service) => this.byService.get(service) ?? [])
-    const found = step.instanceProfile === true ? all.flatMap(withProfile) : all
-    this.bySteps.set(step.id, found)
+  /** For a step: each role that one of its services may act with, by ARN. */
+  of(step: PassRoleStep | TakeOverStep): ReadonlyMap<string, readonly Servant[]> {
+    let found = this.bySteps.get(step.id)
+    if (found === undefined) {
+      const services =
+        step.id === passToOtherService.id
+          ? [...this.byService.keys()].filter((service) => !knownServices.has(service))
+          : step.services
+      const all = services.flatMap((service) =>
+        this.obscure
+          .map((role): Servant => ({ role, service, needs: [] }))
+          .concat(this.byService.get(service) ?? []),
+      )
+      const usable = step.instanceProfile === true ? all.flatMap(withProfile) : all
+      const byRole = new Map<string, Servant[]>()
+      for (const servant of usable) {
+        const others = byRole.get(servant.role.arn)
+        if (others) others.push(servant)
+        else byRole.set(servant.role.arn, [servant])
+      }
+      found = byRole
+      this.bySteps.set(step.id, found)
+    }
     return found
   }
 
@@ -63,23 +77,20 @@ export class Servants {
   reachedThrough(role: AccountRole): readonly AccountRole[] {
     let found = this.through.get(role.arn)
     if (found === undefined) {
-      found = this.assumableBy(role).filter(
-        (target) =>
-          target.arn !== role.arn &&
-          this.oracle.canAssume({ principal: role }, target, 'sts:AssumeRole').answer === 'yes',
-      )
+      const subject = { principal: role }
+      found = this.assumableBy(role).filter((target) => {
+        if (target.arn === role.arn) return false
+        const assumed = this.oracle.canAssume(subject, target, 'sts:AssumeRole')
+        if (assumed.answer === 'unknown') this.unknown(role.arn, assumed.reason)
+        return assumed.answer === 'yes'
+      })
       this.through.set(role.arn, found)
     }
     return found
   }
 
   private addService(role: AccountRole, service: string): void {
-    const served = this.oracle.canServe(service, role)
-    if (served.answer === 'unknown') this.unknown(role.arn, served.reason)
-    if (served.answer === 'no') return
-    const needs =
-      served.answer === 'unknown' ? [`a trust policy of role/${role.name} that lets ${service} use it`] : []
-    const servant: Servant = { role, service, needs }
+    const servant: Servant = { role, service, needs: [] }
     const known = this.byService.get(service)
     if (known) known.push(servant)
     else this.byService.set(service, [servant])
@@ -89,6 +100,7 @@ export class Servants {
     const { account } = this.index.account
     if (role.trust.document === undefined) {
       this.open.push(role)
+      this.obscure.push(role)
       return
     }
     const entries = statementsOf(role.trust).flatMap(({ Effect, Principal, NotPrincipal }) =>

@@ -67,7 +67,7 @@ export function strengthen(
   const joined = new Set(facts.values(principal.arn, 'joined'))
   const inline = [principal, ...groups].flatMap((entity) => {
     const policies = policiesOf(entity, facts, index)
-    return left.has(entity.arn) || joined.has(entity.arn) ? policies.map(withoutDenials) : policies
+    return left.has(entity.arn) || joined.has(entity.arn) ? policies.flatMap(withoutDenials) : policies
   })
   const { permissionsBoundary: _, ...rest } = principal
   const changed = { ...rest, attached: [], inline, ...(rest.kind === 'user' ? { groups: [] } : {}) }
@@ -131,13 +131,13 @@ function policiesOf(
     ...(known.has('inline')
       ? [anything(`inline policy of ${entity.arn}`)]
       : known.has('inlineGone')
-        ? entity.inline.map(withoutDenials)
+        ? entity.inline.flatMap(withoutDenials)
         : entity.inline),
     ...entity.attached.flatMap((arn) => {
       const policies = managed(arn, facts, index)
-      return detached.has(arn) ? policies.map(withoutDenials) : policies
+      return detached.has(arn) ? policies.flatMap(withoutDenials) : policies
     }),
-    ...added.flatMap((arn) => managed(arn, facts, index).map(withoutDenials)),
+    ...added.flatMap((arn) => managed(arn, facts, index).flatMap(withoutDenials)),
   ]
 }
 
@@ -146,7 +146,7 @@ function managed(arn: string, facts: Facts, index: Entities): readonly NamedPoli
   const kinds = new Set(facts.of(arn).map(({ kind }) => kind))
   if (kinds.has('rewritten')) return [anything(arn)]
   const policy = index.policies.get(arn)
-  if (policy !== undefined && kinds.has('switched')) return policy.versions.map(withoutDenials)
+  if (policy !== undefined && kinds.has('switched')) return policy.versions.flatMap(withoutDenials)
   const [full, iam] = administratorPolicies(index.account)
   if (policy === undefined && arn === full) return [anything(arn)]
   if (policy === undefined && arn === iam) return [allowing(arn, 'iam:*')]
@@ -190,20 +190,22 @@ export function mayDeny(policy: NamedPolicy): boolean {
   return policy.document === undefined || statementsOf(policy).some(({ Effect }) => Effect === 'Deny')
 }
 
-const stripped = new WeakMap<NamedPolicy, NamedPolicy>()
-
 /** The managed policy as it is in force. */
 export function managedOf(arn: string, { account }: Entities): NamedPolicy {
   return managedPolicyOf(account, arn)
 }
 
-function withoutDenials(policy: NamedPolicy): NamedPolicy {
-  if (!mayDeny(policy)) return policy
-  const known = stripped.get(policy)
-  if (known) return known
+const stripped = new WeakMap<NamedPolicy, readonly NamedPolicy[]>()
+
+/** What a policy allows by itself; none where it only denies. */
+function withoutDenials(policy: NamedPolicy): readonly NamedPolicy[] {
   const { name, document } = policy
-  const Statement = statementsOf(policy).filter(({ Effect }) => Effect !== 'Deny')
-  const rest = document === undefined ? policy : { name, document: { ...(document as object), Statement } }
-  stripped.set(policy, rest)
+  if (document === undefined || !mayDeny(policy)) return [policy]
+  let rest = stripped.get(policy)
+  if (rest === undefined) {
+    const Statement = statementsOf(policy).filter(({ Effect }) => Effect !== 'Deny')
+    rest = Statement.length === 0 ? [] : [{ name, document: { ...document, Statement } }]
+    stripped.set(policy, rest)
+  }
   return rest
 }
