@@ -1,5 +1,4 @@
-import type { AccessQuestion, ContextValue, Proof, ProveOptions } from '@ringfence/policy'
-import { proveNothingAllowed } from '@ringfence/policy'
+import type { AccessQuestion, ContextValue, Proof } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 import type { TakeUnknown } from '../account/layers-of.js'
 import { layersOf } from '../account/layers-of.js'
@@ -11,14 +10,17 @@ import { matcher } from './text-matcher.js'
 import { mentionedTags } from './mentioned.js'
 import { statementsOf } from './strengthen.js'
 
+/** Proves that no request of a question is allowed, or finds one that is: `proveNothingAllowed` with its options. */
+export type ProveNothingAllowed = (question: AccessQuestion) => Proof
+
 type Question = Omit<AccessQuestion, 'within'>
 
 /**
  * The oracle that asks the prover about the policies of an account. It remembers what it was asked about one and the
  * same subject.
  */
-export function oracleOf(account: Account, options: ProveOptions = {}): AccessOracle {
-  return new ProvingOracle(account, { cache: new Map(), ...options })
+export function oracleOf(account: Account, prove: ProveNothingAllowed): AccessOracle {
+  return new ProvingOracle(account, prove)
 }
 
 class ProvingOracle implements AccessOracle {
@@ -30,7 +32,7 @@ class ProvingOracle implements AccessOracle {
 
   constructor(
     private readonly account: Account,
-    private readonly options: ProveOptions,
+    private readonly prove: ProveNothingAllowed,
   ) {
     this.withPolicies = account.resources.filter(({ policy }) => policy !== undefined)
     this.refusals = new Refusals(account)
@@ -90,10 +92,6 @@ class ProvingOracle implements AccessOracle {
       if (answer !== 'no') return answer
     }
     return 'no'
-  }
-
-  private prove(question: AccessQuestion): Proof {
-    return proveNothingAllowed(question, this.options)
   }
 
   private about(
