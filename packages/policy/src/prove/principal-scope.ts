@@ -56,15 +56,15 @@ export class PrincipalScope {
       if (view?.type !== 'part') throw new Error(`${kind.name} has no ${key} to be limited by`)
       for (const text of texts) for (const tokens of view.within(wildcardTokens(text))) set.add(tokens, to)
     }
-    const require = (key: string, texts: readonly string[]): void => {
+    const limitTo = (key: string, texts: readonly string[]): void => {
       add(key, texts, atom)
       required |= atom
       atom <<= 1n
     }
     const arn = kind.name === 'service' ? 'aws:principalservicename' : 'aws:principalarn'
-    if (only) require(arn, only)
-    if (also) require(arn, also)
-    if (account !== undefined && kind.name !== 'service') require('aws:principalaccount', [account])
+    if (only) limitTo(arn, only)
+    if (also) limitTo(arn, also)
+    if (account !== undefined && kind.name !== 'service') limitTo('aws:principalaccount', [account])
     const excluded = atom
     if (outside !== undefined && kind.name !== 'service') add('aws:principalaccount', [outside], excluded)
     const { exact, patterns } = readExcept(except)
