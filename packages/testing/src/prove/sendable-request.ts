@@ -19,8 +19,13 @@ export function sendableRequestArbitrary(
     .filter(({ principal }) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
     .map((request) => {
       const context = { ...uniqueId(request.principal), ...sendable(request.context ?? {}) }
-      return Object.assign({}, request, { context })
+      return Object.assign({}, ownerOf(request.resource), request, { context })
     })
+}
+
+/** Whatever is asked for has an owner; not all ARNs tell it. */
+function ownerOf(resource: string): Pick<RawRequest, 'resourceAccount'> {
+  return /^(?:[^:]*:){4}\d{12}:/.test(resource) ? {} : { resourceAccount: '111122223333' }
 }
 
 /** AWS always sends it; `authorize` cannot derive that of users and sessions. */
