@@ -181,5 +181,5 @@ test('random requests contradict no proof about layers', { timeout: 900_000 }, (
   console.log('verdicts', Object.fromEntries([...verdicts].toSorted()))
   for (const name of ['nothing', 'within', 'allowed', 'noMore'])
     for (const proof of ['proved', 'refuted'])
-      expect(verdicts.get(`${name} ${proof}`) ?? 0, `${name} ${proof}`).toBeGreaterThan(10)
+      expect(verdicts.get(`${name} ${proof}`) ?? 0, `${name} ${proof}`).toBeGreaterThan(numRuns / 50)
 })
