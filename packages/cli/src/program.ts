@@ -87,6 +87,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/access.js'),
   },
   {
+    name: 'diff',
+    summary: 'prove who gains and who loses what between two files, revisions or accounts',
+    load: () => import('./commands/diff.js'),
+  },
+  {
     name: 'compare',
     summary: 'prove how what one policy allows relates to what another one does',
     load: () => import('./commands/compare.js'),

@@ -72,7 +72,7 @@ function shownActions(actions: readonly string[]): readonly string[] {
 const ANYTHING = 'all that is not named above'
 
 /** Without asking the prover: some statement that allows may be about it, or its own policy allows somebody. */
-function mayReach(
+export function mayReach(
   account: Account,
   principal: AccountUser | AccountRole,
   resource: AccountResource | AccountRole,

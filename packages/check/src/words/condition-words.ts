@@ -56,8 +56,13 @@ const ORDER = [
 
 /** Phrases without repeats: what it is about, then how it is asked for, then when, then all others. */
 export function inReadingOrder(phrases: readonly string[]): readonly string[] {
-  return [...new Set(phrases)].toSorted((one, other) => rank(one) - rank(other))
+  const ends = phrases.filter((one) => LAST_DAY.test(one)).toSorted()
+  // Of several days until which something is so the first decides.
+  const telling = phrases.filter((one) => !LAST_DAY.test(one) || one === ends[0])
+  return [...new Set(telling)].toSorted((one, other) => rank(one) - rank(other))
 }
+
+const LAST_DAY = /^until \d{4}-\d{2}-\d{2}$/
 
 function rank(phrase: string): number {
   const place = ORDER.findIndex((start) => phrase.startsWith(start))

@@ -1,0 +1,209 @@
+import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
+import { layersOf } from '../account/layers-of.js'
+import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
+import { mayReach } from '../answers/access-of.js'
+import type { AnswerOptions } from '../answers/answer.js'
+import { doingsOn } from '../answers/doings.js'
+import { arnsInBucket, type Shape } from '../answers/region.js'
+import type { AskedAccount } from '../answers/who-can.js'
+import { namesOf, type Names } from '../words/names.js'
+import { listWords } from '../words/value-words.js'
+import { changedStatements, shapesOf, wideShape } from './changed-statements.js'
+import { guardrailContent, identityContent, resourceContent } from './content.js'
+import { differs, findDifference, type Difference, type Take } from './difference.js'
+import { pairPrincipals, pairResources, type Pair } from './pairs.js'
+
+/** What somebody, or every principal of a kind, can from now on or no longer. */
+export interface AccessChangeProved {
+  /** `member ada`, `a user of another account`. */
+  readonly who: string
+  /** ARN; absent for a kind of principals that neither account describes. */
+  readonly principal?: string
+  readonly change: 'gains' | 'loses'
+  /** `read`, `write`, else actions. */
+  readonly can: string
+  /** `user-data-a`, `models/chat-base`, else an ARN. */
+  readonly on: string
+  /** What the file declares it as, if it is declared. */
+  readonly declared?: { readonly who?: string; readonly on?: string }
+  readonly difference: Exclude<Difference, { readonly found: 'none' }>
+}
+
+type Principal = AccountUser | AccountRole
+type Thing = AccountResource | AccountRole
+
+/** One side of a comparison. */
+interface Side {
+  readonly account: Account
+  readonly principal?: Principal
+  readonly resource?: Thing
+}
+
+/**
+ * Who gains and who loses what between two accounts, in effect: for each principal of either and every kind that
+ * neither describes, whether the one allows requests that the other does not, proved in both directions. What has the
+ * same policies in both costs nothing.
+ */
+export function* diffAccounts(
+  older: AskedAccount,
+  newer: AskedAccount,
+  options: AnswerOptions,
+): Generator<AccessChangeProved> {
+  const resources = pairResources(older.account, newer.account)
+  const guarded = guardrailContent(older.account) !== guardrailContent(newer.account)
+  const isChanged = (pair: Pair<Thing>): boolean =>
+    guarded ||
+    !pair.older ||
+    !pair.newer ||
+    resourceContent(older.account, pair.older) !== resourceContent(newer.account, pair.newer)
+  const changed = new Set(resources.filter(isChanged))
+  const names = { older: namesOf(older.account), newer: namesOf(newer.account) }
+  for (const pair of pairPrincipals(older.account, newer.account)) {
+    const asking = pair.newer ?? pair.older!
+    const who = (pair.newer ? names.newer : names.older).principal(asking.arn) ?? asking.arn
+    const changes = changesOf(pair, resources, changed, guarded, older.account, newer.account, options)
+    for (const change of changes) yield { who, principal: asking.arn, ...withDeclared(change, asking) }
+  }
+  yield* changesBeside(changed, older.account, newer.account, options)
+}
+
+function withDeclared(change: Change, { declared }: Principal): Change {
+  return declared === undefined ? change : { ...change, declared: { ...change.declared, who: declared } }
+}
+
+type Change = Omit<AccessChangeProved, 'who' | 'principal'>
+
+function* changesOf(
+  { newer, older }: Pair<Principal>,
+  resources: readonly Pair<Thing>[],
+  changed: ReadonlySet<Pair<Thing>>,
+  guarded: boolean,
+  oldAccount: Account,
+  newAccount: Account,
+  options: AnswerOptions,
+): Generator<Change> {
+  const sides = {
+    older: { account: oldAccount, ...(older && { principal: older }) },
+    newer: { account: newAccount, ...(newer && { principal: newer }) },
+  }
+  const isSame = older && newer && identityContent(oldAccount, older) === identityContent(newAccount, newer)
+  const statements = isSame === true ? [] : changedStatements(sides.older, sides.newer)
+  for (const pair of resources) {
+    const isAffected =
+      changed.has(pair) ||
+      (statements.length > 0 &&
+        arnsOfPair(pair).some((arn) => statements.some(({ touches }) => touches(arn))))
+    if (!isAffected || !reaches(sides, pair)) continue
+    yield* changesOn(withResource(sides.older, pair.older), withResource(sides.newer, pair.newer), options)
+  }
+  const known = resources.flatMap(arnsOfPair)
+  const { services } = options.catalogue
+  const shapes = guarded ? [wideShape(known, services)] : shapesOf(statements, known, services)
+  for (const shape of shapes) {
+    const words = shapeWords(shape, namesOf(newAccount))
+    yield* bothWays(takeOf(sides.older), takeOf(sides.newer), shape, words, options)
+  }
+}
+
+const SHOWN = 4
+
+/** Of what has no policy of its own: actions by name, and what they are about. */
+function shapeWords({ actions, resources }: Shape, names: Names): Pick<Change, 'can' | 'on'> {
+  const some = (items: readonly string[], what: string): string => {
+    const rest = items.length - SHOWN
+    return listWords(rest > 1 ? [...items.slice(0, SHOWN), `${rest} more ${what}`] : items, 'and')
+  }
+  if (resources.includes('*')) return { can: some(actions, 'actions'), on: 'what has no policy of its own' }
+  return { can: some(actions, 'actions'), on: some(resources.map(names.resource), 'resources') }
+}
+
+function withResource(side: Side, resource: Thing | undefined): Side {
+  return resource ? { ...side, resource } : side
+}
+
+function arnsOfPair({ newer, older }: Pair<Thing>): readonly string[] {
+  const { arn, kind } = newer ?? older!
+  return kind === 'bucket' ? [arn, `${arn}/*`] : [arn]
+}
+
+/** Without asking the prover: on one of the sides something may be allowed. */
+function reaches(sides: { readonly older: Side; readonly newer: Side }, pair: Pair<Thing>): boolean {
+  const one = ({ account, principal }: Side, resource: Thing | undefined): boolean =>
+    principal !== undefined && resource !== undefined && mayReach(account, principal, resource)
+  return one(sides.older, pair.older) || one(sides.newer, pair.newer)
+}
+
+/** A side without a principal, or without the resource that is asked for, allows nothing. */
+function takeOf({ account, principal, resource }: Side): Take | undefined {
+  return principal && ((unknown) => layersOf(account, principal, resource, unknown))
+}
+
+function* changesOn(older: Side, newer: Side, options: AnswerOptions): Generator<Change> {
+  const resource = newer.resource ?? older.resource
+  if (!resource) return
+  const account = newer.resource ? newer.account : older.account
+  const take = (side: Side): Take | undefined => (side.resource ? takeOf(side) : undefined)
+  yield* perDoing(resource, account, take(older), take(newer), options)
+}
+
+/** The changes on one resource, each kind of doing by itself; asked as a whole first. */
+function* perDoing(
+  resource: Thing,
+  account: Account,
+  older: Take | undefined,
+  newer: Take | undefined,
+  options: AnswerOptions,
+): Generator<Change> {
+  const doings = doingsOn(resource)
+  const arns = resource.kind === 'bucket' ? [resource.arn, `${resource.arn}/*`] : [resource.arn]
+  const whole: Shape = { actions: doings.flatMap(({ actions }) => actions), resources: arns }
+  const on = namesOf(account).of(resource)
+  const isUnchanged =
+    differs(newer, older, whole, options) === 'none' && differs(older, newer, whole, options) === 'none'
+  if (isUnchanged) return
+  const declared = resource.declared === undefined ? {} : { declared: { on: resource.declared } }
+  for (const { actions, can } of doings) {
+    const resources = resource.kind === 'bucket' ? arnsInBucket(resource.arn, actions) : arns
+    yield* bothWays(older, newer, { actions, resources }, { can, on, ...declared }, options)
+  }
+}
+
+function* bothWays(
+  older: Take | undefined,
+  newer: Take | undefined,
+  shape: Shape,
+  words: Pick<Change, 'can' | 'on' | 'declared'>,
+  options: AnswerOptions,
+): Generator<Change> {
+  const gained = findDifference(newer, older, shape, options)
+  if (gained.found !== 'none') yield { change: 'gains', ...words, difference: gained }
+  const lost = findDifference(older, newer, shape, options)
+  if (lost.found !== 'none') yield { change: 'loses', ...words, difference: lost }
+}
+
+/** Kinds of principals that neither account describes, on resources whose policies changed. */
+function* changesBeside(
+  changed: ReadonlySet<Pair<Thing>>,
+  older: Account,
+  newer: Account,
+  options: AnswerOptions,
+): Generator<AccessChangeProved> {
+  const called = namesOf(newer).describedBy === 'file' ? 'not in the file' : 'not described'
+  const olds = principalsBeside(older, called)
+  for (const [index, one] of principalsBeside(newer, called).entries()) {
+    const beside = neitherDescribes(one, olds[index])
+    for (const pair of changed) {
+      const resource = pair.newer ?? pair.older!
+      const take = (account: Account, own: Thing | undefined): Take | undefined =>
+        own && ((unknown) => layersBeside(account, beside, own, unknown))
+      const account = pair.newer ? newer : older
+      const changes = perDoing(resource, account, take(older, pair.older), take(newer, pair.newer), options)
+      for (const change of changes) yield { who: beside.called, ...change }
+    }
+  }
+}
+
+function neitherDescribes(newer: Beside, older: Beside | undefined): Beside {
+  const except = [...new Set([...(newer.who.except ?? []), ...(older?.who.except ?? [])])]
+  return except.length === 0 ? newer : { ...newer, who: { ...newer.who, except } }
+}

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { escaped, maxMarkdown, changesMarkdown } from '../changes/markdown.js'
+import type { ChangeLine } from '../changes/change-lines.js'
+import { exitCode } from '../exit-code.js'
+import { golden } from '../golden.js'
+import { memoryIo } from '../memory-io.js'
+import { run } from '../run.js'
+
+const seed = 'examples/seed-1-user-data-segregation/ringfence.yaml'
+const text = readFileSync(join(import.meta.dirname, '../../../..', seed), 'utf8')
+
+let folder: string
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-diff-'))
+  writeFileSync(join(folder, 'a.yaml'), text)
+  writeFileSync(join(folder, 'comment.yaml'), `${text}\n# nothing else\n`)
+  const read = text.replace(/can: (?:read\b|\[read[^\]]*\])/, 'can: [read, write, delete]')
+  expect(read).not.toBe(text)
+  writeFileSync(join(folder, 'b.yaml'), read)
+  git('init', '-q', '-b', 'main')
+  writeFileSync(join(folder, 'ringfence.yaml'), text)
+  git('add', 'ringfence.yaml')
+  git('commit', '-q', '-m', 'one')
+  writeFileSync(join(folder, 'ringfence.yaml'), read)
+  git('commit', '-q', '-a', '-m', 'two')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const diff = async (...args: string[]) => {
+  const io = memoryIo({ cwd: folder })
+  const code = await run(['diff', ...args], io)
+  return { code, ...io.written }
+}
+
+describe('diff', () => {
+  it('tells who gains and who loses what', async () => {
+    const there = await diff('a.yaml', 'b.yaml')
+    const back = await diff('b.yaml', 'a.yaml')
+    expect([there.code, back.code, there.stderr]).toEqual([0, 0, ''])
+    const told = `$ ringfence diff a.yaml b.yaml\n${there.stdout}\n$ ringfence diff b.yaml a.yaml\n${back.stdout}`
+    expect(told).toBe(golden('diff.txt', told))
+  }, 120_000)
+
+  it('costs nothing where the text is the same, and says so where only the text differs', async () => {
+    expect(await diff('a.yaml', 'a.yaml')).toMatchObject({ code: 0, stdout: 'no change in access\n' })
+    const { code, stdout } = await diff('a.yaml', 'comment.yaml', '--no-new-access')
+    expect([code, stdout]).toEqual([0, 'no change in access\n'])
+  }, 60_000)
+
+  it('fails for new access, with the request', async () => {
+    const { code, stderr } = await diff('a.yaml', 'b.yaml', '--no-new-access')
+    expect(code).toBe(exitCode.guaranteeViolated)
+    expect(stderr).toMatch(/^new access: .+ can .+\n {2}\{"principal":/)
+    expect((await diff('b.yaml', 'a.yaml', '--no-new-access')).code).toBe(exitCode.ok)
+  }, 120_000)
+
+  it('reads revisions of git', async () => {
+    const { stdout } = await diff('a.yaml', 'b.yaml', '--json')
+    const changes = (JSON.parse(stdout) as { changes: readonly { who: string; can: string; on: string }[] })
+      .changes
+    expect(changes.length).toBeGreaterThan(0)
+    for (const args of [
+      ['main~1..main', 'ringfence.yaml'],
+      ['main~1:ringfence.yaml', 'ringfence.yaml'],
+    ]) {
+      const other = JSON.parse((await diff(...args, '--json')).stdout) as { changes: typeof changes }
+      expect(other.changes.map(({ can, on, who }) => [who, can, on])).toEqual(
+        changes.map(({ can, on, who }) => [who, can, on]),
+      )
+    }
+  }, 120_000)
+
+  it('prints SARIF with places in the new file', async () => {
+    const { stdout } = await diff('a.yaml', 'b.yaml', '--sarif')
+    const { runs, version } = JSON.parse(stdout) as {
+      version: string
+      runs: readonly {
+        tool: { driver: { rules: readonly { id: string }[] } }
+        results: readonly {
+          ruleId: string
+          ruleIndex: number
+          message: { text: string }
+          locations: readonly {
+            physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } }
+          }[]
+        }[]
+      }[]
+    }
+    expect(version).toBe('2.1.0')
+    const [only] = runs
+    expect(only?.results.length).toBeGreaterThan(0)
+    for (const { locations, message, ruleId, ruleIndex } of only!.results) {
+      expect(only!.tool.driver.rules[ruleIndex]?.id).toBe(ruleId)
+      expect(message.text).toContain(' gains: ')
+      for (const { physicalLocation } of locations) {
+        expect(physicalLocation.artifactLocation.uri).toBe('b.yaml')
+        expect(physicalLocation.region.startLine).toBeGreaterThan(1)
+      }
+    }
+  }, 60_000)
+
+  it('prints a table for a pull request', async () => {
+    const { stdout } = await diff('a.yaml', 'b.yaml', '--markdown')
+    expect(stdout).toBe(golden('diff.md', stdout))
+  }, 60_000)
+
+  it.each([
+    [['a.yaml', 'gone.yaml'], 'error[FILE_NOT_FOUND]'],
+    [['nobranch:ringfence.yaml', 'a.yaml'], 'error[GIT_FAILED]'],
+    [['--', '-x:ringfence.yaml', 'a.yaml'], 'error[GIT_FAILED]'],
+    [['main:index.ts', 'a.yaml'], 'error[FILE_TYPE_UNKNOWN]'],
+    [['a.yaml'], "missing required argument 'new'"],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr, stdout } = await diff(...args)
+    expect([code, stdout, stderr]).toEqual([exitCode.usage, '', expect.stringContaining(message)])
+  })
+})
+
+describe('markdown', () => {
+  const line = (who: string): ChangeLine => ({
+    who,
+    change: 'gains',
+    can: 'read',
+    on: 'x'.repeat(200),
+    when: ['over TLS'],
+    already: [],
+    actions: [],
+    lines: [],
+    reasons: [],
+  })
+
+  it('is never longer than a comment may be, and ends in whole rows and a count', () => {
+    const told = changesMarkdown(
+      Array.from({ length: 1000 }, (_, index) => line(`member ${index}`)),
+      ['a note'],
+    )
+    expect(told.length).toBeLessThanOrEqual(maxMarkdown)
+    expect(told.length).toBeGreaterThan(maxMarkdown - 1000)
+    const rows = told.split('\n').filter((one) => one.startsWith('| ➕'))
+    expect(rows.every((one) => one.endsWith(' |'))).toBe(true)
+    expect(told).toContain(`${1000 - rows.length} more changes are left out here`)
+  })
+
+  it('takes names for text', () => {
+    expect(escaped('a|b\n<img src=x> @team `x` [y](https://z) \u202e')).toBe(
+      String.raw`a\|b &lt;img src=x&gt; &#64;team \`x\` \[y\]\(https&#58;//z\) \\u\{202e\}`,
+    )
+  })
+})
