@@ -30,10 +30,16 @@ export function resourceContent(account: Account, resource: AccountResource | Ac
   return JSON.stringify([arn, keys, policy && contentOf(policy), block])
 }
 
+function contentOfLevels(levels: Account['serviceControlPolicies']): unknown {
+  return levels?.map((level) => level.map(contentOf).toSorted())
+}
+
 /** The guardrails of the whole account. */
 export function guardrailContent(account: Account): string {
   const { managementAccount, resourceControlPolicies, serviceControlPolicies } = account
-  const of = (levels: Account['serviceControlPolicies']): unknown =>
-    levels?.map((level) => level.map(contentOf).toSorted())
-  return JSON.stringify([of(serviceControlPolicies), of(resourceControlPolicies), managementAccount])
+  return JSON.stringify([
+    contentOfLevels(serviceControlPolicies),
+    contentOfLevels(resourceControlPolicies),
+    managementAccount,
+  ])
 }

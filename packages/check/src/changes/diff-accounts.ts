@@ -107,12 +107,13 @@ function* changesOf(
 
 const SHOWN = 4
 
+function some(items: readonly string[], what: string): string {
+  const rest = items.length - SHOWN
+  return listWords(rest > 1 ? [...items.slice(0, SHOWN), `${rest} more ${what}`] : items, 'and')
+}
+
 /** Of what has no policy of its own: actions by name, and what they are about. */
 function shapeWords({ actions, resources }: Shape, names: Names): Pick<Change, 'can' | 'on'> {
-  const some = (items: readonly string[], what: string): string => {
-    const rest = items.length - SHOWN
-    return listWords(rest > 1 ? [...items.slice(0, SHOWN), `${rest} more ${what}`] : items, 'and')
-  }
   if (resources.includes('*')) return { can: some(actions, 'actions'), on: 'what has no policy of its own' }
   return { can: some(actions, 'actions'), on: some(resources.map(names.resource), 'resources') }
 }

@@ -8,8 +8,7 @@ export interface Pair<Thing> {
 
 /** Users and roles of either account by their ARN, those of the newer one first. */
 export function pairPrincipals(older: Account, newer: Account): readonly Pair<AccountUser | AccountRole>[] {
-  const of = ({ roles, users }: Account): readonly (AccountUser | AccountRole)[] => [...users, ...roles]
-  return pair(of(older), of(newer), ({ arn }) => arn)
+  return pair(principalsOf(older), principalsOf(newer), ({ arn }) => arn)
 }
 
 /** Resources and roles of either account, by what they are declared as, else by ARN. */
@@ -17,14 +16,18 @@ export function pairResources(
   older: Account,
   newer: Account,
 ): readonly Pair<AccountResource | AccountRole>[] {
-  const of = ({ resources, roles }: Account): readonly (AccountResource | AccountRole)[] => [
-    ...resources,
-    ...roles,
-  ]
-  return pair(of(older), of(newer), (one) => {
+  return pair(resourcesOf(older), resourcesOf(newer), (one) => {
     // Keys of a plan share a pattern, and what is declared tells them apart.
     return one.kind === 'key' ? `key ${one.arn} ${one.declared ?? one.name}` : one.arn
   })
+}
+
+function principalsOf({ roles, users }: Account): readonly (AccountUser | AccountRole)[] {
+  return [...users, ...roles]
+}
+
+function resourcesOf({ resources, roles }: Account): readonly (AccountResource | AccountRole)[] {
+  return [...resources, ...roles]
 }
 
 function pair<Thing>(

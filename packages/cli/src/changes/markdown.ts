@@ -12,10 +12,6 @@ export function changesMarkdown(changes: readonly ChangeLine[], notes: readonly 
   if (changes.length === 0) return `${noChange}\n${told}`.slice(0, maxMarkdown)
   const head = `${summary(changes)}\n\n|     | Who | Can | On  | When | From |\n| --- | --- | --- | --- | ---- | ---- |\n`
   const rows = changes.map(row)
-  const footer = (left: number): string =>
-    left === 0
-      ? ''
-      : `\n${left} more ${left === 1 ? 'change is' : 'changes are'} left out here; \`--json\` has all of them.\n`
   const room = maxMarkdown - head.length - footer(rows.length).length
   let shown = ''
   let count = 0
@@ -26,6 +22,11 @@ export function changesMarkdown(changes: readonly ChangeLine[], notes: readonly 
   }
   const text = `${head}${shown}${footer(rows.length - count)}`
   return text.length + told.length <= maxMarkdown ? `${text}${told}` : text
+}
+
+function footer(left: number): string {
+  if (left === 0) return ''
+  return `\n${left} more ${left === 1 ? 'change is' : 'changes are'} left out here; \`--json\` has all of them.\n`
 }
 
 function summary(changes: readonly ChangeLine[]): string {

@@ -125,19 +125,19 @@ describe('diff', () => {
   })
 })
 
-describe('markdown', () => {
-  const line = (who: string): ChangeLine => ({
-    who,
-    change: 'gains',
-    can: 'read',
-    on: 'x'.repeat(200),
-    when: ['over TLS'],
-    already: [],
-    actions: [],
-    lines: [],
-    reasons: [],
-  })
+const line = (who: string): ChangeLine => ({
+  who,
+  change: 'gains',
+  can: 'read',
+  on: 'x'.repeat(200),
+  when: ['over TLS'],
+  already: [],
+  actions: [],
+  lines: [],
+  reasons: [],
+})
 
+describe('markdown', () => {
   it('is never longer than a comment may be, and ends in whole rows and a count', () => {
     const told = changesMarkdown(
       Array.from({ length: 1000 }, (_, index) => line(`member ${index}`)),
