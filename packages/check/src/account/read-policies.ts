@@ -8,9 +8,24 @@ export type ReadPolicy = { readonly policy: Policy } | { readonly unknown: Unkno
 const remembered = new WeakMap<NamedPolicy, Map<PolicyKind, ReadPolicy>>()
 const documents = new WeakMap<Policy, unknown>()
 
-/** A text that two policies have in common only if they say the same. */
+/** Says what document a policy stands for that was not read from one. */
+export function sayContent(policy: Policy, document: unknown): void {
+  documents.set(policy, document)
+}
+
+const contents = new WeakMap<Policy, string>()
+
+/** A text that two policies have in common only if they say the same. Statements may be called differently. */
 export function contentOf(policy: Policy): string {
-  return JSON.stringify(documents.get(policy) ?? policy.statements)
+  let content = contents.get(policy)
+  if (content === undefined) {
+    content = JSON.stringify(documents.get(policy) ?? policy.statements).replaceAll(
+      /"[Ss]id":"[^"\\]*",?/g,
+      '',
+    )
+    contents.set(policy, content)
+  }
+  return content
 }
 
 /**

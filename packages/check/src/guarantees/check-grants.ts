@@ -1,5 +1,6 @@
 import type { SourceSpan } from '@ringfence/plan'
 import type { Policy } from '@ringfence/policy'
+import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
 import { allAllowed } from './ask.js'
@@ -13,6 +14,7 @@ import { together } from './finding.js'
 import type { GrantedPart } from './granted-parts.js'
 import { grantedParts, ownSignInPart } from './granted-parts.js'
 import { withoutAccessBlock } from './parties.js'
+import { piecesOf, topicsOfRegion } from './pieces.js'
 import type { Asked } from './prover.js'
 import type { Region } from './region.js'
 import { bothOf } from './region.js'
@@ -72,7 +74,7 @@ function isEmptyTeam({ world }: Setting, subject: string): boolean {
 }
 
 function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
-  if (!isAllowedInEach(setting, partiesOfGroup(setting, group, part.resource), part.region))
+  if (!isAllowedInEach(setting, group, part))
     return together(group.holders.map((holder) => checkHolder(setting, holder, part)))
   const others = group.holders.filter((holder) => !isSpared(setting, group, holder))
   return together(others.map((holder) => checkHolder(setting, holder, part)))
@@ -83,8 +85,10 @@ function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
  * Each is a smaller question than all at once, and most are about many grants. Where the answer is no, nothing is
  * said: one policy may allow what another one does not.
  */
-function isAllowedInEach(setting: Setting, parties: readonly Party[], region: Region): boolean {
+function isAllowedInEach(setting: Setting, group: Group, { region, resource }: GrantedPart): boolean {
   const { account, prover } = setting
+  const parties = partiesOfGroup(setting, group, resource)
+  const own = policiesAbout(group, topicsOfPart(region, resource))
   const isAllowed = (asked: Asked): boolean => prover.allowed({ ...asked, within: region }).proof === 'proved'
   const identityPolicies = [everything('identity')]
   const resourcePolicy = delegatingTo(account.account)
@@ -96,10 +100,7 @@ function isAllowedInEach(setting: Setting, parties: readonly Party[], region: Re
       const anybody = { ...question, who: { kind: who.kind, account: account.account } }
       return (
         unknowns.length === 0 &&
-        isAllowed({
-          ...anybody,
-          layers: { identityPolicies: layers.identityPolicies ?? [], resourcePolicy },
-        }) &&
+        isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }) &&
         (permissionsBoundary === undefined ||
           isAllowed({ ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } })) &&
         (serviceControlPolicies === undefined ||
@@ -109,6 +110,20 @@ function isAllowedInEach(setting: Setting, parties: readonly Party[], region: Re
       )
     })
   )
+}
+
+function topicsOfPart(region: Region, resource: AccountResource | undefined): ReadonlySet<string> {
+  const aliases = resource?.keys?.['kms:ResourceAliases']
+  return aliases === undefined ? topicsOfRegion(region) : new Set(aliases)
+}
+
+/** What the common policies of a group allow about some topics, and all that they deny. */
+function policiesAbout({ common }: Group, topics: ReadonlySet<string>): readonly Policy[] {
+  return common.flatMap((named) => {
+    const { allows, denies } = piecesOf(named) ?? { allows: [], denies: undefined }
+    const about = allows.filter((piece) => [...piece.topics].some((topic) => topics.has(topic)))
+    return [...about.map(({ policy }) => policy), ...(denies === undefined ? [] : [denies])]
+  })
 }
 
 /** Whether no policy that only this holder has denies anything before the end of all access. */

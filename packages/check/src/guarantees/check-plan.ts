@@ -1,6 +1,7 @@
 import type { Declaration, Plan } from '@ringfence/plan'
 import { accountOfPlan } from '../account/account-of-plan.js'
 import type { Account } from '../account/account.js'
+import { canonicalizer } from './canonical-text.js'
 import { checkAccount } from './check-account.js'
 import { checkChains } from './check-chains.js'
 import { checkGrants, checkOwnSignIn } from './check-grants.js'
@@ -36,7 +37,7 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
   const { cache, ...proverOptions } = options
   const account = accountOfPlan(plan)
   const world = declaredWorld(declaration, account)
-  const prover = new Prover(proverOptions, cache)
+  const prover = new Prover(canonicalizer(declaration), proverOptions, cache)
   const setting: Setting = { world, account, prover, regions: grantedRegions(world) }
   const findings: Finding[] = [
     ...checkGrants(setting),

@@ -8,6 +8,8 @@ import type { Holder } from './declared-world.js'
 import { delegatingTo, exactAnswer } from './exact-answer.js'
 import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
+import type { Pieces } from './pieces.js'
+import { piecesOf, regionAbout } from './pieces.js'
 import type { Region, RegionStatement } from './region.js'
 import type { Party, Setting } from './setting.js'
 import { endsOf } from './ends.js'
@@ -24,22 +26,43 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
  */
 export function checkPrincipals(setting: Setting): readonly Finding[] {
   const { principals, placeOf } = setting.world
+  const keeps = keepsOnce(setting)
   return [...principals].map(([declared, holder]) => ({
     guarantee: 'nothingElse',
     subject: declared,
     declaredAt: [placeOf(declared)],
-    answer: together([checkPolicies(setting, declared, holder), checkEnds(setting, declared, holder)]),
+    answer: together([checkPolicies(setting, keeps, declared, holder), checkEnds(setting, declared, holder)]),
   }))
 }
 
-function checkPolicies(setting: Setting, declared: string, holder: Holder): Answer {
+/** Whether a policy keeps to what a subject was granted; asked once for all that have both in common. */
+type Keeps = (subject: string, named: NamedPolicy, pieces: Pieces, holder: Holder) => boolean
+
+function keepsOnce(setting: Setting): Keeps {
+  const remembered = new Map<string, WeakMap<NamedPolicy, boolean>>()
+  return (subject, named, pieces, holder) => {
+    const key = `${holder.kind} ${subject}`
+    let ofSubject = remembered.get(key)
+    if (ofSubject === undefined) remembered.set(key, (ofSubject = new WeakMap()))
+    let isKept = ofSubject.get(named)
+    if (isKept === undefined) {
+      isKept = keepPieces(setting, holder, pieces, setting.regions.own(subject))
+      ofSubject.set(named, isKept)
+    }
+    return isKept
+  }
+}
+
+function checkPolicies(setting: Setting, keeps: Keeps, declared: string, holder: Holder): Answer {
   const { account, prover, regions, world } = setting
   const teams = declared.startsWith('member/') ? (world.teamsOf.get(declared.slice(7)) ?? []) : []
   const subjects = [declared, ...teams.map((team) => `team/${team}`)]
   const kept = identityPoliciesOf(account, holder).map((named): boolean => {
-    const candidates = likeliestFirst(setting, named, subjects)
+    const pieces = piecesOf(named)
     const read = readNamed(named, 'identity')
-    if (!('policy' in read)) return false
+    if (pieces === undefined || !('policy' in read)) return false
+    const candidates = likeliestFirst(setting, named, subjects)
+    if (candidates.some((subject) => keeps(subject, named, pieces, holder))) return true
     const owners = goesByOwner(read.policy) ? [account.account, anotherAccount] : [account.account]
     const asked = askedOf(setting, holder, [read.policy])
     return candidates.some((subject) =>
@@ -54,6 +77,20 @@ function checkPolicies(setting: Setting, declared: string, holder: Holder): Answ
   return exactAnswer(setting, holder, anything, (party, within) =>
     allWithin(setting, [party], within, region),
   )
+}
+
+/** Whether each statement by itself keeps to what the region says about the same things. */
+function keepPieces(setting: Setting, holder: Holder, { allows }: Pieces, region: Region): boolean {
+  const { account } = setting.account
+  return allows.every(({ policy, topics }) => {
+    const owners = goesByOwner(policy) ? [account, anotherAccount] : [account]
+    const about = regionAbout(region, topics)
+    if (about.statements.length === 0) return false
+    const asked = askedOf(setting, holder, [policy])
+    return owners.every(
+      (resourceAccount) => setting.prover.within({ ...asked, resourceAccount }, about).proof === 'proved',
+    )
+  })
 }
 
 /** Subjects whose holders all have the policy come first: it is most likely about what is granted to them. */

@@ -12,6 +12,9 @@ import type {
 import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/policy'
 import { contentOf } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
+import type { NamedPolicy } from '../account/account.js'
+import type { Canonical } from './canonical-text.js'
+import type { Answer } from './finding.js'
 import type { Region } from './region.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
@@ -23,16 +26,18 @@ export interface Asked {
   readonly keys?: Readonly<Record<string, ContextValue | null>>
 }
 
-/** Answers that a later check takes over where nothing that they hang on has changed. Opaque. */
+/** What a later check takes over where nothing that it hangs on has changed. Opaque. */
 export interface ProofCache {
   answers: ReadonlyMap<string, Proof>
-  /** A number for each text, so that keys of answers stay short. */
+  /** Whole groups of answers, all of them proved. */
+  remembered: ReadonlyMap<string, readonly Answer[]>
+  /** A number for each text, so that keys stay short. */
   numbers: ReadonlyMap<string, number>
   nextNumber: number
 }
 
 export function createProofCache(): ProofCache {
-  return { answers: new Map(), numbers: new Map(), nextNumber: 1 }
+  return { answers: new Map(), remembered: new Map(), numbers: new Map(), nextNumber: 1 }
 }
 
 export interface ProverOptions {
@@ -58,9 +63,16 @@ export class Prover {
   private readonly ofRegions = new WeakMap<Region, number>()
   readonly counts: ProverCounts = { asked: 0, proved: 0 }
 
+  private readonly remembered = new Map<string, readonly Answer[]>()
+  private readonly canonicalAnswers = new Map<string, Proof>()
+  private readonly canonicalRemembered = new Map<string, readonly Answer[]>()
+  private readonly texts = new WeakMap<Policy, string>()
+  private readonly ofDocuments = new WeakMap<NamedPolicy, number>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
+  /** `canonical` says which questions differ in names alone. */
   constructor(
+    private readonly canonical: Canonical,
     options: ProverOptions = {},
     private readonly cache: ProofCache = createProofCache(),
   ) {
@@ -70,7 +82,7 @@ export class Prover {
 
   /** Whether no request is allowed. */
   nothing(asked: Asked): Proof {
-    return this.answer(`nothing ${this.keyOf(asked)}`, () =>
+    return this.answer('nothing', asked, undefined, () =>
       proveNothingAllowed(questionOf(asked), this.options),
     )
   }
@@ -82,33 +94,102 @@ export class Prover {
 
   /** Whether whatever is allowed lies in the region. */
   within(asked: Asked, region: Region): Proof {
-    return this.answer(`within ${this.regionNumber(region)} ${this.keyOf(asked)}`, () =>
+    return this.answer('within', asked, region, () =>
       proveWithin(questionOf(asked), region.policy, this.options),
     )
   }
 
   /** Whether all requests are allowed. */
   allowed(asked: Asked): Proof {
-    return this.answer(`allowed ${this.keyOf(asked)}`, () => proveAllowed(questionOf(asked), this.options))
+    return this.answer('allowed', asked, undefined, () => proveAllowed(questionOf(asked), this.options))
+  }
+
+  /**
+   * Answers that hang on nothing but what `key` and `text` say; worked out once where they are all proved. The key
+   * may hold numbers of this prover; the text has everything in full.
+   */
+  remember(key: string, text: () => string, compute: () => readonly Answer[]): readonly Answer[] {
+    const known = this.remembered.get(key) ?? this.cache.remembered.get(key)
+    if (known !== undefined) {
+      this.remembered.set(key, known)
+      return known
+    }
+    const canonical = this.canonical.textOf(text())
+    const answers = this.canonicalRemembered.get(canonical) ?? compute()
+    if (answers.every(({ proof }) => proof === 'proved')) {
+      this.canonicalRemembered.set(canonical, answers)
+      this.remembered.set(key, answers)
+    }
+    return answers
+  }
+
+  /** The same for documents that say the same. */
+  documentNumber(named: NamedPolicy): number {
+    let number = this.ofDocuments.get(named)
+    if (number === undefined) {
+      // What is not known of one policy is not what is not known of another one.
+      number = this.numberOf(JSON.stringify(named.document) ?? `unknown ${named.name}`)
+      this.ofDocuments.set(named, number)
+    }
+    return number
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */
   finish(): void {
     this.cache.answers = this.answers
+    this.cache.remembered = this.remembered
     this.cache.numbers = this.numbers
   }
 
-  private answer(key: string, prove: () => Proof): Proof {
+  private answer(goal: string, asked: Asked, region: Region | undefined, prove: () => Proof): Proof {
     this.counts.asked++
-    let proof = this.answers.get(key)
-    if (proof !== undefined) return proof
-    proof = this.cache.answers.get(key)
+    const number = region === undefined ? 0 : this.regionNumber(region)
+    const key = `${goal} ${number} ${this.keyOf(asked)}`
+    let proof = this.answers.get(key) ?? this.cache.answers.get(key)
     if (proof === undefined) {
-      this.counts.proved++
-      proof = prove()
+      const canonical = this.canonical.textOf(`${goal} ${this.textOf(asked)}${region?.key ?? ''}`)
+      proof = this.canonicalAnswers.get(canonical)
+      if (proof === undefined) {
+        this.counts.proved++
+        proof = prove()
+        if (proof.proof === 'proved') this.canonicalAnswers.set(canonical, proof)
+      }
     }
     this.answers.set(key, proof)
     return proof
+  }
+
+  /** A question in full, policy by policy. */
+  private textOf({ keys, layers, resourceAccount, who, within }: Asked): string {
+    const { managementAccount, publicAccessBlock, resourceControlPolicies, serviceControlPolicies } = layers
+    const levels = [...(serviceControlPolicies ?? []), [], ...(resourceControlPolicies ?? [])]
+    const lengths = levels.map((level) => level.length)
+    return [
+      JSON.stringify([who, resourceAccount, keys, publicAccessBlock, managementAccount, lengths]),
+      within?.key ?? '',
+      this.textsOf(layers.identityPolicies),
+      this.textsOf(layers.permissionsBoundary),
+      this.textsOf(layers.sessionPolicies),
+      this.textsOf(layers.resourcePolicy === undefined ? undefined : [layers.resourcePolicy]),
+      this.textsOf(levels.flat()),
+    ].join('\n')
+  }
+
+  private textsOf(policies: readonly Policy[] | undefined): string {
+    return policies?.map((policy) => this.policyText(policy)).join('\n') ?? 'none'
+  }
+
+  /** What a policy says, or, where it names nobody and nothing, a number that stands for it. */
+  policyText(policy: Policy): string {
+    let text = this.texts.get(policy)
+    if (text === undefined) {
+      const content = contentOf(policy)
+      text = this.canonical.isNameless(content)
+        ? `#${this.policyNumber(policy)}`
+        : `${policy.kind} ${content}`
+      this.texts.set(policy, text)
+    }
+    return text
   }
 
   private keyOf({ keys, layers, resourceAccount, who, within }: Asked): string {
@@ -151,7 +232,7 @@ export class Prover {
   }
 
   /** The same for the same text, in later checks too. */
-  private numberOf(text: string): number {
+  numberOf(text: string): number {
     let number = this.numbers.get(text)
     if (number === undefined) {
       number = this.cache.numbers.get(text) ?? this.cache.nextNumber++

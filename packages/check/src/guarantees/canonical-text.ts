@@ -1,0 +1,117 @@
+/** What is the same in all names that ringfence derives. */
+export interface NamesOfOrganization {
+  readonly organization: string
+  /** 12 digits. */
+  readonly account: string
+  /** That ends derived names of buckets. */
+  readonly suffix: string
+}
+
+/** Writes names away. */
+export interface Canonical {
+  /** Two questions with the same canonical text have the same answer. */
+  textOf(text: string): string
+  /** Whether there is no name in a text, and no pattern that tells names apart. */
+  isNameless(text: string): boolean
+}
+
+/** Stands for a name: no JSON text has it unescaped, and no name. */
+const MARK = '\u0001'
+
+/**
+ * Puts numbers for the names of buckets, keys, users, roles, platforms and teams of an organization, in the order in
+ * which they come, so that questions which differ in nothing but names are one. What is proved for one of them is
+ * proved for all: names stand in policies as a whole, so that two of them are either equal or have nothing to do with
+ * each other, and a pattern takes all that have the same place or none. Where a pattern in the text could tell names
+ * apart the text stays as it is.
+ */
+export function canonicalizer(names: NamesOfOrganization): Canonical {
+  const organization = escape(names.organization)
+  const suffix = escape(names.suffix)
+  const iam = `arn:aws:iam::${names.account}:`
+  const named = new RegExp(
+    [
+      `arn:aws:s3:::${organization}-([a-z0-9.-]+?)-${suffix}(?=["/])`,
+      `${iam}(?:user|role)/ringfence/${organization}/([A-Za-z0-9_+=,.@-]+)(?=")`,
+      `alias/ringfence/${organization}/([A-Za-z0-9_-]+)(?=")`,
+      `(?<=:(?:endpoint|endpoint-config|model|training-job)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*")`,
+      `(?<=/ringfence:team":")([^"]+)(?=")`,
+      `(?<=")([^"*?@:]+@[^"*?:]+)(?=")`,
+    ].join('|'),
+    'g',
+  )
+  const allowed = new RegExp(`^(?:${harmlessPatterns(names).join('|')})$`)
+  const isHarmless = (text: string): boolean => {
+    for (const [, pattern] of text.matchAll(/"([^"\\]*[*?][^"\\]*)"/g))
+      if (/arn:|alias/.test(pattern!) && !allowed.test(pattern!)) return false
+    return true
+  }
+  return {
+    isNameless: (text) => isPlain(text) && text.search(named) === -1 && isHarmless(text),
+    textOf: (text) => {
+      if (!isPlain(text)) return text
+      const canonical = withNumbers(text, named, names)
+      return isHarmless(canonical) ? canonical : text
+    },
+  }
+}
+
+/** Escapes would hide where a text ends. */
+function isPlain(text: string): boolean {
+  return !text.includes('\\') && !text.includes(MARK)
+}
+
+function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): string {
+  const numbers = new Map<string, number>()
+  const numberOf = (name: string): string => {
+    let number = numbers.get(name)
+    if (number === undefined) numbers.set(name, (number = numbers.size))
+    return `${MARK}${number}`
+  }
+  return text.replaceAll(named, (match, bucket, principal, alias, job, team, email) => {
+    if (bucket !== undefined) return `bucket${numberOf(bucket)}`
+    if (principal !== undefined)
+      return `${match.slice(0, -principal.length)}${roleOf(principal, names, numberOf)}`
+    if (alias !== undefined) return `alias${numberOf(alias)}`
+    if (team !== undefined || email !== undefined) return numberOf(team ?? email)
+    return String(job)
+      .split('--')
+      .map((name) => (name === '' ? '' : numberOf(name)))
+      .join('--')
+  })
+}
+
+/** Execution roles keep what patterns know them by. */
+function roleOf(
+  name: string,
+  { organization }: NamesOfOrganization,
+  numberOf: (name: string) => string,
+): string {
+  const platform =
+    name.startsWith(`${organization}-`) && name.endsWith('-execution')
+      ? name.slice(organization.length + 1, -'-execution'.length)
+      : undefined
+  return platform === undefined ? numberOf(name) : `${organization}-${numberOf(platform)}-execution`
+}
+
+/** Patterns that take all names in one place, or are about something that has none. */
+function harmlessPatterns({ account, organization, suffix }: NamesOfOrganization): readonly string[] {
+  const name = `${MARK}\\d+`
+  const path = `ringfence/${escape(organization)}/`
+  return [
+    `bucket${name}(?:/.*)?`,
+    `arn:aws:s3:::(?:\\*|${escape(organization)}-\\*-${escape(suffix)}(?:/\\*)?)`,
+    `arn:aws:iam::${account}:(?:user|role|group|policy)/${path}(?:\\*|\\$\\{aws:username\\}|${escape(organization)}-\\*-execution)`,
+    `arn:aws:iam::${account}:(?:mfa/\\$\\{aws:username\\}|role/\\*)`,
+    `arn:(?:aws|\\*):iam::\\*:role/(?:aws-service-role/)?\\*`,
+    `alias/${path}\\*`,
+    `arn:aws:kms:[a-z0-9-]+:${account}:(?:key|alias/${path.slice(0, -1)})/\\*`,
+    `arn:aws:sagemaker:[a-z0-9-]+:${account}:(?:\\*|[a-z-]+/(?:\\*--\\*|${name}--(?:${name}--)?\\*))`,
+    `arn:aws:logs:[a-z0-9-]+:${account}:log-group:/aws/sagemaker/\\*`,
+    `arn:aws:ecr:\\*:\\*:repository/\\*`,
+  ]
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}
