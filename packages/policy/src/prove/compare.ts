@@ -4,8 +4,9 @@ import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from './bounds.js'
 import type { ActionCatalogue } from './catalogue.js'
+import { settleByValues } from './by-values.js'
 import { concretize } from './concretize.js'
-import type { KeyValue } from './dimension.js'
+import { TIED_OWNER, TIED_RESOURCE, type KeyValue } from './dimension.js'
 import { searchGoals, type Asked, type FoundPoint } from './goal-search.js'
 import type { PrincipalValue } from './principal-options.js'
 import { PrincipalScope } from './principal-scope.js'
@@ -13,6 +14,7 @@ import { policyAllows, replay } from './replay.js'
 import { differenceGoals } from './solve.js'
 import { makeTerm, type PairTerm } from './term.js'
 import { inAccounts, untie } from './untie.js'
+import { align } from './variable-values.js'
 import { hasVariables } from './variables.js'
 
 /**
@@ -86,11 +88,31 @@ function contain(
   asked: Asked,
 ): { readonly open: Containment; readonly known: Containment } {
   const { known, open } = searchGoals(differenceGoals(term, side), term, asked)
-  const inOpen = containment(term, side, open)
-  return { open: inOpen, known: known === open ? inOpen : containment(term, side, known) }
+  const inOpen = settle(containment(term, side, open), term, side, { ...asked, catalogue: undefined })
+  if (known === open) return { open: inOpen, known: inOpen }
+  return { open: inOpen, known: settle(containment(term, side, known), term, side, asked) }
 }
 
-function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined | Undecided): Containment {
+/** With the texts of variables that a difference would need, where these are why it is not decided. */
+type Attempt = Containment & { readonly texts?: ReadonlyMap<string, string> }
+
+/** Looks again, with texts in place of variables, where these are why it is not decided. */
+function settle(found: Attempt, { policies }: PairTerm, side: 0 | 1, asked: Asked): Containment {
+  if (found.proof !== 'unknown' || !found.texts) return found
+  const [allows, refuses] = [policies[side], policies[side === 0 ? 1 : 0]]
+  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
+  const decide = (first: Policy, second: Policy): Attempt => {
+    const term = makeTerm(first, second)
+    const { known, open } = searchGoals(differenceGoals(term, 0), term, asked)
+    return containment(term, 0, asked.catalogue ? known : open)
+  }
+  const settled = settleByValues(allows, refuses, decide, (request) => {
+    return policyAllows(allowing, request) && !policyAllows(refusing, request)
+  })
+  return settled.proof === 'unknown' ? unknownOf(NOT_UNTIED) : settled
+}
+
+function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined | Undecided): Attempt {
   if (!point) return { proof: 'proved' }
   if (point instanceof Undecided) return unknownOf(point)
   const values = point.shared.map(({ value }) => value)
@@ -111,7 +133,19 @@ function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined 
     })
     if (counterexample) return { proof: 'refuted', counterexample }
   }
-  return unknownOf(NOT_UNTIED)
+  const texts = new Map<string, string>()
+  for (const { target, text } of ties)
+    align(text, targetOf(found, target), (key, value) => texts.has(key) || texts.set(key, value))
+  return { ...unknownOf(NOT_UNTIED), texts }
+}
+
+/** What a tie is to, in a request. */
+function targetOf(request: AuthorizationRequest, target: string): string {
+  const { context = {}, resource, resourceAccount = '' } = request
+  if (target === TIED_RESOURCE) return resource
+  if (target === TIED_OWNER) return resourceAccount
+  const value = context[target]
+  return typeof value === 'string' ? value : ''
 }
 
 export const NOT_UNTIED = new Undecided(
