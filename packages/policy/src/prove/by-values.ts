@@ -7,7 +7,8 @@ import { forcedValues, valuesToTry, type ValuedKey, type VariableValue } from '.
 export type Settled =
   | { readonly proof: 'proved' }
   | { readonly proof: 'refuted'; readonly counterexample: AuthorizationRequest }
-  | { readonly proof: 'unknown' }
+  /** `texts`: those of variables, by key, with which a difference could be one. */
+  | { readonly proof: 'unknown'; readonly texts?: ReadonlyMap<string, string> }
 
 /** Questions that are asked about one pair of policies at most. */
 const MOST_ASKED = 48
@@ -36,6 +37,8 @@ export function settleByValues(
     const settled = ask([alone, refuses])
     if (settled.proof === 'refuted') return settled
     if (settled.proof === 'proved') continue
+    const guided = settled.texts ? ask(inPlace(alone, refuses, valuesOf(settled.texts))) : settled
+    if (guided.proof === 'refuted') return guided
     const listed = forcedKeys(alone, refuses)
     let isProved = listed.length > 0
     for (const values of listed.length > 0 ? combinations(listed) : []) {
@@ -60,7 +63,7 @@ function allowByAllow(policy: Policy): readonly Policy[] {
   const denies = policy.statements.filter(({ effect }) => effect === 'Deny')
   return policy.statements
     .filter(({ effect }) => effect === 'Allow')
-    .map((allow) => ({ ...policy, statements: [allow, ...denies] }))
+    .map((allow) => Object.assign({}, policy, { statements: [allow, ...denies] }))
 }
 
 /** The keys of variables all of whose values the one Allow lists. */
@@ -73,6 +76,13 @@ function forcedKeys(alone: Policy, refuses: Policy): readonly ValuedKey[] {
 }
 
 type Values = ReadonlyMap<string, { readonly key: string; readonly value: VariableValue }>
+
+function valuesOf(texts: ReadonlyMap<string, string>): Values {
+  const values = Array.from(texts, ([key, text]) => {
+    return [key.toLowerCase(), { key, value: { type: 'text', text } as const }] as const
+  })
+  return new Map(values)
+}
 
 function* combinations(keys: readonly ValuedKey[]): Generator<Values> {
   const [first, ...rest] = keys

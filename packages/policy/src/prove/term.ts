@@ -1,4 +1,5 @@
 import type { Condition, Policy, Statement } from '../policy.js'
+import { impliedPresence } from './implied-presence.js'
 
 /** One condition on a key, and the statement that it belongs to. */
 export interface KeyUse {
@@ -67,7 +68,7 @@ export class TermBuilder implements Term {
     const bit = 1n << BigInt(this.statements.length)
     known.set(name, bit)
     this.statements.push(strength ? { bit, statement, strength } : { bit, statement })
-    for (const condition of statement.conditions) {
+    for (const condition of [...statement.conditions, ...impliedPresence(statement)]) {
       const key = condition.key.toLowerCase()
       let term = this.keys.get(key)
       if (!term) this.keys.set(key, (term = { key: condition.key, uses: [] }))

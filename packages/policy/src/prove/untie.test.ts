@@ -39,8 +39,8 @@ test('a counterexample has the variable and what it ties together', () => {
   expect(secondInFirst).toMatchObject({
     proof: 'refuted',
     counterexample: {
-      principal: 'arn:aws:iam::111122223333:user/anyone',
-      resource: 'arn:aws:s3:::home/anyone/',
+      principal: 'arn:aws:iam::000000000000:user/a',
+      resource: 'arn:aws:s3:::home/a/',
     },
   })
 })

@@ -95,8 +95,8 @@ function sampleOf({ parts }: Text, filler: string): string {
     .join('')
 }
 
-/** The texts of the variables with which a pattern matches a text. */
-function align({ parts }: Text, sample: string, add: (key: string, text: string) => void): void {
+/** The texts of the variables with which a pattern matches a text; one way of several. */
+export function align({ parts }: Text, sample: string, add: (key: string, text: string) => void): void {
   const keys: string[] = []
   const pattern = parts.map((part) => {
     if (part.type === 'literal') return part.text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)

@@ -86,18 +86,29 @@ export const STRINGS: Family = {
         `arn:aws:iam::${OWN_ACCOUNT}:role/reader`,
         'arn:aws:iam::*:role/*',
         `arn:aws:iam::${OWN_ACCOUNT}:*`,
+        'arn:aws:iam::${aws:PrincipalAccount}:*',
+        'arn:*/${aws:username}',
+        "arn:aws:iam::*:role/${aws:PrincipalTag/team, 'reader'}",
       ],
     },
-    { key: 'aws:PrincipalAccount', sent: [], expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '1*', 'anonymous'] },
+    {
+      key: 'aws:PrincipalAccount',
+      sent: [],
+      expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '1*', 'anonymous', '${aws:ResourceAccount}'],
+    },
     {
       key: 'aws:ResourceAccount',
       sent: [],
-      expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '${aws:PrincipalAccount}'],
+      expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '4*', '${aws:PrincipalAccount}'],
     },
     { key: 'aws:PrincipalIsAWSService', sent: [], expected: ['true', 'false'] },
     { key: 'aws:PrincipalType', sent: [], expected: ['User', 'AssumedRole', 'Account', 'a*', 'Anonymous'] },
-    { key: 'aws:username', sent: [], expected: ['ada', 'bob', 'ADA', 'e*'] },
-    { key: 'aws:userid', sent: [], expected: [OWN_ACCOUNT, `${OWN_ACCOUNT}:fay`, 'anonymous'] },
+    { key: 'aws:username', sent: [], expected: ['ada', 'bob', 'ADA', 'e*', '${aws:PrincipalTag/team}'] },
+    {
+      key: 'aws:userid',
+      sent: [],
+      expected: [OWN_ACCOUNT, `${OWN_ACCOUNT}:fay`, 'anonymous', '1*', '*:s1', '*:${aws:PrincipalTag/team}'],
+    },
   ],
 }
 

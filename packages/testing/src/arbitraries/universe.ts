@@ -137,6 +137,8 @@ export const S3_SCENARIO: Scenario = {
     'arn:aws:s3:::data/${aws:PrincipalTag/team}/*',
     "arn:aws:s3:::data/${AWS:PrincipalTag/Team, 'red'}/x",
     'arn:aws:s3:::data/${*}',
+    "arn:aws:s3:::*/${aws:username, 'raw'}/*",
+    'arn:aws:s3:::${aws:PrincipalTag/team}/${aws:username}/*',
     'arn:aws:s3:::data/${aws:TagKeys}*',
   ],
   resourcePolicy: 'resource',

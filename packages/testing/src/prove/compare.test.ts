@@ -76,6 +76,8 @@ test('random requests contradict no proof, and every verdict is reached', { time
       )
   })
   console.log('verdicts', Object.fromEntries(verdicts), 'unknown', Object.fromEntries(reasons))
+  const decided = [...verdicts].reduce((all, [, count]) => all + count, 0)
+  expect((verdicts.get('unknown') ?? 0) / decided, 'share of unknown').toBeLessThan(0.005)
   for (const verdict of ['equivalent', 'less', 'more', 'incomparable'])
     expect(verdicts.get(verdict) ?? 0, verdict).toBeGreaterThan(20)
 })

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { policyArbitrary, statementArbitrary } from '../arbitraries/statements.js'
-import { KMS_SCENARIO, OTHER_SCENARIO, S3_SCENARIO, type Scenario } from '../arbitraries/universe.js'
+import {
+  KMS_SCENARIO,
+  OTHER_SCENARIO,
+  PROVIDERS,
+  S3_SCENARIO,
+  type Scenario,
+} from '../arbitraries/universe.js'
 import { asList, type RawPolicy, type RawStatement } from '../reference/case.js'
 
 /** Two policies of one kind to compare, and the world that their requests are taken from. */
@@ -64,9 +70,29 @@ function change(policy: RawPolicy, choice: number, at: number): RawPolicy {
   }
 }
 
+const PROVIDER_PATTERNS = [...PROVIDERS, 'arn:aws:iam::*:saml-provider/*', '${aws:PrincipalTag/team}']
+
+/** Statements, of which some name a provider's sessions where they named a service, and ask for the provider. */
+function statementWithProviders(
+  scenario: Scenario,
+  kind: 'identity' | 'resource',
+): fc.Arbitrary<RawStatement> {
+  const provider = fc.option(fc.constantFrom(...PROVIDER_PATTERNS), { freq: 2, nil: undefined })
+  return fc
+    .tuple(statementArbitrary(scenario, kind), fc.nat(3), provider)
+    .map(([statement, choice, from]) => {
+      const { Condition, Principal } = statement
+      if (choice > 1 || typeof Principal !== 'object' || Principal.Service === undefined) return statement
+      const { Service: _, ...others } = Principal
+      const named = { ...statement, Principal: { ...others, Federated: PROVIDERS[choice]! } }
+      if (from === undefined) return named
+      return { ...named, Condition: { ...Condition, ArnLikeIfExists: { 'aws:FederatedProvider': from } } }
+    })
+}
+
 function pairOf(kind: 'identity' | 'resource', scenario: Scenario): fc.Arbitrary<PolicyPair> {
-  const policy = policyArbitrary(statementArbitrary(scenario, kind))
-  const more = statementArbitrary(scenario, kind)
+  const policy = policyArbitrary(statementWithProviders(scenario, kind))
+  const more = statementWithProviders(scenario, kind)
   const second = fc.oneof(
     { arbitrary: policy.map((other) => () => other), weight: 2 },
     {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { requestArbitrary } from '../arbitraries/request.js'
-import type { Scenario } from '../arbitraries/universe.js'
+import { PROVIDERS, type Scenario } from '../arbitraries/universe.js'
 import type { RawContextValue, RawRequest } from '../reference/case.js'
 
 /** Whom an identity policy can be attached to. */
@@ -17,8 +17,9 @@ export function sendableRequestArbitrary(
   return requestArbitrary(scenario)
     .filter(({ principal }) => kind === 'resource' || GOVERNED.test(principal))
     .filter(({ principal }) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
-    .map((request) => {
-      const context = { ...uniqueId(request.principal), ...sendable(request.context ?? {}) }
+    .chain((request) => providerArbitrary(request.principal).map((provider) => ({ provider, request })))
+    .map(({ provider, request }) => {
+      const context = { ...uniqueId(request.principal), ...provider, ...sendable(request.context ?? {}) }
       return Object.assign({}, ownerOf(request.resource), request, { context })
     })
 }
@@ -26,6 +27,12 @@ export function sendableRequestArbitrary(
 /** Whatever is asked for has an owner; not all ARNs tell it. */
 function ownerOf(resource: string): Pick<RawRequest, 'resourceAccount'> {
   return /^(?:[^:]*:){4}\d{12}:/.test(resource) ? {} : { resourceAccount: '111122223333' }
+}
+
+/** Some sessions come from an identity provider. */
+function providerArbitrary(principal: string): fc.Arbitrary<Readonly<Record<string, string>>> {
+  if (!principal.includes(':assumed-role/')) return fc.constant({})
+  return fc.constantFrom({}, ...PROVIDERS.map((provider) => ({ 'aws:FederatedProvider': provider })))
 }
 
 /** AWS always sends it; `authorize` cannot derive that of users and sessions. */
