@@ -80,14 +80,21 @@ function statementWithProviders(
   const provider = fc.option(fc.constantFrom(...PROVIDER_PATTERNS), { freq: 2, nil: undefined })
   return fc
     .tuple(statementArbitrary(scenario, kind), fc.nat(3), provider)
-    .map(([statement, choice, from]) => {
-      const { Condition, Principal } = statement
-      if (choice > 1 || typeof Principal !== 'object' || Principal.Service === undefined) return statement
-      const { Service: _, ...others } = Principal
-      const named = { ...statement, Principal: { ...others, Federated: PROVIDERS[choice]! } }
-      if (from === undefined) return named
-      return { ...named, Condition: { ...Condition, ArnLikeIfExists: { 'aws:FederatedProvider': from } } }
-    })
+    .map(([statement, choice, pattern]) => fromProvider(statement, PROVIDERS[choice], pattern))
+}
+
+function fromProvider(
+  statement: RawStatement,
+  provider: string | undefined,
+  pattern: string | undefined,
+): RawStatement {
+  const { Condition, Principal } = statement
+  if (provider === undefined || typeof Principal !== 'object' || Principal.Service === undefined)
+    return statement
+  const { Service: _, ...others } = Principal
+  const named = { ...statement, Principal: { ...others, Federated: provider } }
+  if (pattern === undefined) return named
+  return { ...named, Condition: { ...Condition, StringLikeIfExists: { 'aws:FederatedProvider': pattern } } }
 }
 
 function pairOf(kind: 'identity' | 'resource', scenario: Scenario): fc.Arbitrary<PolicyPair> {
