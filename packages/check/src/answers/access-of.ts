@@ -4,7 +4,7 @@ import { namesOf } from '../words/names.js'
 import { listWords } from '../words/value-words.js'
 import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
-import { doingsOn } from './doings.js'
+import { doingsOn, SIGN_IN } from './doings.js'
 import { identityStatements } from './identity-statements.js'
 import { arnsInBucket, covers, mayOverlap } from './region.js'
 import type { Subject } from './subjects.js'
@@ -34,7 +34,7 @@ export function* accessOf(
   for (const principal of subject.principals) {
     for (const resource of [...account.resources, ...account.roles]) {
       if (!mayReach(account, principal, resource)) continue
-      for (const { actions, can } of doingsOn(resource)) {
+      for (const { actions, can } of doingsOn(resource).filter((doing) => doing !== SIGN_IN)) {
         const resources = resource.kind === 'bucket' ? arnsInBucket(resource.arn, actions) : [resource.arn]
         const target = { resource, shape: { actions, resources } }
         const answer = ask(account, principal, target, lines, options)

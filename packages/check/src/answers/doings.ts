@@ -3,7 +3,7 @@ import type { AccountResource, AccountRole } from '../account/account.js'
 /** Actions that people have one word for. */
 export interface DoingOn {
   readonly can: string
-  /** Patterns; those of all doings of a resource are all actions on it, and none is part of two. */
+  /** Patterns; those of all doings of a resource are all known actions on it, and none is part of two. */
   readonly actions: readonly string[]
 }
 
@@ -58,7 +58,8 @@ const KEY: readonly DoingOn[] = [
       'kms:Enable*',
       'kms:Update*',
       'kms:Cancel*',
-      'kms:Create*',
+      'kms:CreateAlias',
+      'kms:Synchronize*',
       'kms:Delete*',
       'kms:Rotate*',
       'kms:Revoke*',
@@ -75,6 +76,12 @@ const KEY: readonly DoingOn[] = [
   },
 ]
 
+/** What an identity provider asks for somebody: no user or role signs such a request. */
+export const SIGN_IN: DoingOn = {
+  can: 'sign in as',
+  actions: ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'],
+}
+
 /** What can be done to a resource, in the order in which it is told. */
 export function doingsOn(resource: AccountResource | AccountRole): readonly DoingOn[] {
   switch (resource.kind) {
@@ -83,7 +90,7 @@ export function doingsOn(resource: AccountResource | AccountRole): readonly Doin
     case 'key':
       return KEY
     case 'role':
-      return [{ can: 'act as', actions: ['sts:AssumeRole'] }]
+      return [{ can: 'act as', actions: ['sts:AssumeRole'] }, SIGN_IN]
     case 'other':
       return [{ can: 'use', actions: [`${resource.arn.split(':')[2] ?? ''}:*`] }]
   }

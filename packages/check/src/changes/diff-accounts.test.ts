@@ -82,6 +82,20 @@ describe('diffAccounts', () => {
     expect(told(diff(open, allow))).toContain('anybody, without credentials loses read data: under pub/')
   })
 
+  it('tells who may sign in as a role from now on', () => {
+    const text = exampleText('acme-ai')
+    const older = accountOfPlan(planOf(text).plan)
+    const newer = accountOfPlan(
+      planOf(
+        text.replace('[susan, hedy, model-gateway]', '[susan, model-gateway]').replace(/\n {2}hedy: .*/, ''),
+      ).plan,
+    )
+    expect(told(diff(older, newer)).filter((one) => one.includes('sign in as'))).toEqual([
+      'somebody whom an identity provider signs in loses sign in as the role of team product: ' +
+        'where SAML:aud is https://signin.aws.amazon.com/saml, where SAML:sub is hedy@acme.example or susan@acme.example',
+    ])
+  }, 60_000)
+
   it('tells who is new and who is gone', () => {
     const { users, ...rest } = allow
     const nobody = { ...rest, users: [] }

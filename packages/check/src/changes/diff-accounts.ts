@@ -3,7 +3,7 @@ import { layersOf } from '../account/layers-of.js'
 import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
 import { mayReach } from '../answers/access-of.js'
 import type { AnswerOptions } from '../answers/answer.js'
-import { doingsOn } from '../answers/doings.js'
+import { doingsOn, SIGN_IN, type DoingOn } from '../answers/doings.js'
 import { arnsInBucket, type Shape } from '../answers/region.js'
 import type { AskedAccount } from '../answers/who-can.js'
 import { namesOf, type Names } from '../words/names.js'
@@ -144,29 +144,39 @@ function* changesOn(older: Side, newer: Side, options: AnswerOptions): Generator
   if (!resource) return
   const account = newer.resource ? newer.account : older.account
   const take = (side: Side): Take | undefined => (side.resource ? takeOf(side) : undefined)
-  yield* perDoing(resource, account, take(older), take(newer), options)
+  const doings = doingsOn(resource).filter((doing) => doing !== SIGN_IN)
+  yield* perDoing(resource, account, doings, take(older), take(newer), options)
 }
 
 /** The changes on one resource, each kind of doing by itself; asked as a whole first. */
 function* perDoing(
   resource: Thing,
   account: Account,
+  doings: readonly DoingOn[],
   older: Take | undefined,
   newer: Take | undefined,
   options: AnswerOptions,
 ): Generator<Change> {
-  const doings = doingsOn(resource)
   const arns = resource.kind === 'bucket' ? [resource.arn, `${resource.arn}/*`] : [resource.arn]
-  const whole: Shape = { actions: doings.flatMap(({ actions }) => actions), resources: arns }
+  const service = resource.arn.split(':')[2] ?? '*'
+  const asked = resource.kind === 'role' ? doings.flatMap(({ actions }) => actions) : [`${service}:*`]
+  const whole: Shape = { actions: asked, resources: arns }
   const on = namesOf(account).of(resource)
   const isUnchanged =
     differs(newer, older, whole, options) === 'none' && differs(older, newer, whole, options) === 'none'
   if (isUnchanged) return
   const declared = resource.declared === undefined ? {} : { declared: { on: resource.declared } }
+  let isTold = false
   for (const { actions, can } of doings) {
     const resources = resource.kind === 'bucket' ? arnsInBucket(resource.arn, actions) : arns
-    yield* bothWays(older, newer, { actions, resources }, { can, on, ...declared }, options)
+    for (const change of bothWays(older, newer, { actions, resources }, { can, on, ...declared }, options)) {
+      isTold = true
+      yield change
+    }
   }
+  // Actions that AWS is not known to have may have it one day, and a policy may speak of them.
+  if (!isTold)
+    yield* bothWays(older, newer, whole, { can: 'use with other actions', on, ...declared }, options)
 }
 
 function* bothWays(
@@ -189,7 +199,7 @@ function* changesBeside(
   newer: Account,
   options: AnswerOptions,
 ): Generator<AccessChangeProved> {
-  const called = namesOf(newer).describedBy === 'file' ? 'not in the file' : 'not described'
+  const called = namesOf(newer).describedBy === 'file' ? 'that is not in the file' : 'that is not described'
   const olds = principalsBeside(older, called)
   for (const [index, one] of principalsBeside(newer, called).entries()) {
     const beside = neitherDescribes(one, olds[index])
@@ -198,7 +208,15 @@ function* changesBeside(
       const take = (account: Account, own: Thing | undefined): Take | undefined =>
         own && ((unknown) => layersBeside(account, beside, own, unknown))
       const account = pair.newer ? newer : older
-      const changes = perDoing(resource, account, take(older, pair.older), take(newer, pair.newer), options)
+      const doings = doingsOn(resource).filter((doing) => doing !== SIGN_IN || beside.who.kind === 'provider')
+      const changes = perDoing(
+        resource,
+        account,
+        doings,
+        take(older, pair.older),
+        take(newer, pair.newer),
+        options,
+      )
       for (const change of changes) yield { who: beside.called, ...change }
     }
   }
