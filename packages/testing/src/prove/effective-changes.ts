@@ -43,18 +43,18 @@ export function* effectiveChanges(
 ): Generator<EffectiveChange> {
   // What the trust policies of roles from elsewhere say is not known.
   const roles = older.roles.filter(({ trust }) => trust.document !== undefined)
-  const places = [...older.resources, ...roles, undefined]
+  const places: readonly Place[] = [...older.resources, ...roles, 'other keys', undefined]
   for (const asker of askersOf(older))
     for (const place of places) {
-      const [before, after] = [older, newer].map((account) => {
-        const { question } = asker.layers(account, place && placeIn(account, place))
-        return Object.assign({}, question, { within: regionOf(older, place, question.who) })
-      }) as [AccessQuestion, AccessQuestion]
+      const [before, after] = [older, newer].map((account) => questionOf(asker, account, older, place)) as [
+        AccessQuestion,
+        AccessQuestion,
+      ]
       if (contentOf(before) === contentOf(after)) continue
-      const name = `${asker.called} on ${place?.arn ?? 'everything else'}`
+      const name = `${asker.called} on ${nameOf(place)}`
       yield* compare('wider', name, after, before, options)
       // What nobody was promised may go; services and identity providers were promised roles.
-      if (asker.isDeclared || place?.kind === 'role') yield* compare('narrower', name, before, after, options)
+      if (asker.isDeclared || isRole(place)) yield* compare('narrower', name, before, after, options)
     }
 }
 
@@ -102,24 +102,75 @@ function placeIn(account: Account, { arn }: { readonly arn: string }): AccountRe
   return [...account.resources, ...account.roles].find((place) => place.arn === arn)!
 }
 
+/** Something with a policy of its own, keys that are not of the plan, or all the rest. */
+type Place = AccountResource | AccountRole | 'other keys' | undefined
+
+function nameOf(place: Place): string {
+  return typeof place === 'object' ? place.arn : (place ?? 'everything else')
+}
+
+function isRole(place: Place): place is AccountRole {
+  return typeof place === 'object' && place.kind === 'role'
+}
+
+function questionOf(asker: Asker, account: Account, names: Account, place: Place): AccessQuestion {
+  const { question } = asker.layers(account, typeof place === 'object' ? placeIn(account, place) : undefined)
+  const within = regionOf(names, place, question.who, asker.isDeclared)
+  if (place !== 'other keys') return Object.assign({}, question, { within })
+  // Their policies leave everything to the account.
+  const layers = { ...question.layers, resourcePolicy: delegating(account) }
+  return { ...question, layers, within }
+}
+
+const delegations = new Map<string, Policy>()
+
+function delegating({ account, partition }: Account): Policy {
+  const known = delegations.get(account)
+  if (known) return known
+  const Principal = { AWS: `arn:${partition}:iam::${account}:root` }
+  const Statement = { Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }
+  const made = read({ Version: '2012-10-17', Statement }, 'resource')
+  delegations.set(account, made)
+  return made
+}
+
+function read(document: unknown, kind: 'identity' | 'resource'): Policy {
+  const result = readPolicy(document, { kind, name: 'place' })
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))
+  return result.policy
+}
+
 const regions = new WeakMap<Account, Map<string, Policy>>()
 
-/** The requests to one thing, or to all that have no policy of their own. */
-function regionOf(account: Account, place: AccountResource | AccountRole | undefined, { kind }: Who): Policy {
+/** The requests to a place. Buckets and keys that the plan does not have are nobody's concern but its own members'. */
+function regionOf(account: Account, place: Place, { kind }: Who, isDeclared: boolean): Policy {
   const known = regions.get(account) ?? new Map<string, Policy>()
   regions.set(account, known)
   const asserts = kind === 'provider'
-  const name = `${asserts} ${place?.arn}`
+  const name = `${asserts} ${isDeclared} ${nameOf(place)}`
   const existing = known.get(name)
   if (existing) return existing
-  const all = account.resources.flatMap(arnsOf)
-  const Statement = place
-    ? { Effect: 'Allow', Action: actionsOn(place, asserts), Resource: arnsOf(place) }
-    : { Effect: 'Allow', Action: '*', NotResource: all }
-  const read = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'place' })
-  if (!read.ok) throw new Error(JSON.stringify(read.diagnostics))
-  known.set(name, read.policy)
-  return read.policy
+  const made = read(
+    { Version: '2012-10-17', Statement: statementOf(account, place, asserts, isDeclared) },
+    'identity',
+  )
+  known.set(name, made)
+  return made
+}
+
+function statementOf(account: Account, place: Place, asserts: boolean, isDeclared: boolean): object {
+  const allow = { Effect: 'Allow' }
+  if (typeof place === 'object')
+    return { ...allow, Action: actionsOn(place, asserts), Resource: arnsOf(place) }
+  const keys = `arn:${account.partition}:kms:*:${account.account}:key/*`
+  if (place === undefined) {
+    const others = isDeclared ? account.resources.flatMap(arnsOf) : [`arn:${account.partition}:s3:::*`]
+    return { ...allow, Action: '*', NotResource: [...others, keys] }
+  }
+  const aliases = account.resources.flatMap((one) => one.keys?.['kms:ResourceAliases'] ?? [])
+  const Condition = { 'ForAllValues:StringNotEquals': { 'kms:ResourceAliases': aliases } }
+  const none = { Effect: 'Deny', Action: '*', Resource: '*' }
+  return isDeclared ? { ...allow, Action: 'kms:*', Resource: keys, Condition } : none
 }
 
 /** What a role's trust policy decides about; all else that is done with a role is up to identity policies. */

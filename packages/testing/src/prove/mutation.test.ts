@@ -89,6 +89,11 @@ function judge(fault: Fault): { readonly verdict: string; readonly problem?: str
   const found = checkPlan(declaration, changed, { catalogue, cache: { ...cache } })
   const counts = proofsOf(found)
   const verdict = change === undefined ? 'changes nothing' : `is ${change.change}`
+  // A policy that AWS calls public although it lets nobody in has no request to show.
+  const isPublicByName = found.findings.some(
+    ({ answer, guarantee }) => guarantee === 'notPublic' && answer.proof === 'unknown',
+  )
+  if (change === undefined && counts.refuted === 0 && isPublicByName) return { verdict: 'is public by name' }
   if (change?.change === 'unknown' || (counts.refuted === 0 && counts.unknown! > 0))
     return { verdict, problem: `unknown: ${change?.detail ?? 'a guarantee'}` }
   if (change !== undefined && counts.refuted === 0)
