@@ -1,4 +1,3 @@
-import type { SourceSpan } from '@ringfence/plan'
 import type { Policy } from '@ringfence/policy'
 import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
@@ -11,7 +10,7 @@ import type { Group } from './alike.js'
 import { alike, partiesOfGroup } from './alike.js'
 import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
-import type { GrantedPart } from './granted-parts.js'
+import type { Granted, GrantedPart } from './granted-parts.js'
 import { grantedParts, ownSignInPart } from './granted-parts.js'
 import { withoutAccessBlock } from './parties.js'
 import { piecesOf, topicsOfRegion } from './pieces.js'
@@ -25,13 +24,13 @@ import type { Party, Setting } from './setting.js'
  * back before its end.
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
-  return grantedParts(setting).map(({ declaredAt, parts, subject, target }) => ({
-    guarantee: 'works',
-    subject,
-    target,
-    declaredAt: [declaredAt],
-    answer: checkGrant(setting, subject, declaredAt, parts),
-  }))
+  const { numbers, prover } = setting
+  return grantedParts(setting).map((granted): Finding => {
+    const { content, declaredAt, subject, target } = granted
+    const key = `works ${numbers.ofSubject(subject)} ${content}`
+    const [answer] = prover.remember(key, () => [checkGrant(setting, granted)])
+    return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answer! }
+  })
 }
 
 /** That people manage their own password and MFA device. */
@@ -48,13 +47,9 @@ export function checkOwnSignIn(setting: Setting): readonly Finding[] {
   return [{ guarantee: 'works', target: 'own sign-in', declaredAt: [declaration.declaredAt], answer }]
 }
 
-function checkGrant(
-  setting: Setting,
-  subject: string,
-  declaredAt: SourceSpan,
-  parts: readonly GrantedPart[],
-): Answer {
+function checkGrant(setting: Setting, { declaredAt, partsOf, subject }: Granted): Answer {
   const { world } = setting
+  const parts = partsOf()
   const holders = world.holdersOf(subject)
   if (parts.length === 0)
     return { proof: 'unknown', reason: `the plan lacks what is granted in line ${declaredAt.line}` }

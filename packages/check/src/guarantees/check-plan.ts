@@ -9,6 +9,7 @@ import { checkGuarantees } from './check-guarantees.js'
 import { checkPrincipals } from './check-principals.js'
 import { checkRoles } from './check-roles.js'
 import { checkStore } from './check-stores.js'
+import { contentNumbers } from './content-numbers.js'
 import { declaredWorld } from './declared-world.js'
 import type { Finding } from './finding.js'
 import { grantedRegions } from './granted-regions.js'
@@ -38,7 +39,9 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
   const account = accountOfPlan(plan)
   const world = declaredWorld(declaration, account)
   const prover = new Prover(canonicalizer(declaration), proverOptions, cache)
-  const setting: Setting = { world, account, prover, regions: grantedRegions(world) }
+  const regions = grantedRegions(world)
+  const numbers = contentNumbers(world, prover, regions)
+  const setting: Setting = { world, account, prover, regions, numbers }
   const findings: Finding[] = [
     ...checkGrants(setting),
     ...checkOwnSignIn(setting),

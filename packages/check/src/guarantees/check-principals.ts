@@ -27,12 +27,13 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
 export function checkPrincipals(setting: Setting): readonly Finding[] {
   const { principals, placeOf } = setting.world
   const keeps = keepsOnce(setting)
-  return [...principals].map(([declared, holder]) => ({
-    guarantee: 'nothingElse',
-    subject: declared,
-    declaredAt: [placeOf(declared)],
-    answer: together([checkPolicies(setting, keeps, declared, holder), checkEnds(setting, declared, holder)]),
-  }))
+  const { numbers, prover } = setting
+  return [...principals].map(([declared, holder]): Finding => {
+    const [answer] = prover.remember(`principal ${numbers.ofPrincipal(declared, holder)}`, () => [
+      together([checkPolicies(setting, keeps, declared, holder), checkEnds(setting, declared, holder)]),
+    ])
+    return { guarantee: 'nothingElse', subject: declared, declaredAt: [placeOf(declared)], answer: answer! }
+  })
 }
 
 /** Whether a policy keeps to what a subject was granted; asked once for all that have both in common. */

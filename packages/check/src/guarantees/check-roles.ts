@@ -3,7 +3,7 @@ import type { Who } from '@ringfence/policy'
 import type { AccountRole } from '../account/account.js'
 import { layersAroundAny } from '../account/layers-of.js'
 import { allAllowed, allWithin, noneAllowed, noneAllowedOutside } from './ask.js'
-import type { Finding } from './finding.js'
+import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
 import { partiesInside, partiesOutside } from './parties.js'
 import type { Region, RegionCondition } from './region.js'
@@ -40,19 +40,33 @@ export function checkRoles(setting: Setting): readonly Finding[] {
       ]
     }
     const entrances = entrancesOf(world.declaration, declared, role)
-    const answer = together([
+    const key = `role ${setting.numbers.ofDocument(role.trust)} ${JSON.stringify(entrances.map(entranceKey))}`
+    const [answer, works] = setting.prover.remember(key, () => checkEntrances(setting, role, entrances))
+    return [
+      { guarantee: 'nothingElse' as const, target, declaredAt, answer: answer! },
+      { guarantee: 'works' as const, target, declaredAt, answer: works! },
+    ]
+  })
+}
+
+function entranceKey({ region, who }: Entrance): unknown {
+  return [who, region.key]
+}
+
+/** That nobody else gets in, and that whom the file lets in does. */
+function checkEntrances(
+  setting: Setting,
+  role: AccountRole,
+  entrances: readonly Entrance[],
+): readonly Answer[] {
+  return [
+    together([
       noneAllowed(setting, partiesInside(setting, role), assumeSigned),
       ...partiesOutside(setting, role).map((party) => strangersAnswer(setting, party, entrances)),
       ...entrances.map((one) => allWithin(setting, [partyOf(setting, role, one)], assume, one.region)),
-    ])
-    const works = together(
-      entrances.map((one) => allAllowed(setting, [partyOf(setting, role, one)], one.region)),
-    )
-    return [
-      { guarantee: 'nothingElse' as const, target, declaredAt, answer },
-      { guarantee: 'works' as const, target, declaredAt, answer: works },
-    ]
-  })
+    ]),
+    together(entrances.map((one) => allAllowed(setting, [partyOf(setting, role, one)], one.region))),
+  ]
 }
 
 /** The same for all roles, since a trust policy is about the one that carries it. */

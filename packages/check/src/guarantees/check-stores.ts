@@ -19,18 +19,33 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
  * without TLS, its fence in the hands of administrators, and public in no sense.
  */
 export function checkStore(setting: Setting, store: DeclaredStore): readonly Finding[] {
+  const { bucket, key } = store
   const declaredAt = [store.store.declaredAt]
-  const finding = (guarantee: GuaranteeKind, answer: Answer, target = store.id): Finding => ({
+  const finding = (guarantee: GuaranteeKind, target: string, answer: Answer): Finding => ({
     guarantee,
     target,
     declaredAt,
     answer,
   })
-  const { bucket, key } = store
-  if (bucket === undefined) {
-    const missing: Answer = { proof: 'unknown', reason: `the plan has no bucket for ${store.id}` }
-    return [finding('nothingElse', missing)]
-  }
+  const missing = (what: string): Finding =>
+    finding('nothingElse', store.id, { proof: 'unknown', reason: `the plan has no ${what} for ${store.id}` })
+  if (bucket === undefined) return [missing('bucket')]
+  const numbers = setting.numbers.ofStore(store)
+  const ofBucket = setting.prover.remember(`bucket ${numbers}`, () => checkBucket(setting, store, bucket))
+  const findings = bucketGuarantees.map((one, index) => finding(one, store.id, ofBucket[index]!))
+  if (key === undefined) return store.store.encryption === 's3' ? findings : [...findings, missing('key')]
+  const ofKey = setting.prover.remember(`key ${numbers}`, () => checkKey(setting, store, bucket, key))
+  return [
+    ...findings,
+    ...keyGuarantees.map((one, index) => finding(one, `key of ${store.id}`, ofKey[index]!)),
+  ]
+}
+
+/** What is answered about a bucket and a key, in this order. */
+const bucketGuarantees = ['nothingElse', 'tls', 'fence', 'notPublic', 'lockOut'] as const
+const keyGuarantees = ['nothingElse', 'fence', 'lockOut'] as const
+
+function checkBucket(setting: Setting, store: DeclaredStore, bucket: AccountResource): readonly Answer[] {
   const inside = partiesInside(setting, bucket)
   const outside = partiesOutside(setting, bucket)
   // A bucket's policy speaks for S3; what other services do with objects they ask S3 for.
@@ -42,20 +57,12 @@ export function checkStore(setting: Setting, store: DeclaredStore): readonly Fin
   const isProved = everybody.proof === 'proved'
   const all = [...inside, ...outside]
   return [
-    finding('nothingElse', everybody),
-    finding('tls', isProved ? proved : checkTls(setting, all, bucket)),
-    finding('fence', isProved ? proved : checkFence(setting, store, bucket, all)),
-    finding('notPublic', together([strangers, checkPublic(setting, bucket, outside)])),
-    finding('lockOut', checkAdministration(setting, bucket)),
-    ...(key === undefined ? missingKey(store, finding) : checkKey(setting, store, bucket, key, finding)),
+    everybody,
+    isProved ? proved : checkTls(setting, all, bucket),
+    isProved ? proved : checkFence(setting, store, bucket, all),
+    together([strangers, checkPublic(setting, bucket, outside)]),
+    checkAdministration(setting, bucket),
   ]
-}
-
-type MakeFinding = (guarantee: GuaranteeKind, answer: Answer, target?: string) => Finding
-
-function missingKey(store: DeclaredStore, finding: MakeFinding): Finding[] {
-  if (store.store.encryption === 's3') return []
-  return [finding('nothingElse', { proof: 'unknown', reason: `the plan has no key for ${store.id}` })]
 }
 
 function checkTls(setting: Setting, parties: readonly Party[], bucket: AccountResource): Answer {
@@ -111,9 +118,7 @@ function checkKey(
   store: DeclaredStore,
   bucket: AccountResource,
   key: AccountResource,
-  finding: MakeFinding,
-): Finding[] {
-  const target = `key of ${store.id}`
+): readonly Answer[] {
   const inside = partiesInside(setting, key)
   const outside = partiesOutside(setting, key)
   const within = makeRegion([{ Action: 'kms:*', Resource: key.arn }])
@@ -139,8 +144,8 @@ function checkKey(
       byAdministrators,
     )
   return [
-    finding('nothingElse', everybody, target),
-    finding('fence', everybody.proof === 'proved' ? proved : fence(), target),
-    finding('lockOut', allAllowed(setting, administratorParties(setting, key), administration), target),
+    everybody,
+    everybody.proof === 'proved' ? proved : fence(),
+    allAllowed(setting, administratorParties(setting, key), administration),
   ]
 }

@@ -19,31 +19,46 @@ export interface Granted {
   readonly subject: string
   readonly target: string
   readonly declaredAt: SourceSpan
-  readonly parts: readonly GrantedPart[]
+  /** What the parts hang on, beside who the subject is: policies of what is granted, and what of it. */
+  readonly content: string
+  /** None where the plan lacks what is granted. */
+  readonly partsOf: () => readonly GrantedPart[]
 }
 
 /** All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs. */
 export function grantedParts(setting: Setting): readonly Granted[] {
   const { declaration, grantsTo, platforms, principals, stores } = setting.world
+  const { ofDocument } = setting.numbers
   const granted: Granted[] = []
   for (const store of stores)
     for (const access of store.accesses) {
-      const { declaredAt, subject } = access
-      granted.push({ subject, target: store.id, declaredAt, parts: storeParts(setting, store, access) })
+      const { can, declaredAt, subject, under, until } = access
+      const about = [store.bucket, store.key].map((one) => one && [one.arn, one.name, ofDocument(one.policy)])
+      const content = JSON.stringify([can, under, until, store.store.encryption, about])
+      const partsOf = () => storeParts(setting, store, access)
+      granted.push({ subject, target: store.id, declaredAt, content, partsOf })
     }
   for (const [subject, grants] of grantsTo)
     for (const grant of grants) {
       if (grant.on.kind !== 'platform') continue
       const target = `platform/${grant.on.name}`
       const role = principals.get(target)?.arn
-      const parts =
+      const partsOf = () =>
         role === undefined ? [] : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
-      granted.push({ subject, target, declaredAt: grant.declaredAt, parts })
+      const content = JSON.stringify([grant.can, grant.until, grant.on, grant.to, role])
+      granted.push({ subject, target, declaredAt: grant.declaredAt, content, partsOf })
     }
   for (const platform of platforms.values()) {
-    const parts = [{ region: makeRegion(jobStatements(platform, declaration)) }]
-    const subject = `platform/${platform.name}`
-    granted.push({ subject, target: 'logs, metrics and images', declaredAt: platform.declaredAt, parts })
+    const { declaredAt, images, name } = platform
+    const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]
+    const content = JSON.stringify(['jobs', images])
+    granted.push({
+      subject: `platform/${name}`,
+      target: 'logs, metrics and images',
+      declaredAt,
+      content,
+      partsOf,
+    })
   }
   return granted
 }

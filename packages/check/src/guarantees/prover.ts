@@ -65,9 +65,11 @@ export class Prover {
 
   private readonly remembered = new Map<string, readonly Answer[]>()
   private readonly canonicalAnswers = new Map<string, Proof>()
-  private readonly canonicalRemembered = new Map<string, readonly Answer[]>()
   private readonly texts = new WeakMap<Policy, string>()
-  private readonly ofDocuments = new WeakMap<NamedPolicy, number>()
+  private readonly ofDocuments = new WeakMap<
+    NamedPolicy,
+    { readonly number: number; readonly mayGoByTags: boolean }
+  >()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
   /** `canonical` says which questions differ in names alone. */
@@ -104,34 +106,32 @@ export class Prover {
     return this.answer('allowed', asked, undefined, () => proveAllowed(questionOf(asked), this.options))
   }
 
-  /**
-   * Answers that hang on nothing but what `key` and `text` say; worked out once where they are all proved. The key
-   * may hold numbers of this prover; the text has everything in full.
-   */
-  remember(key: string, text: () => string, compute: () => readonly Answer[]): readonly Answer[] {
-    const known = this.remembered.get(key) ?? this.cache.remembered.get(key)
-    if (known !== undefined) {
-      this.remembered.set(key, known)
-      return known
-    }
-    const canonical = this.canonical.textOf(text())
-    const answers = this.canonicalRemembered.get(canonical) ?? compute()
-    if (answers.every(({ proof }) => proof === 'proved')) {
-      this.canonicalRemembered.set(canonical, answers)
-      this.remembered.set(key, answers)
-    }
+  /** Answers that hang on nothing but what the key says; kept for later checks where they are all proved. */
+  remember(key: string, compute: () => readonly Answer[]): readonly Answer[] {
+    const answers = this.remembered.get(key) ?? this.cache.remembered.get(key) ?? compute()
+    if (answers.every(({ proof }) => proof === 'proved')) this.remembered.set(key, answers)
     return answers
   }
 
   /** The same for documents that say the same. */
   documentNumber(named: NamedPolicy): number {
-    let number = this.ofDocuments.get(named)
-    if (number === undefined) {
+    return this.lookAt(named).number
+  }
+
+  /** Whether a policy may go by tags of principals. */
+  mayGoByTags(named: NamedPolicy): boolean {
+    return this.lookAt(named).mayGoByTags
+  }
+
+  private lookAt(named: NamedPolicy): { readonly number: number; readonly mayGoByTags: boolean } {
+    let look = this.ofDocuments.get(named)
+    if (look === undefined) {
       // What is not known of one policy is not what is not known of another one.
-      number = this.numberOf(JSON.stringify(named.document) ?? `unknown ${named.name}`)
-      this.ofDocuments.set(named, number)
+      const text = JSON.stringify(named.document) ?? `unknown ${named.name}`
+      look = { number: this.numberOf(text), mayGoByTags: /principaltag/i.test(text) }
+      this.ofDocuments.set(named, look)
     }
-    return number
+    return look
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */
@@ -225,7 +225,8 @@ export class Prover {
     return number
   }
 
-  private regionNumber(region: Region): number {
+  /** The same for the same region. */
+  regionNumber(region: Region): number {
     let number = this.ofRegions.get(region)
     if (number === undefined) this.ofRegions.set(region, (number = this.numberOf(region.key)))
     return number

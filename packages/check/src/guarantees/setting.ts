@@ -1,6 +1,7 @@
 import type { AuthorizationRequest, PolicyLayers, Proof } from '@ringfence/policy'
 import type { Account } from '../account/account.js'
 import type { Layered } from '../account/layers-of.js'
+import type { ContentNumbers } from './content-numbers.js'
 import type { DeclaredWorld } from './declared-world.js'
 import { explainRefutation } from './explain-refutation.js'
 import type { Answer } from './finding.js'
@@ -14,6 +15,7 @@ export interface Setting {
   readonly account: Account
   readonly prover: Prover
   readonly regions: GrantedRegions
+  readonly numbers: ContentNumbers
 }
 
 /** Somebody who may ask, and the policies around them. */

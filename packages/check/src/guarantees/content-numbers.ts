@@ -1,0 +1,108 @@
+import { identityPoliciesOf, managedPolicyOf } from '../account/read-policies.js'
+import type { NamedPolicy } from '../account/account.js'
+import type { DeclaredStore, DeclaredWorld, Holder } from './declared-world.js'
+import { endsOf } from './ends.js'
+import type { GrantedRegions } from './granted-regions.js'
+import type { Prover } from './prover.js'
+
+/**
+ * Short keys of what answers hang on, so that a later check finds the answers of whatever has not changed without
+ * looking into it. No line of the file is part of them: lines move.
+ */
+export interface ContentNumbers {
+  /** Everything around a store: policies, access blocks, who holds what on it. */
+  ofStore(store: DeclaredStore): string
+  /** The policies of all who hold what is granted to a subject, and the ends of their access. */
+  ofSubject(subject: string): number
+  /** One's own policies, and what they should allow. */
+  ofPrincipal(declared: string, holder: Holder): string
+  ofDocument(named: NamedPolicy | undefined): number
+}
+
+export function contentNumbers(
+  world: DeclaredWorld,
+  prover: Prover,
+  regions: GrantedRegions,
+): ContentNumbers {
+  const { account, administrators, declaration, holdersOf, teamsOf } = world
+  const ofDocument = (named: NamedPolicy | undefined): number =>
+    named === undefined ? 0 : prover.documentNumber(named)
+  const numbersOf = (levels: readonly (readonly NamedPolicy[])[] | undefined): unknown =>
+    levels?.map((level) => level.map(ofDocument)) ?? 0
+  // What every answer hangs on.
+  const everywhere = prover.numberOf(
+    JSON.stringify([
+      declaration.organization,
+      declaration.account,
+      declaration.region,
+      declaration.suffix,
+      declaration.guardrail,
+      administrators.map(({ arn }) => arn),
+      account.publicAccessBlock ?? 0,
+      account.managementAccount ?? 0,
+      account.identityProviders,
+      numbersOf(account.serviceControlPolicies),
+      numbersOf(account.resourceControlPolicies),
+    ]),
+  )
+  const tags = once(() =>
+    prover.numberOf(JSON.stringify(account.users.map(({ arn, tags: own }) => [arn, own]))),
+  )
+  const ofHolder = (holder: Holder): unknown => {
+    const { arn, declared = '', permissionsBoundary } = holder
+    const boundary =
+      permissionsBoundary === undefined ? 0 : ofDocument(managedPolicyOf(account, permissionsBoundary))
+    const ends = endsOf(world, declared).map(({ after }) => after.key)
+    return [arn, holder.tags ?? 0, boundary, identityPoliciesOf(account, holder).map(ofDocument), ...ends]
+  }
+  const subjects = new Map<string, number>()
+  const ofSubject = (subject: string): number => {
+    let number = subjects.get(subject)
+    if (number === undefined) {
+      number = prover.numberOf(JSON.stringify([everywhere, holdersOf(subject).map(ofHolder)]))
+      subjects.set(subject, number)
+    }
+    return number
+  }
+  const holders = new Map<string, number>()
+  const arnsOf = (subject: string): number => {
+    let number = holders.get(subject)
+    if (number === undefined)
+      holders.set(
+        subject,
+        (number = prover.numberOf(JSON.stringify(holdersOf(subject).map(({ arn }) => arn)))),
+      )
+    return number
+  }
+  const mayGoByTags = (named: NamedPolicy | undefined): boolean =>
+    named !== undefined && prover.mayGoByTags(named)
+  return {
+    ofDocument,
+    ofSubject,
+    ofStore: ({ accesses, bucket, key, store }) => {
+      const byTags = mayGoByTags(bucket?.policy) || mayGoByTags(key?.policy)
+      return JSON.stringify([
+        everywhere,
+        byTags ? tags() : 0,
+        store.encryption,
+        bucket && [bucket.arn, ofDocument(bucket.policy), bucket.publicAccessBlock ?? 0],
+        key && [key.arn, key.name, ofDocument(key.policy)],
+        accesses.map(({ can, subject, under }) => [can, under, arnsOf(subject)]),
+      ])
+    },
+    ofPrincipal: (declared, holder) => {
+      const teams = declared.startsWith('member/') ? (teamsOf.get(declared.slice(7)) ?? []) : []
+      const granted = [declared, ...teams.map((team) => `team/${team}`)]
+      return JSON.stringify([
+        everywhere,
+        ofHolder(holder),
+        granted.map((subject) => prover.regionNumber(regions.own(subject))),
+      ])
+    },
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
