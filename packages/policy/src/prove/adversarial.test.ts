@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../policy.js'
 import { readPolicy } from '../syntax/parse-policy.js'
-import { loadActionCatalogue } from './catalogue.js'
+import { loadActionCatalogue } from './options/catalogue.js'
 import type { Bounds } from './bounds.js'
 import { comparePolicies, type Containment, type PolicyComparison } from './compare.js'
-import { countAllowed, type RequestCount } from './count.js'
+import { countAllowed, type RequestCount } from './count/count.js'
 
 const catalogue = await loadActionCatalogue()
 /** CPU seconds; far more than any of these takes, and far less than a search that does not end. */

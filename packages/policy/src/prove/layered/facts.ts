@@ -4,7 +4,7 @@ import { compileCondition, type ConditionTest } from '../../compile/condition-te
 import { compilePrincipal } from '../../compile/principal-test.js'
 import type { Condition, PrincipalElement, Statement } from '../../policy.js'
 import type { ContextValue } from '../../request.js'
-import { PRINCIPAL_KEYS } from '../key-shapes.js'
+import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { AccessQuestion } from '../question.js'
 import type { Frame } from './frames.js'
 

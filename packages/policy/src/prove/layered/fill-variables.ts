@@ -1,6 +1,6 @@
 import type { Condition, ConditionValue, ResourcePattern, Statement, Text, TextPart } from '../../policy.js'
 import { splitArnParts } from '../../syntax/text.js'
-import { hasVariables } from '../variables.js'
+import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 
 /**

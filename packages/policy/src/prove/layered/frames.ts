@@ -1,6 +1,6 @@
 import { readPrincipal } from '../../authorize/principal.js'
 import { Undecided } from '../bounds.js'
-import type { PrincipalValue } from '../principal-options.js'
+import type { PrincipalValue } from '../options/principal-options.js'
 import type { PolicyLayers, Who } from '../question.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { Dimension, Option } from '../dimension.js'
-import { bitsOf, type Goal } from '../solve.js'
+import type { Dimension, Option } from '../options/dimension.js'
+import { bitsOf, type Goal } from '../search/solve.js'
 import type { Way } from './ways.js'
 
 /** What has to hold, and what must not, for a request to be refused. */

@@ -1,6 +1,6 @@
 import type { Statement } from '../../policy.js'
 import type { AccessQuestion, Proof } from '../question.js'
-import type { TermStatement } from '../term.js'
+import type { TermStatement } from '../search/term.js'
 import type { Frame } from './frames.js'
 import type { Way } from './ways.js'
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy.js'
 import { DEFAULT_BOUNDS, Undecided, type Bounds } from '../bounds.js'
-import type { ActionCatalogue } from '../catalogue.js'
+import type { ActionCatalogue } from '../options/catalogue.js'
 import type { AccessQuestion, Proof } from '../question.js'
 import { framesOf, type Frame } from './frames.js'
 import type { ProofCache } from './proof-cache.js'

@@ -1,7 +1,7 @@
 import { GRANT } from '../../compile/principal-test.js'
 import type { Condition, Statement } from '../../policy.js'
 import { Undecided } from '../bounds.js'
-import { hasVariables } from '../variables.js'
+import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
 import { mayMeet } from './relevance.js'

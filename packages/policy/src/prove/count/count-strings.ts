@@ -1,0 +1,178 @@
+import { Budget, Undecided, type Bounds } from '../bounds.js'
+import { nextState, type Language } from '../texts/language.js'
+import type { StringPattern } from '../texts/partition.js'
+
+export interface CountTextsOptions {
+  readonly language: Language
+  /** The most UTF-16 units that a text may have. */
+  readonly length: number
+  readonly bounds: Bounds
+  /** What the texts are, for the reason of an `Undecided`. */
+  readonly what: string
+}
+
+/** How many texts each class has, by the atoms that hold for it. */
+export type TextCounts = ReadonlyMap<bigint, bigint>
+
+/** Moves from state to state that are added up, for each state that there may be. */
+const MOVES_A_STATE = 40
+
+/**
+ * Counts the texts of a language in each of the classes into which patterns divide them, exactly. All patterns are
+ * followed at once, as `partitionTexts` does, one character after the other; how many texts lead to a state is
+ * added up, so that no text is looked at. A state in which every pattern is decided is counted to its end at once.
+ */
+export function countTexts(
+  patterns: readonly StringPattern[],
+  options: CountTextsOptions,
+): TextCounts | Undecided {
+  return new TextCounter(patterns, options).run()
+}
+
+/** Somewhere on the way through all patterns at once. */
+interface Place {
+  /** Of the language. */
+  readonly state: number
+  /** Atoms that hold whatever follows. */
+  readonly held: bigint
+  /** Atoms that hold for a text that ends here. */
+  readonly atEnd: bigint
+  /** Patterns that are still open, and their states. None: all texts from here on are of one class. */
+  readonly open: readonly number[]
+  readonly at: readonly number[]
+  /** Places that one more character leads to, and by how many characters; worked out when it is left. */
+  moves?: readonly Move[]
+}
+type Move = readonly [to: Place, characters: bigint]
+
+class TextCounter {
+  private readonly places = new Map<string, Place>()
+  private readonly counts = new Map<bigint, bigint>()
+  private readonly budget: Budget
+  private readonly moves: Budget
+  private readonly endings: readonly (readonly bigint[])[]
+
+  constructor(
+    private readonly patterns: readonly StringPattern[],
+    private readonly options: CountTextsOptions,
+  ) {
+    const { bounds, language, length, what } = options
+    const hint = 'count fewer statements at a time, or write patterns with fewer stars'
+    this.budget = new Budget(bounds.states, `states of the patterns of ${what}`, hint)
+    this.moves = new Budget(
+      bounds.states * MOVES_A_STATE,
+      `steps to count ${what}`,
+      `${hint}; or count shorter texts`,
+    )
+    this.endings = countEndings(language, length)
+  }
+
+  run(): TextCounts | Undecided {
+    const { bounds, language, length, what } = this.options
+    const open = this.patterns.map((_, index) => index)
+    const start = this.enter(
+      language.start,
+      0n,
+      open,
+      this.patterns.map(({ automaton }) => automaton.start),
+    )
+    let layer = new Map<Place, bigint>([[start, 1n]])
+    for (let read = 0; read <= length && layer.size > 0; read++) {
+      const next = new Map<Place, bigint>()
+      for (const [place, texts] of layer) {
+        if (place.open.length === 0) {
+          this.add(place.held, texts * this.endings[length - read]![place.state]!)
+          continue
+        }
+        if (language.accepting[place.state]) this.add(place.atEnd, texts)
+        if (read === length) continue
+        place.moves ??= this.movesFrom(place)
+        if (!this.budget.spend(0)) return this.budget.exhausted()
+        if (!this.moves.spend(place.moves.length)) return this.moves.exhausted()
+        for (const [to, characters] of place.moves)
+          next.set(to, (next.get(to) ?? 0n) + (characters === 1n ? texts : texts * characters))
+      }
+      if (this.counts.size > bounds.classes)
+        return new Undecided(
+          'tooLarge',
+          `more than ${bounds.classes} classes of ${what}; count fewer statements at a time`,
+        )
+      layer = next
+    }
+    return this.counts
+  }
+
+  private add(atoms: bigint, texts: bigint): void {
+    if (texts > 0n) this.counts.set(atoms, (this.counts.get(atoms) ?? 0n) + texts)
+  }
+
+  /** Drops what is decided, and finds the place. */
+  private enter(state: number, before: bigint, open: readonly number[], at: readonly number[]): Place {
+    let held = before
+    for (const [index, number] of open.entries()) {
+      const { atoms, automaton } = this.patterns[number]!
+      if (automaton.fate(at[index]!) === 'always') held |= atoms
+    }
+    const stillOpen: number[] = []
+    const stillAt: number[] = []
+    let atEnd = held
+    let key = `${state} ${held}`
+    for (const [index, number] of open.entries()) {
+      const { atoms, automaton } = this.patterns[number]!
+      if (automaton.fate(at[index]!) !== 'live' || (atoms & ~held) === 0n) continue
+      stillOpen.push(number)
+      stillAt.push(at[index]!)
+      key += ` ${number} ${at[index]!}`
+      if (automaton.accepts(at[index]!)) atEnd |= atoms
+    }
+    const known = this.places.get(key)
+    if (known) return known
+    this.budget.spend(1 + (stillOpen.length >> 2))
+    const place: Place = { state, held, atEnd, open: stillOpen, at: stillAt }
+    this.places.set(key, place)
+    return place
+  }
+
+  /** Each character that some pattern asks for leads its own way; all others of an edge lead the same way. */
+  private movesFrom({ at, held, open, state }: Place): readonly Move[] {
+    const { language } = this.options
+    const wanted = new Set<number>()
+    for (const [index, number] of open.entries())
+      for (const unit of this.patterns[number]!.automaton.wanted(at[index]!)) wanted.add(unit)
+    const moves = new Map<Place, bigint>()
+    const go = (unit: number, target: number, characters: bigint): void => {
+      const next = open.map((number, index) => this.patterns[number]!.automaton.step(at[index]!, unit))
+      const place = this.enter(target, held, open, next)
+      moves.set(place, (moves.get(place) ?? 0n) + characters)
+    }
+    for (const { target, units } of language.edges[state]!) {
+      const others = units.filter((unit) => !wanted.has(unit))
+      if (others.length > 0) go(others[0]!, target, BigInt(others.length))
+    }
+    for (const unit of wanted) {
+      const target = nextState(language, state, unit)
+      if (target >= 0) go(unit, target, 1n)
+    }
+    return [...moves]
+  }
+}
+
+const known = new WeakMap<Language, (readonly bigint[])[]>()
+
+/** By length and state, how many texts of at most that length go on from there to an end. */
+function countEndings(language: Language, length: number): readonly (readonly bigint[])[] {
+  let rows = known.get(language)
+  if (!rows) known.set(language, (rows = []))
+  while (rows.length <= length) {
+    const shorter = rows.at(-1)
+    rows.push(
+      language.edges.map((outgoing, state) => {
+        let texts = language.accepting[state] ? 1n : 0n
+        if (shorter)
+          for (const { target, units } of outgoing) texts += BigInt(units.length) * shorter[target]!
+        return texts
+      }),
+    )
+  }
+  return rows
+}

@@ -1,0 +1,125 @@
+import { actionTerm } from '../options/action-options.js'
+import { Automaton } from '../texts/automaton.js'
+import { Undecided } from '../bounds.js'
+import type { CountedOption } from './count-combinations.js'
+import { countClock, countKey } from './count-keys.js'
+import { countTexts } from './count-strings.js'
+import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from '../options/key-shapes.js'
+import { makeLanguage } from '../texts/language.js'
+import type { Classify, StringPattern } from '../texts/partition.js'
+import { literalTokens } from '../texts/pattern.js'
+import { PRINCIPAL_KINDS } from '../options/principal-kinds.js'
+import type { CountedTerm } from './counted-term.js'
+import { asksWhoAsks, principalOptions } from '../options/principal-options.js'
+import { PrincipalScope } from '../options/principal-scope.js'
+import type { ResourceTerm } from '../options/resource-options.js'
+import { variableIn } from '../texts/text-patterns.js'
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-'
+/** `service:name` in lower case: case is ignored. */
+const ACTIONS = makeLanguage(
+  [
+    ['start', LETTERS, 'service'],
+    ['service', LETTERS, 'service'],
+    ['service', ':', 'name'],
+    ['name', `${LETTERS}_`, 'rest'],
+    ['rest', `${LETTERS}_`, 'rest'],
+  ],
+  ['rest'],
+)
+
+/** All actions, of any service. */
+export function countActions({ own, space }: CountedTerm): readonly CountedOption[] | Undecided {
+  const { everything, negated, services } = actionTerm(own)
+  const patterns: StringPattern[] = []
+  for (const [service, set] of services) {
+    const head = literalTokens(`${service}:`)
+    for (const { atoms, automaton } of set.patterns)
+      if ((atoms & ~everything) !== 0n)
+        patterns.push({ atoms, automaton: new Automaton([...head, ...automaton.tokens]) })
+  }
+  const counts = countTexts(patterns, {
+    ...space,
+    language: space.languages?.actions ?? ACTIONS,
+    what: 'Action',
+  })
+  if (counts instanceof Undecided) return counts
+  return Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
+}
+
+/** The patterns of the one policy; or that they have policy variables. */
+export function ownResources(asked: ResourceTerm, bits: bigint): ResourceTerm | Undecided {
+  const tie = asked.ties.find(({ atoms }) => (atoms & bits) !== 0n)
+  if (tie) return variableIn('Resource', tie.text.source)
+  const patterns = asked.patterns
+    .map(({ atoms, automaton }) => ({ automaton, atoms: atoms & bits & ~asked.everything }))
+    .filter(({ atoms }) => atoms !== 0n)
+  return { ...asked, patterns, ties: [] }
+}
+
+/** All well-formed ARNs, and `*` for requests that have none. */
+export function countResources(
+  { space }: CountedTerm,
+  { everything, language, negated, patterns }: ResourceTerm,
+): readonly CountedOption[] | Undecided {
+  const counts = countTexts(patterns, {
+    ...space,
+    language: space.languages?.resources ?? language,
+    what: 'Resource',
+  })
+  if (counts instanceof Undecided) return counts
+  const options = Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
+  return [...options, { mask: everything ^ negated, count: 1n }]
+}
+
+/** Each key that one of the two policies asks about, and who asks where one of them does. */
+export function countShared(term: CountedTerm): readonly (readonly CountedOption[])[] | Undecided {
+  const { both, own, space } = term
+  const variables: (readonly CountedOption[])[] = []
+  for (const [name, key] of own.keys) {
+    if (PRINCIPAL_KEYS.has(name) || CLOCK_KEYS.has(name)) continue
+    if (RESOURCE_KEYS.has(name))
+      return new Undecided('notSupported', `requests with ${key.key} are not counted`)
+    const options = countKey({ both: both.keys.get(name)!, own: key }, space)
+    if (options instanceof Undecided) return options
+    variables.push(options)
+  }
+  const clock = [...own.keys].filter(([name]) => CLOCK_KEYS.has(name))
+  if (clock.length > 0) {
+    const options = countClock(clock.flatMap(([, { uses }]) => uses))
+    if (options instanceof Undecided) return options
+    variables.push(options)
+  }
+  if (!asksWhoAsks(both)) return variables
+  const principals = countPrincipals(term)
+  return principals instanceof Undecided ? principals : [...variables, principals]
+}
+
+/** Of whom there are any number, each with a text that describes it. */
+const COUNTED = new PrincipalScope(['user', 'session', 'root', 'federatedUser', 'service'])
+
+function countPrincipals({ both, own, space }: CountedTerm): readonly CountedOption[] | Undecided {
+  for (const { statement } of own.statements)
+    for (const { source, type } of statement.principal?.entries ?? [])
+      if (type === 'federated' || type === 'canonicalUser')
+        return new Undecided('notSupported', `requests of "${source}" are not counted`)
+  const scope = both.policies[0].kind === 'identity' ? PrincipalScope.identities : COUNTED
+  const classify: Classify = (patterns, { language, what }) => {
+    const counts = countTexts(patterns, { ...space, language, what })
+    if (counts instanceof Undecided) return counts
+    return Array.from(counts, ([atoms, count]) => ({ atoms, text: '', count }))
+  }
+  const options = principalOptions(own, scope, space.bounds, classify)
+  if (options instanceof Undecided) return options
+  const tied = options?.flatMap(({ ties = [] }) => ties)[0]
+  if (tied) return variableIn('who asks', tied.text.source)
+  if (options) return options.flatMap(({ count, mask }) => (count === undefined ? [] : [{ mask, count }]))
+  const all: CountedOption[] = []
+  for (const { language, name } of PRINCIPAL_KINDS) {
+    if (!scope.kinds.has(name)) continue
+    const classes = classify([], { language, bounds: space.bounds, what: 'who asks' })
+    if (classes instanceof Undecided) return classes
+    for (const { count } of classes) all.push({ mask: -1n, count: count! })
+  }
+  return all
+}

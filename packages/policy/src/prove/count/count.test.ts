@@ -1,0 +1,247 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compilePolicy } from '../../compile.js'
+import type { Policy } from '../../policy.js'
+import type { AuthorizationRequest } from '../../request.js'
+import { readPolicy } from '../../syntax/parse-policy.js'
+import { DEFAULT_BOUNDS } from '../bounds.js'
+import { countAllowed, countSide } from './count.js'
+import { makeLanguage, word } from '../texts/language.js'
+import { policyAllows } from '../search/replay.js'
+import { makeTerm } from '../search/term.js'
+
+function policy(...Statement: object[]): Policy {
+  return read(Statement, 'identity')
+}
+function read(Statement: readonly object[], kind: 'identity' | 'resource'): Policy {
+  const result = readPolicy({ Version: '2012-10-17', Statement }, { kind, name: 'p' })
+  if (result.ok) return result.policy
+  throw new Error(JSON.stringify(result.diagnostics))
+}
+const get = (rest: object = {}): object => ({
+  Effect: 'Allow',
+  Action: 's3:GetObject',
+  Resource: 'arn:aws:s3:::data/x',
+  ...rest,
+})
+const when = (operator: string, key: string, ...values: string[]): object =>
+  get({ Condition: { [operator]: { [key]: values } } })
+
+/** What a policy allows of the requests of a length, where another one may ask about further keys. */
+function requestsOf(one: Policy, { length = 64, beside = one } = {}): bigint {
+  const { first } = countAllowed(one, beside, { length }).open
+  if (first.count === 'unknown') throw new Error(first.reason)
+  return first.requests
+}
+const texts = (length: number): bigint => (95n ** BigInt(length + 1) - 1n) / 94n
+
+describe('one variable', () => {
+  test.each<[string, object, bigint]>([
+    ['one action on one resource', get(), 1n],
+    ['a resource with a prefix', get({ Resource: 'arn:aws:s3:::data/*' }), texts(64 - 18)],
+    [
+      'two resources that lie in each other',
+      get({ Resource: ['arn:aws:s3:::data/x', 'arn:aws:s3:::data/?'] }),
+      95n,
+    ],
+    ['actions of any case are one', get({ Action: ['s3:getobject', 'S3:GETOBJECT', 's3:PutObject'] }), 2n],
+    ['names of actions', get({ Action: 's3:??' }), 38n ** 2n],
+    ['a text, of which there is one, or none', when('StringEqualsIfExists', 'aws:RequestTag/a', 'x'), 2n],
+    ['any text but one', when('StringNotEquals', 'aws:RequestTag/a', 'x'), texts(64)],
+    ['any case', when('StringEqualsIgnoreCase', 'aws:RequestTag/a', 'abc'), 8n],
+    ['a key that is there', when('Null', 'aws:RequestTag/a', 'false'), texts(64)],
+    ['a list with one value', when('ForAllValues:StringEquals', 'aws:TagKeys', 'a', 'b'), 3n],
+    ['a boolean', when('Bool', 'aws:SecureTransport', 'false'), 1n],
+    ['a boolean that may be missing', when('BoolIfExists', 'aws:MultiFactorAuthPresent', 'true'), 2n],
+    ['a boolean as text', when('StringLike', 'aws:SecureTransport', '*e'), 2n],
+    ['a network', when('IpAddress', 'aws:SourceIp', '10.0.0.0/8'), 2n ** 24n],
+    [
+      'networks in each other',
+      when('IpAddress', 'aws:SourceIp', '10.0.0.0/8', '10.1.0.0/16', '::/1'),
+      2n ** 24n + 2n ** 127n,
+    ],
+    [
+      'all other addresses',
+      when('NotIpAddressIfExists', 'aws:SourceIp', '255.0.0.0/8'),
+      1n + 2n ** 128n + 2n ** 32n - 2n ** 24n,
+    ],
+    ['numbers', when('NumericLessThanEquals', 's3:max-keys', '10'), 10n ** 15n + 10_000n + 1n],
+    ['a number with decimals', when('NumericEquals', 's3:TlsVersion', '1.2', '1.3', '1.2345'), 2n],
+    ['seconds', when('DateLessThan', 'aws:CurrentTime', '1970-01-02T00:00:00Z'), 86_400n],
+    ['seconds in between', when('NumericGreaterThan', 'aws:EpochTime', '253402300797.5'), 2n],
+    ['an instant of another clock', when('DateEquals', 'aws:TokenIssueTime', '2027-01-01T00:00:00Z'), 1n],
+    ['an account', when('StringLike', 'aws:SourceAccount', '11*'), 10n ** 10n],
+  ])('%s', (_, statement, expected) => {
+    expect(requestsOf(policy(statement))).toBe(expected)
+  })
+
+  test('no resource is one more than all resources', () => {
+    const all = requestsOf(policy(get({ Resource: '*' })))
+    expect(requestsOf(policy({ ...get(), Resource: undefined, NotResource: 'arn:aws:s3:::data/x' }))).toBe(
+      all - 1n,
+    )
+    // The shortest ARNs: one of 36 letters and digits for the service, one of 95 characters behind it.
+    expect(requestsOf(policy(get({ Resource: '*' })), { length: 13 })).toBe(1n + 37n * 95n)
+  })
+})
+
+/** Unique IDs: `AIDA`, then letters and digits. */
+const ids = (most: number): bigint => (36n ** BigInt(most - 3) - 1n) / 35n
+const granting = (Principal: unknown): bigint => requestsOf(read([get({ Principal })], 'resource'))
+
+describe('who asks', () => {
+  const ada = 'arn:aws:iam::111122223333:user/ada'
+
+  test('one user, with any unique ID that leaves the whole within the length', () => {
+    expect(requestsOf(policy(when('ArnEquals', 'aws:PrincipalArn', ada)))).toBe(ids(64 - ada.length - 1))
+  })
+
+  test('an account is one of all', () => {
+    const all = requestsOf(policy(when('StringLike', 'aws:PrincipalAccount', '*')))
+    const one = requestsOf(policy(when('StringEquals', 'aws:PrincipalAccount', '111122223333')))
+    expect(one * 10n ** 12n).toBe(all)
+  })
+
+  test('whom the other policy asks about counts here too', () => {
+    const all = requestsOf(policy(when('StringLike', 'aws:PrincipalAccount', '*')))
+    const asking = policy(when('StringEquals', 'aws:username', 'ada'))
+    expect(requestsOf(policy(get()), { beside: asking })).toBe(all)
+  })
+
+  test('principals of resource policies', () => {
+    const inAccount = granting({ AWS: '111122223333' })
+    expect(granting({ AWS: [ada, '111122223333'] })).toBe(inAccount)
+    expect(granting({ AWS: ada })).toBe(ids(64 - ada.length - 1))
+    expect(granting({ Service: 'logs.amazonaws.com' })).toBe(1n)
+  })
+})
+
+test('a key that only one of two policies asks about multiplies the requests of both', () => {
+  const asking = policy(when('Bool', 'aws:SecureTransport', 'true'))
+  expect(requestsOf(policy(get()), { beside: asking })).toBe(2n)
+  expect(requestsOf(asking, { beside: policy(get()) })).toBe(1n)
+})
+
+test('what is too long is not counted', () => {
+  expect(countAllowed(policy(get()), policy(get({ Resource: '*' })), { length: 18 }).open.first).toEqual({
+    count: 'exact',
+    requests: 0n,
+    log2: undefined,
+  })
+  expect(() => countAllowed(policy(get()), policy(get()), { length: 0 })).toThrow(RangeError)
+})
+
+test('the logarithm has two decimals', () => {
+  const { first, second } = countAllowed(
+    policy(get({ Resource: 'arn:aws:s3:::data/*' })),
+    policy(when('IpAddress', 'aws:SourceIp', '10.0.0.0/8'), when('IpAddress', 'aws:SourceIp', '11.0.0.0/8')),
+    { length: 2048 },
+  ).open
+  // 95¹⁹⁴⁶·… texts behind the prefix, times a missing key and all addresses.
+  const behind = (2048 - 18) * Math.log2(95) + Math.log2(95 / 94)
+  expect(first).toMatchObject({ count: 'exact', log2: Math.round((behind + 128) * 100) / 100 })
+  expect(second).toMatchObject({ count: 'exact', requests: 2n ** 25n, log2: 25 })
+})
+
+test.each<[string, object, string]>([
+  ['policy variables', get({ Resource: 'arn:aws:s3:::data/${aws:username}/*' }), 'has a policy variable'],
+  ['keys of the resource', when('StringEquals', 'aws:ResourceAccount', '111122223333'), 'are not counted'],
+  ['bytes', when('BinaryEquals', 'test:Blob', 'QQ=='), 'such values are not counted'],
+  [
+    'a key that is compared in two ways',
+    get({ Condition: { NumericEquals: { 'test:Key': 1 }, StringEquals: { 'test:Key': 'a' } } }),
+    'compared in several ways',
+  ],
+])('%s are not counted', (_, statement, reason) => {
+  expect(countAllowed(policy(statement), policy(statement)).open.first).toMatchObject({
+    count: 'unknown',
+    code: 'notSupported',
+    reason: expect.stringContaining(reason) as string,
+  })
+})
+
+const LETTERS = 'ab'
+const upToTwo = (head: string) =>
+  makeLanguage(
+    [...word(head, 'start', 'none'), ['none', LETTERS, 'one'], ['one', LETTERS, 'two']],
+    ['one', 'two'],
+  )
+const KEYS = makeLanguage(
+  [
+    ['start', LETTERS, 'one'],
+    ['one', LETTERS, 'two'],
+  ],
+  ['start', 'one', 'two'],
+)
+const short = ['a', 'b', 'aa', 'ab', 'ba', 'bb']
+
+function* everyRequest(keys: readonly string[]): Generator<AuthorizationRequest> {
+  const values = [undefined, '', ...short]
+  for (const name of short)
+    for (const resource of ['*', ...short.map((rest) => `arn:aws:s3:::${rest}`)])
+      for (const one of keys.includes('test:One') ? values : [undefined])
+        for (const two of keys.includes('test:Two') ? values : [undefined])
+          yield {
+            principal: 'arn:aws:iam::111122223333:user/ada',
+            action: `s3:${name}`,
+            resource,
+            context: {
+              ...(one === undefined ? {} : { 'test:One': one }),
+              ...(two === undefined ? {} : { 'test:Two': two }),
+            },
+          }
+}
+
+const pattern = fc
+  .array(fc.constantFrom('a', 'b', '*', '?'), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.join(''))
+const patterns = fc.array(pattern, { minLength: 1, maxLength: 2 })
+const statement = fc
+  .record({
+    Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+    actions: patterns,
+    resources: patterns,
+    negated: fc.integer({ min: 0, max: 7 }),
+    conditions: fc.array(
+      fc.tuple(
+        fc.constantFrom('StringLike', 'StringNotLike', 'StringEqualsIfExists', 'StringNotEqualsIgnoreCase'),
+        fc.constantFrom('test:One', 'test:Two'),
+        patterns,
+      ),
+      { maxLength: 2 },
+    ),
+  })
+  .map(({ Effect, actions, conditions, negated, resources }) => {
+    const Condition: Record<string, Record<string, string[]>> = {}
+    for (const [operator, key, values] of conditions) (Condition[operator] ??= {})[key] = values
+    const arns = resources.map((rest) => (rest === '*' ? rest : `arn:aws:s3:::${rest}`))
+    return Object.assign(
+      { Effect },
+      { [negated % 2 === 0 ? 'Action' : 'NotAction']: actions.map((name) => `s3:${name}`) },
+      { [negated < 6 ? 'Resource' : 'NotResource']: arns },
+      conditions.length > 0 ? { Condition } : {},
+    )
+  })
+const statements = fc.array(statement, { minLength: 1, maxLength: 4 })
+
+test(
+  'counting agrees with asking authorize about every request of a small world',
+  { timeout: 120_000 },
+  () => {
+    const space = {
+      length: 64,
+      bounds: DEFAULT_BOUNDS,
+      languages: { actions: upToTwo('s3:'), resources: upToTwo('arn:aws:s3:::'), keys: KEYS },
+    }
+    const property = fc.property(statements, statements, (one, other) => {
+      const [first, second] = [policy(...one), policy(...other)]
+      const keys = ['test:One', 'test:Two'].filter((key) => JSON.stringify([one, other]).includes(key))
+      const compiled = compilePolicy(first)
+      let allowed = 0n
+      for (const request of everyRequest(keys)) if (policyAllows(compiled, request)) allowed++
+      expect(countSide(makeTerm(first, second), 0, space)).toBe(allowed)
+      expect(countSide(makeTerm(second, first), 1, space)).toBe(allowed)
+    })
+    fc.assert(property, { numRuns: 200 })
+  },
+)

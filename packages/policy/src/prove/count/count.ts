@@ -1,0 +1,85 @@
+import type { Policy } from '../../policy.js'
+import { Budget, DEFAULT_BOUNDS, Undecided, type Bounds, type UndecidedCode } from '../bounds.js'
+import { refuseOtherKinds } from '../compare.js'
+import { countCombinations } from './count-combinations.js'
+import { countActions, countResources, countShared, ownResources } from './count-variables.js'
+import { countedTerm, type CountedSpace } from './counted-term.js'
+import { resourceTerm } from '../options/resource-options.js'
+import { makeTerm, type PairTerm } from '../search/term.js'
+
+/** How many requests a policy allows; exact, or that it is not known. */
+export type RequestCount =
+  /** `log2` to two decimals; undefined where there are none. */
+  | { readonly count: 'exact'; readonly requests: bigint; readonly log2: number | undefined }
+  | { readonly count: 'unknown'; readonly code: UndecidedCode; readonly reason: string }
+
+/** What `countAllowed` finds. */
+export interface AllowedCounts {
+  /** The most characters of a text of a request. */
+  readonly length: number
+  /** Of all actions on all resources. */
+  readonly open: { readonly first: RequestCount; readonly second: RequestCount }
+}
+
+export interface CountOptions {
+  /** The most characters of a text of a request; default `DEFAULT_LENGTH`, from 1 to `MOST_LENGTH`. */
+  readonly length?: number
+  readonly bounds?: Partial<Bounds>
+}
+
+/** As long as most ARNs are. */
+export const DEFAULT_LENGTH = 128
+/** No ARN of IAM is longer. */
+export const MOST_LENGTH = 2048
+
+/**
+ * Counts the requests that each of two identity policies, or two resource policies, allows by itself, among all
+ * requests whose texts have at most so many characters. A request is an action, a resource, a value of each
+ * condition key that one of the two policies asks about, and who asks where one of them does. Exact: no request
+ * is made. Throws `POLICY_KIND_MISPLACED` for other kinds, or kinds that differ.
+ */
+export function countAllowed(first: Policy, second: Policy, options: CountOptions = {}): AllowedCounts {
+  refuseOtherKinds(first, second)
+  const { length = DEFAULT_LENGTH } = options
+  if (!Number.isInteger(length) || length < 1 || length > MOST_LENGTH)
+    throw new RangeError(
+      `texts of at most ${length} characters are not counted; from 1 to ${MOST_LENGTH} are`,
+    )
+  const space = { length, bounds: { ...DEFAULT_BOUNDS, ...options.bounds } }
+  const both = makeTerm(first, second)
+  const count = (side: 0 | 1): RequestCount => {
+    const requests = countSide(both, side, space)
+    if (requests instanceof Undecided)
+      return { count: 'unknown', code: requests.code, reason: requests.reason }
+    return { count: 'exact', requests, log2: requests === 0n ? undefined : log2(requests) }
+  }
+  return { length, open: { first: count(0), second: count(1) } }
+}
+
+/** How many requests of a space the first (0) or the second (1) policy of a pair allows. */
+export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): bigint | Undecided {
+  const term = countedTerm(both, side, space)
+  const asked = resourceTerm(both, space.bounds)
+  if (asked instanceof Undecided) return asked
+  const ownAsked = ownResources(asked, term.bits)
+  if (ownAsked instanceof Undecided) return ownAsked
+  const resources = countResources(term, ownAsked)
+  if (resources instanceof Undecided) return resources
+  const actions = countActions(term)
+  if (actions instanceof Undecided) return actions
+  const shared = countShared(term)
+  if (shared instanceof Undecided) return shared
+  const budget = new Budget(
+    space.bounds.combinations,
+    'combinations of classes',
+    'count fewer statements at a time',
+  )
+  const effects = { allows: both.allows[side], denies: both.denies[side] }
+  return countCombinations([actions, resources, ...shared], effects, budget)
+}
+
+/** The binary logarithm of a number above zero, to two decimals. */
+function log2(number: bigint): number {
+  const beyond = Math.max(0, number.toString(2).length - 64)
+  return Math.round((Math.log2(Number(number >> BigInt(beyond))) + beyond) * 100) / 100
+}

@@ -1,0 +1,30 @@
+import { Undecided, type Bounds } from '../bounds.js'
+import { clockOptions } from './clock-options.js'
+import { distinct, type Dimension } from './dimension.js'
+import { keyOptions } from './key-options.js'
+import { joinsProvider } from './principal-providers.js'
+import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from './key-shapes.js'
+import type { KeyTerm, Term } from '../search/term.js'
+
+/** The keys that are free of action, resource and who asks. */
+export function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecided {
+  const dimensions: Dimension[] = []
+  const clock: KeyTerm[] = []
+  for (const [name, key] of term.keys) {
+    if (PRINCIPAL_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
+    if (joinsProvider(term, name)) continue
+    if (CLOCK_KEYS.has(name)) {
+      clock.push(key)
+      continue
+    }
+    const options = keyOptions(key, bounds)
+    if (options instanceof Undecided) return options
+    dimensions.push({ options: distinct(options) })
+  }
+  if (clock.length > 0) {
+    const options = clockOptions(clock)
+    if (options instanceof Undecided) return options
+    dimensions.push({ options: distinct(options) })
+  }
+  return dimensions
+}

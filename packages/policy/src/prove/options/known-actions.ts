@@ -1,0 +1,78 @@
+import type { ActionTerm } from './action-options.js'
+import type { AtomSet } from '../texts/atom-sets.js'
+import type { ActionCatalogue, ActionGroup } from './catalogue.js'
+import type { ActionValue } from './dimension.js'
+import { NameIndex } from '../texts/name-index.js'
+import type { PatternSet } from '../texts/text-patterns.js'
+
+/** Known actions of a service that no statement tells apart and that take the same resources. */
+export interface KnownGroup {
+  readonly mask: bigint
+  readonly action: ActionValue
+  /** Forms of ARNs; none: requests have no resource. */
+  readonly forms: readonly string[]
+}
+
+/** A service that statements name. */
+interface NamedService {
+  readonly service: string
+  readonly set: PatternSet
+  /** Bits that some action of it has. */
+  readonly some: bigint
+  /** Bits that all actions of it have. */
+  readonly every: bigint
+  groups: readonly KnownGroup[] | undefined
+}
+
+/** The known actions as a term's statements tell them apart. */
+export class KnownActions {
+  private readonly named: readonly NamedService[]
+
+  constructor(
+    private readonly actions: ActionTerm,
+    private readonly catalogue: ActionCatalogue,
+  ) {
+    const { everything, negated, services } = actions
+    this.named = Array.from(services, ([service, set]) => {
+      const taken = set.patterns.reduce((all, { atoms }) => all | atoms, everything)
+      const some = (taken & ~negated) | (negated & ~everything)
+      const every = (everything & ~negated) | (negated & ~taken)
+      return { service, set, some, every, groups: undefined }
+    })
+  }
+
+  /**
+   * The groups, those of services that statements name first. `isUseful` is asked which bits actions have: all of
+   * `every`, and at most `some`.
+   */
+  *groups(isUseful: (every: bigint, some: bigint) => boolean): Generator<KnownGroup> {
+    for (const named of this.named) {
+      if (!isUseful(named.every, named.some)) continue
+      for (const group of (named.groups ??= this.ofNamed(named)))
+        if (isUseful(group.mask, group.mask)) yield group
+    }
+    const mask = this.actions.everything ^ this.actions.negated
+    if (!isUseful(mask, mask)) return
+    for (const service of this.catalogue.services) {
+      if (this.actions.services.has(service)) continue
+      for (const { forms, names } of this.catalogue.groups(service))
+        yield { mask, action: { service, name: names[0]! }, forms }
+    }
+  }
+
+  private ofNamed({ service, set }: NamedService): readonly KnownGroup[] {
+    const { everything, negated } = this.actions
+    const index = new NameIndex(set.patterns)
+    return this.catalogue.groups(service).flatMap(({ folded, forms, names }: ActionGroup) => {
+      const first = new Map<AtomSet, string>()
+      for (const [number, name] of folded.entries()) {
+        const atoms = index.atoms(name)
+        if (!first.has(atoms)) first.set(atoms, names[number]!)
+      }
+      return Array.from(first, ([atoms, name]) => {
+        const mask = (index.bits(atoms) | everything) ^ negated
+        return { mask, action: { service, name }, forms }
+      })
+    })
+  }
+}

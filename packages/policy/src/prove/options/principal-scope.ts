@@ -1,0 +1,129 @@
+import { SEPARATOR, type PrincipalKind } from './principal-kinds.js'
+import { ANY, literalTokens, ONE, type Token } from '../texts/pattern.js'
+import type { Who } from '../question.js'
+import type { PatternSet } from '../texts/text-patterns.js'
+
+/** What `only`, `except`, `account` and `outside` leave of the classes of one kind. */
+export interface PrincipalLimits {
+  readonly required: bigint
+  readonly takes: (atoms: bigint) => boolean
+  /**
+   * Adds patterns for those of `except` whom one of these texts describes; false when there are none. Only they are
+   * told apart whom policies name or a class happens to have: of any other class somebody is left.
+   */
+  readonly leaveOut: (texts: readonly string[]) => boolean
+}
+
+/** Who a search is about: some kinds, and of a single one perhaps not all. */
+export class PrincipalScope {
+  readonly kinds: ReadonlySet<string>
+
+  constructor(
+    kinds: Iterable<Who['kind']>,
+    /** `also`: further patterns, of which one has to match as well. */
+    private readonly limits: Omit<Who, 'kind'> & { readonly also?: readonly string[] | undefined } = {},
+    /** NotPrincipal never spares who has a permissions boundary. */
+    readonly hasBoundary = false,
+  ) {
+    this.kinds = new Set(kinds)
+  }
+
+  /** Users and role sessions: whom identity policies are attached to. */
+  static readonly identities = new PrincipalScope(['user', 'session'])
+  /** Whom resource policies can name. */
+  static readonly everyone = new PrincipalScope([
+    'user',
+    'session',
+    'root',
+    'federatedUser',
+    'service',
+    'provider',
+    'canonicalUser',
+    'anonymous',
+  ])
+
+  get isLimited(): boolean {
+    return this.kinds.size === 1
+  }
+
+  /** Adds the limits as patterns, with atoms from `first` on; `named` is whom policies name. */
+  addTo(set: PatternSet, kind: PrincipalKind, first: bigint, named: Iterable<string>): PrincipalLimits {
+    const { account, also, except = [], only, outside } = this.limits
+    let atom = first
+    let required = 0n
+    const add = (key: string, texts: readonly string[], to: bigint): void => {
+      const view = kind.keys[key]
+      if (view?.type !== 'part') throw new Error(`${kind.name} has no ${key} to be limited by`)
+      for (const text of texts) for (const tokens of view.within(wildcardTokens(text))) set.add(tokens, to)
+    }
+    const limitTo = (key: string, texts: readonly string[]): void => {
+      add(key, texts, atom)
+      required |= atom
+      atom <<= 1n
+    }
+    const arn = kind.name === 'service' ? 'aws:principalservicename' : 'aws:principalarn'
+    if (only) limitTo(arn, only)
+    if (also) limitTo(arn, also)
+    if (account !== undefined && kind.name !== 'service') limitTo('aws:principalaccount', [account])
+    const excluded = atom
+    if (outside !== undefined && kind.name !== 'service') add('aws:principalaccount', [outside], excluded)
+    const { exact, patterns } = readExcept(except)
+    add(arn, patterns, excluded)
+    const added = new Set<string>()
+    const leaveOut = (texts: Iterable<string>): boolean => {
+      const before = added.size
+      for (const text of texts) {
+        const [name = ''] = text.split(SEPARATOR)
+        if (!exact.has(name) || added.has(name)) continue
+        added.add(name)
+        add(arn, [name], excluded)
+      }
+      return added.size > before
+    }
+    leaveOut(named)
+    const takes = (atoms: bigint): boolean => (atoms & required) === required && (atoms & excluded) === 0n
+    return { required, takes, leaveOut }
+  }
+
+  /** The names that it is about, of those that have nothing but a name. */
+  get names(): readonly string[] {
+    return this.limits.only ?? []
+  }
+
+  /** Of those that have nothing but a name. */
+  takesName(name: string): boolean {
+    const { except, only } = this.limits
+    return (only?.includes(name) ?? true) && !(except?.includes(name) ?? false)
+  }
+}
+
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text)
+}
+
+/** What `except` lists: whole names, and patterns. */
+interface Except {
+  readonly exact: ReadonlySet<string>
+  readonly patterns: readonly string[]
+}
+
+const read = new WeakMap<readonly string[], Except>()
+
+function readExcept(except: readonly string[]): Except {
+  let made = read.get(except)
+  if (!made) {
+    made = {
+      exact: new Set(except.filter((text) => !isPattern(text))),
+      patterns: except.filter((text) => isPattern(text)),
+    }
+    read.set(except, made)
+  }
+  return made
+}
+
+/** `*` and `?` are wildcards. */
+function wildcardTokens(text: string): Token[] {
+  return text
+    .split(/([*?])/)
+    .flatMap((piece) => (piece === '*' ? [ANY] : piece === '?' ? [ONE] : literalTokens(piece)))
+}

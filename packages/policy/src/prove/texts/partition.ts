@@ -1,0 +1,52 @@
+import type { Automaton } from './automaton.js'
+import { Undecided, type Bounds } from '../bounds.js'
+import type { Language } from './language.js'
+import { TextWalk } from './text-walk.js'
+
+/** A pattern and the atoms (as bits) that hold for the texts that it takes. */
+export interface StringPattern {
+  readonly automaton: Automaton
+  readonly atoms: bigint
+}
+
+/** Texts that no pattern tells apart: the atoms that hold for them, and a short one of them. */
+export interface StringClass {
+  readonly atoms: bigint
+  readonly text: string
+  /** How many texts it has, where they were counted. */
+  readonly count?: bigint
+}
+
+/** Lists the classes into which patterns divide the texts of a language. */
+export type Classify = (
+  patterns: readonly StringPattern[],
+  options: PartitionOptions,
+) => readonly StringClass[] | Undecided
+
+export interface PartitionOptions {
+  readonly language: Language
+  readonly bounds: Bounds
+  /** What the texts are, for the reason of an `Undecided`. */
+  readonly what: string
+  /** Only classes with all of these atoms are looked for. */
+  readonly required?: bigint
+  /** Only classes with none of these atoms are looked for. */
+  readonly forbidden?: bigint
+}
+
+/** The classes into which patterns divide the texts of a language. */
+export function partitionTexts(
+  patterns: readonly StringPattern[],
+  options: PartitionOptions,
+): readonly StringClass[] | Undecided {
+  return new TextWalk(patterns, options).classes()
+}
+
+/** A short text of a class that is looked for; undefined where there is none. */
+export function findText(
+  patterns: readonly StringPattern[],
+  options: PartitionOptions,
+): string | undefined | Undecided {
+  const found = new TextWalk(patterns, options, 1).classes()
+  return found instanceof Undecided ? found : found[0]?.text
+}

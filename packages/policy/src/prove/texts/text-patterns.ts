@@ -1,0 +1,235 @@
+import type { ResolvedPart } from '../../match/glob.js'
+import { joinSegments } from '../../match/arn.js'
+import { compileGlob, globMatches } from '../../match/glob.js'
+import type { Condition, ConditionValue, ResourcePattern, Text } from '../../policy.js'
+import { Automaton } from './automaton.js'
+import { Undecided } from '../bounds.js'
+import { hasSimpleCase } from './letter-case.js'
+import type { StringPattern } from './partition.js'
+import { tieIncludes } from '../variables/tie-inclusion.js'
+import type { Variable } from '../variables/substitute.js'
+import type { Tie } from '../variables/ties.js'
+import {
+  ANY,
+  ANY_NAME,
+  COLON,
+  FREE,
+  literalTokens,
+  ONE_DIGIT,
+  ONE_NAME,
+  pushLiteral,
+  tokensOf,
+  WITHIN,
+  type Token,
+  type Wildcards,
+} from './pattern.js'
+
+/** More patterns with variables than these are not compared with each other. */
+const MOST_COMPARED = 12
+
+/** Patterns of one variable; equal ones are one automaton. */
+export class PatternSet {
+  private readonly tied = new Map<string, { star: bigint; atoms: bigint; text: Text; plain: boolean }>()
+
+  /** Ties take bits from `firstTie` on. */
+  constructor(private readonly firstTie = 0) {}
+
+  private readonly known = new Map<string, { automaton: Automaton; atoms: bigint }>()
+  private readonly others = new Set<string>()
+
+  add(tokens: readonly Token[], atoms: bigint, fold = false): void {
+    const key = `${fold ? 'fold' : ''}${tokens.join()}`
+    const found = this.known.get(key)
+    if (found) {
+      found.atoms |= atoms
+      return
+    }
+    this.known.set(key, { automaton: new Automaton(tokens, fold), atoms })
+    for (const token of tokens)
+      if (token > 0x7e || (token >= 0 && token < 0x20)) this.others.add(String.fromCharCode(token))
+  }
+
+  /** A pattern with variables: `patterns` have stars in their place. */
+  addTie(
+    patterns: readonly (readonly Token[])[],
+    atoms: bigint,
+    text: Text,
+    kind: 'plain' | 'fold' | 'arn',
+    /** Which part of the text it is about, where there are several. */
+    part = '',
+  ): void {
+    const fold = kind === 'fold'
+    // A star is a wildcard to some operators and a character to others, in the same writing.
+    const key = `${kind} ${part} ${JSON.stringify(text.parts)}`
+    const found = this.tied.get(key)
+    if (found) {
+      found.atoms |= atoms
+      return
+    }
+    const star = 1n << BigInt(this.firstTie + this.tied.size)
+    this.tied.set(key, { star, atoms, text, plain: kind === 'plain' })
+    for (const tokens of patterns) this.add(tokens, star, fold)
+  }
+
+  get ties(): readonly Tie[] {
+    const all = [...this.tied.values()]
+    // A resource's head may cross segments, a condition's ARN does not, and case may be ignored: one kind only.
+    const comparable = all.length <= MOST_COMPARED && all.every(({ plain }) => plain)
+    return all.map(({ atoms, star, text }) => {
+      let implies = 0n
+      for (const other of comparable ? all : [])
+        if (other.star !== star && tieIncludes(text, other.text)) implies |= other.star
+      return { star, atoms, text, implies }
+    })
+  }
+
+  get patterns(): readonly StringPattern[] {
+    return [...this.known.values()]
+  }
+
+  /** Characters beyond printable ASCII that the patterns name: texts may have these too. */
+  get further(): string {
+    const all = new Set<string>()
+    for (const character of this.others)
+      for (const other of [character, character.toLowerCase(), character.toUpperCase()])
+        if (other.length === 1) all.add(other)
+    return [...all].join('')
+  }
+}
+
+/** The parts of a text without variables; undefined when it has some. */
+export function staticParts({ parts }: Text): readonly ResolvedPart[] | undefined {
+  return parts.every((part) => part.type !== 'variable') ? (parts as readonly ResolvedPart[]) : undefined
+}
+
+export function variableIn(what: string, source: string): Undecided {
+  return new Undecided('notSupported', `"${source}" of ${what} has a policy variable`)
+}
+
+/** The values of a condition of a string or ARN operator, as patterns of the text that it looks at. */
+export function conditionTokens(condition: Condition): readonly Token[][] | Undecided {
+  const found: Token[][] = []
+  for (const value of condition.values) {
+    if (value.type !== 'text' && value.type !== 'arn') continue
+    if (!staticParts(value.text)) return variableIn(condition.key, value.source)
+    const tokens = valueTokens(condition, value)
+    if (tokens instanceof Undecided) return tokens
+    if (tokens) found.push(tokens)
+  }
+  return found
+}
+
+/** One value; with stars in place of variables, and then without segments. Undefined when no text can match. */
+function valueTokens(
+  { key, operator }: Condition,
+  value: Extract<ConditionValue, { readonly type: 'text' | 'arn' }>,
+): Token[] | undefined | Undecided {
+  const fold = operator.family === 'stringIgnoreCase'
+  const odd = oddCharacter(value.source, fold)
+  if (odd) return new Undecided('notSupported', `"${value.source}" of ${key} has ${odd}`)
+  if (value.type === 'arn' && value.segments) return arnConditionTokens(value.segments)
+  return value.text.parts.flatMap((part) =>
+    part.type === 'variable' ? variableTokens(part) : tokensOf([part], FREE, fold),
+  )
+}
+
+/** What a variable may stand for: nearly any text; a user's name has no slash, an account twelve digits. */
+function variableTokens({ fallback, key }: Variable): readonly Token[] {
+  if (fallback !== undefined) return [ANY]
+  switch (key.toLowerCase()) {
+    case 'aws:username':
+      return [ONE_NAME, ANY_NAME]
+    case 'aws:resourceaccount':
+      return Array.from({ length: 12 }, () => ONE_DIGIT)
+    default:
+      return [ANY]
+  }
+}
+
+/**
+ * Adds what a condition of a string or ARN operator compares with; `atoms` hold for texts that equal one of its
+ * values, before any negation. `within` makes patterns of a part of a text patterns of the whole.
+ */
+export function addConditionPatterns(
+  set: PatternSet,
+  condition: Condition,
+  atoms: bigint,
+  within: (tokens: readonly Token[]) => readonly (readonly Token[])[] = (tokens) => [tokens],
+): Undecided | undefined {
+  const fold = condition.operator.family === 'stringIgnoreCase'
+  for (const value of condition.values) {
+    if (value.type !== 'text' && value.type !== 'arn') continue
+    const tokens = valueTokens(condition, value)
+    if (tokens instanceof Undecided) return tokens
+    if (!tokens) continue
+    if (staticParts(value.text)) for (const inside of within(tokens)) set.add(inside, atoms, fold)
+    else {
+      const kind = value.type === 'arn' ? 'arn' : fold ? 'fold' : 'plain'
+      set.addTie(within(tokens), atoms, value.text, kind, condition.key.toLowerCase())
+    }
+  }
+  return undefined
+}
+
+/** What is decided for no text: half characters, and letters whose other case is not one letter. */
+export function oddCharacter(text: string, fold = false): string | undefined {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit >= 0xd800 && unit <= 0xdfff) return 'a character beyond U+FFFF'
+    if (fold && unit >= 0x80 && !hasSimpleCase(unit))
+      return `"${text[at]}", whose other case is not one letter`
+  }
+  return undefined
+}
+
+/** An ARN in a condition: its six segments are compared separately. Undefined when no ARN can match. */
+function arnConditionTokens(segments: readonly Text[]): Token[] | undefined {
+  const parts = segments.map((segment) => segment.parts as readonly ResolvedPart[])
+  if (!globMatches(compileGlob(parts[0]!), 'arn')) return undefined
+  const tokens = literalTokens('arn')
+  for (const [index, segment] of parts.slice(1).entries()) {
+    tokens.push(COLON, ...tokensOf(segment, index < 4 ? WITHIN : FREE))
+  }
+  return tokens
+}
+
+/**
+ * A pattern of `Resource`, in which a `*` that ends a segment may match beyond its colon, as `authorize` has it
+ * by default; with stars in place of variables.
+ */
+export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): Token[] {
+  const tokens: Token[] = []
+  for (const [index, segment] of pattern.segments.entries()) {
+    if (index > 0) tokens.push(COLON)
+    const wildcards = index < 5 ? WITHIN : FREE
+    const { parts } = segment
+    for (const [position, part] of parts.entries()) {
+      if (part.type === 'literal') pushLiteral(tokens, part.text)
+      else if (part.type === 'variable') tokens.push(...variableTokens(part))
+      else if (part.type === 'one') tokens.push(wildcards.one)
+      else tokens.push(position === parts.length - 1 ? ANY : wildcards.any)
+    }
+  }
+  return tokens
+}
+
+/** A resource pattern as one text, for what its variables make of it. */
+export function resourceText({ segments, source }: Extract<ResourcePattern, { type: 'arn' }>): Text {
+  return { source, parts: joinSegments(segments.map(({ parts }) => parts)) }
+}
+
+/** Whether a resource pattern has variables. */
+export function hasVariables({ segments }: Extract<ResourcePattern, { type: 'arn' }>): boolean {
+  return segments.some((segment) => !staticParts(segment))
+}
+
+/** The name of an action, which has `*` and `?` only. */
+export function actionTokens(name: string, wildcards: Wildcards = FREE): Token[] {
+  const tokens: Token[] = []
+  for (const character of name) {
+    if (character === '*') tokens.push(wildcards.any)
+    else if (character === '?') tokens.push(wildcards.one)
+    else tokens.push(character.charCodeAt(0))
+  }
+  return tokens
+}
