@@ -1,0 +1,144 @@
+import { loadActionCatalogue } from '@ringfence/policy'
+import { expect, test } from 'vitest'
+import { accountOfPlan } from '../account/account-of-plan.js'
+import type { Account } from '../account/account.js'
+import { exampleText, planOf } from '../account/plan.fixture.js'
+import { exposureOf, type Exposed } from './exposure.js'
+
+const catalogue = await loadActionCatalogue()
+const allow = (more: object): object => ({ Effect: 'Allow', Resource: '*', ...more })
+const policy = (...Statement: object[]): object => ({ Version: '2012-10-17', Statement })
+const id = '111122223333'
+
+/** An account with users and buckets; all of it is known. */
+function accountWith(more: Partial<Account>): Account {
+  return {
+    formatVersion: 1,
+    account: id,
+    partition: 'aws',
+    region: 'eu-west-1',
+    users: [],
+    roles: [],
+    groups: [],
+    managedPolicies: [],
+    resources: [],
+    identityProviders: [],
+    unknowns: [],
+    ...more,
+  }
+}
+
+function user(name: string, document: object): Account['users'][number] {
+  const inline = [{ name: `policy of ${name}`, document }]
+  const arn = `arn:aws:iam::${id}:user/${name}`
+  return { kind: 'user', name, path: '/', arn, attached: [], inline, groups: [], tags: {}, accessKeys: 0 }
+}
+
+function bucket(name: string, document?: object): Account['resources'][number] {
+  const arn = `arn:aws:s3:::${name}`
+  return document === undefined
+    ? { kind: 'bucket', arn, name }
+    : { kind: 'bucket', arn, name, policy: { name: arn, document } }
+}
+
+const exposed = (all: readonly Exposed[]): string[] =>
+  all.map(({ isKnown, resource, who }) => `${isKnown ? '' : 'perhaps '}${resource} ${who}`)
+const toOthers = { Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 's3:GetObject' }
+
+test('what anybody can read is public, with the request', () => {
+  const account = accountWith({
+    resources: [
+      bucket(
+        'site',
+        policy(allow({ Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::site/*' })),
+      ),
+      bucket('closed'),
+    ],
+  })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(exposed(open)).toEqual([
+    'arn:aws:s3:::site anybody, without credentials',
+    'arn:aws:s3:::site everybody',
+  ])
+  expect(open[0]?.request).toMatchObject({ principal: 'anonymous', action: 's3:GetObject' })
+  expect(crossAccount).toEqual([])
+})
+
+test('an access block closes what is public', () => {
+  const document = policy(allow({ Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::site/*' }))
+  const blocked = {
+    blockPublicAcls: true,
+    ignorePublicAcls: true,
+    blockPublicPolicy: true,
+    restrictPublicBuckets: true,
+  }
+  const account = accountWith({ resources: [bucket('site', document)], publicAccessBlock: blocked })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect([open, crossAccount]).toEqual([[], []])
+})
+
+test('what another account can reach is told, and roles that it can take on', () => {
+  const trust = policy({
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::444455556666:role/partner' },
+    Action: 'sts:AssumeRole',
+  })
+  const arn = `arn:aws:iam::${id}:role/shared`
+  const account = accountWith({
+    resources: [bucket('data', policy(allow({ ...toOthers, Resource: 'arn:aws:s3:::data/*' })))],
+    roles: [
+      {
+        kind: 'role',
+        name: 'shared',
+        path: '/',
+        arn,
+        attached: [],
+        inline: [],
+        trust: { name: arn, document: trust },
+      },
+    ],
+  })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(open).toEqual([])
+  expect(exposed(crossAccount)).toEqual([
+    'arn:aws:s3:::data a user of another account',
+    'arn:aws:s3:::data a role of another account',
+    'arn:aws:s3:::data the root user of another account',
+    'arn:aws:s3:::data a federated user of another account',
+    `${arn} a role of another account`,
+  ])
+  for (const { request } of crossAccount) expect(request?.principal).toContain('::444455556666:')
+})
+
+test('who reaches a bucket, and how somebody becomes an administrator', () => {
+  const account = accountWith({
+    users: [
+      user('reader', policy(allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }))),
+      user('climber', policy(allow({ Action: 'iam:PutUserPolicy' }))),
+      user('nobody', policy(allow({ Action: 'sqs:SendMessage' }))),
+    ],
+    resources: [bucket('data')],
+  })
+  const { buckets, escalations } = exposureOf(account, { catalogue })
+  expect(buckets).toEqual([
+    { bucket: 'arn:aws:s3:::data', can: 'read', who: [`arn:aws:iam::${id}:user/reader`], perhaps: [] },
+  ])
+  expect(escalations.paths.map(({ certainty, from }) => [from, certainty])).toEqual([
+    [`arn:aws:iam::${id}:user/climber`, 'certain'],
+  ])
+})
+
+test('what is not known is neither open nor closed', () => {
+  const arn = 'arn:aws:s3:::data'
+  const account = accountWith({ resources: [{ kind: 'bucket', arn, name: 'data', policy: { name: arn } }] })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(exposed(open)).toEqual([`perhaps ${arn} anybody, without credentials`])
+  expect(crossAccount.every(({ isKnown }) => !isKnown)).toBe(true)
+  expect(crossAccount.length).toBeGreaterThan(0)
+})
+
+test('what ringfence makes lays nothing open', () => {
+  const { plan } = planOf(exampleText('seed-1-user-data-segregation'))
+  const { crossAccount, escalations, public: open } = exposureOf(accountOfPlan(plan), { catalogue })
+  expect([open, crossAccount.filter(({ isKnown }) => isKnown), escalations.paths]).toEqual([[], [], []])
+})

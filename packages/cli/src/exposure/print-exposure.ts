@@ -1,0 +1,78 @@
+import {
+  awsCommand,
+  namesOf,
+  printChain,
+  requestWords,
+  type Account,
+  type Exposed,
+  type Exposure,
+} from '@ringfence/check'
+import type { Colors } from '../output/color.js'
+import { printable } from '../output/printable.js'
+
+/** More than these are counted, not told; `--json` has them all. */
+const TOLD = 20
+
+/** What an account lays open, for people. */
+export function printExposure(account: Account, exposure: Exposure, colors: Colors): string {
+  const { buckets, crossAccount, escalations, public: open, unknowns } = exposure
+  const names = namesOf(account)
+  const nameOf = (arn: string): string => printable(names.resource(arn))
+  const whoOf = (arn: string): string => printable(names.principal(arn) ?? arn)
+  const reach = buckets.map(({ bucket, can, perhaps, who }) => {
+    const parts = who.length > 0 ? [who.map(whoOf).join(', ')] : []
+    if (perhaps.length > 0) parts.push(`perhaps ${perhaps.map(whoOf).join(', ')}`)
+    return `  ${can} ${nameOf(bucket)}: ${parts.join('; ')}\n`
+  })
+  const chains = escalations.paths.map((path) => {
+    const chain = printable(printChain(path)).replaceAll('\n', '\n    ')
+    return `  ${path.certainty === 'certain' ? '' : 'perhaps '}${chain}\n`
+  })
+  return [
+    section('public', exposedTexts(open, nameOf, account), colors),
+    section('open to other accounts', exposedTexts(crossAccount, nameOf, account), colors),
+    section('who can do what with buckets', reach, colors),
+    section('ways to become an administrator', chains, colors),
+    section('not known', [...unknowns, ...escalations.unknowns].map(unknownText), colors),
+  ].join('\n')
+}
+
+function unknownText({ about, reason }: { readonly about: string; readonly reason: string }): string {
+  return `  ${printable(about)}: ${printable(reason)}\n`
+}
+
+/** What is open to several is told once, with a request of the first of them. */
+function exposedTexts(
+  all: readonly Exposed[],
+  nameOf: (arn: string) => string,
+  account: Account,
+): readonly string[] {
+  const groups = new Map<string, Exposed[]>()
+  for (const one of all) {
+    const key = `${one.resource} ${one.isKnown} ${one.reason}`
+    const group = groups.get(key)
+    if (group) group.push(one)
+    else groups.set(key, [one])
+  }
+  return [...groups.values()].map((group) => exposedText(group, nameOf, account))
+}
+
+function exposedText(group: readonly Exposed[], nameOf: (arn: string) => string, account: Account): string {
+  const { isKnown, reason, request, resource } = group[0]!
+  const whom = group.map(({ who }) => printable(who)).join(', ')
+  const head = `  ${isKnown ? '' : 'perhaps '}${nameOf(resource)}, to ${whom}`
+  if (!request) return `${head}: ${printable(reason ?? '')}\n`
+  const { command } = awsCommand(request, account.region)
+  const sentence = requestWords(request, namesOf(account), {
+    withAnyPolicy: request.principal !== 'anonymous',
+  })
+  const lines = [head, `    ${printable(sentence)}`, `    ${JSON.stringify(request)}`]
+  return `${[...lines, ...(command === undefined ? [] : [`    ${printable(command)}`])].join('\n')}\n`
+}
+
+function section(title: string, lines: readonly string[], colors: Colors): string {
+  if (lines.length === 0) return `${colors.bold(title)}: ${colors.green('nothing')}\n`
+  const rest = lines.length - TOLD
+  const shown = rest > 1 ? lines.slice(0, TOLD) : lines
+  return `${colors.bold(title)}\n${shown.join('')}${rest > 1 ? `  and ${rest} more: --json tells them all\n` : ''}`
+}
