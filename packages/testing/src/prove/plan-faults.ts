@@ -111,8 +111,10 @@ function* widened(pattern: string): Generator<readonly [FaultKind, string]> {
   if (pattern.endsWith('/*')) yield ['prefix without its slash', `${pattern.slice(0, -2)}*`]
   const start = pattern.startsWith('arn:') ? pattern.split(':', 5).join(':').length + 1 : 0
   const rest = pattern.slice(start)
-  if (rest.length > 4 && rest !== '*')
-    yield ['pattern widened', `${pattern.slice(0, start + (rest.length >> 1))}*`]
+  if (rest.length <= 4 || rest === '*') return
+  // Half of a variable is none.
+  const head = pattern.slice(0, start + (rest.length >> 1)).replace(/\$\{[^}]*$/, '')
+  if (head.length > start) yield ['pattern widened', `${head}*`]
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

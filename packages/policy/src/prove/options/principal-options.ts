@@ -145,25 +145,16 @@ class PrincipalSearch {
       ...hosts.map((host) => ({ text: host.toLowerCase(), atoms: atomsOf(set, host.toLowerCase()) })),
     ]
     const inScope = texts.filter(({ atoms }) => limits.takes(atoms))
-    const { ties } = set
-    if (ties.length === 0)
-      return inScope.flatMap(({ atoms, count, text }) => {
-        const options = this.variants(
-          kind.name,
-          text,
-          demands.failedAt(atoms),
-          recognizedAt(recognized, atoms),
-        )
-        return count === undefined ? options : options.map((option) => Object.assign(option, { count }))
-      })
-    const tied = splitByTies(inScope, ties)
+    const tied = splitByTies(inScope, set.ties)
     if (tied instanceof Undecided) return tied
-    return tied.flatMap((one) => {
-      const known = recognizedAt(recognized, one.atoms)
-      const options = this.variants(kind.name, one.text, demands.failedAt(one.atoms), known)
-      return options.map((option) => {
-        return Object.assign(option, { ties: tiesTo(TIED_PRINCIPAL, one.ties).concat(option.ties ?? []) })
-      })
+    return tied.flatMap(({ atoms, count, text, ties }) => {
+      const options = this.variants(kind.name, text, demands.failedAt(atoms), recognizedAt(recognized, atoms))
+      for (const option of options) {
+        if (ties.length > 0)
+          Object.assign(option, { ties: tiesTo(TIED_PRINCIPAL, ties).concat(option.ties ?? []) })
+        if (count !== undefined) Object.assign(option, { count })
+      }
+      return options
     })
   }
 

@@ -1,5 +1,6 @@
 import type { Text } from '../../policy.js'
 import { Undecided } from '../bounds.js'
+import type { StringClass } from '../texts/partition.js'
 
 /**
  * A pattern with policy variables. What its variables stand for ties this variable of the request to others; so
@@ -20,6 +21,8 @@ export interface TiedClass {
   readonly atoms: bigint
   readonly text: string
   readonly ties: readonly Tie[]
+  /** How many texts it has, where they were counted and no tie splits them. */
+  readonly count?: bigint
 }
 
 /** With more ties in one class than this there are too many ways to match. */
@@ -30,12 +33,16 @@ const MOST_TIES = 6
  * against each other: what is proved with it holds, and what is found has to be made and replayed.
  */
 export function splitByTies(
-  classes: readonly { readonly atoms: bigint; readonly text: string }[],
+  classes: readonly StringClass[],
   ties: readonly Tie[],
 ): readonly TiedClass[] | Undecided {
   const split: TiedClass[] = []
-  for (const { atoms, text } of classes) {
+  for (const { atoms, count, text } of classes) {
     const open = ties.filter(({ star }) => (atoms & star) !== 0n)
+    if (open.length === 0) {
+      split.push(count === undefined ? { atoms, text, ties: [] } : { atoms, text, ties: [], count })
+      continue
+    }
     if (open.length > MOST_TIES)
       return new Undecided(
         'tooLarge',
