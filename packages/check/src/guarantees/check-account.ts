@@ -7,6 +7,9 @@ import type { RegionStatement } from './region.js'
 import { makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
 
+/** What users change about themselves; of anything else it says nothing. */
+const ownChanges = ['iam:ChangePassword', 'iam:EnableMFADevice', 'iam:ResyncMFADevice']
+
 /** What looks at IAM without changing it. */
 const looks = ['iam:Get*', 'iam:List*', 'iam:Generate*', 'iam:Simulate*']
 
@@ -62,6 +65,7 @@ function iamChanges({ account, world }: Setting): RegionStatement[] {
   const under = ['group', 'policy', 'role', 'user'].map(
     (kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`,
   )
+  const users = [`arn:aws:iam::${id}:user/ringfence/${organization}/*`]
   const roles = [`arn:aws:iam::${id}:role/ringfence/${organization}/*`]
   const existing = [...world.principals.values()].flatMap(({ arn, tags }) =>
     tags === undefined ? [arn] : [],
@@ -69,9 +73,10 @@ function iamChanges({ account, world }: Setting): RegionStatement[] {
   const administrators = world.administrators.map(({ arn }) => arn)
   return [
     {
-      NotAction: [...looks, 'iam:PassRole', 'sts:*'],
+      NotAction: [...looks, ...ownChanges, 'iam:PassRole', 'sts:*'],
       Resource: [...under, ...existing, ...administrators, ...account.identityProviders],
     },
+    { Action: ownChanges, Resource: [...users, ...administrators] },
     { Action: ['iam:PassRole', 'sts:AssumeRole'], Resource: roles },
   ]
 }

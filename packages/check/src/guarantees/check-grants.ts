@@ -3,6 +3,7 @@ import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
 import { allAllowed } from './ask.js'
+import { storeActions } from './capabilities.js'
 import type { Holder } from './declared-world.js'
 import { endsOf } from './ends.js'
 import { delegatingTo } from './exact-answer.js'
@@ -15,8 +16,8 @@ import { grantedParts, ownSignInPart } from './granted-parts.js'
 import { withoutAccessBlock } from './parties.js'
 import { piecesOf, topicsOfRegion } from './pieces.js'
 import type { Asked } from './prover.js'
-import type { Region } from './region.js'
-import { bothOf } from './region.js'
+import type { Region, RegionStatement } from './region.js'
+import { bothOf, makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
 
 /**
@@ -83,28 +84,45 @@ function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
 function isAllowedInEach(setting: Setting, group: Group, { region, resource }: GrantedPart): boolean {
   const { account, prover } = setting
   const parties = partiesOfGroup(setting, group, resource)
-  const own = policiesAbout(group, topicsOfPart(region, resource))
-  const isAllowed = (asked: Asked): boolean => prover.allowed({ ...asked, within: region }).proof === 'proved'
   const identityPolicies = [everything('identity')]
   const resourcePolicy = delegatingTo(account.account)
+  const isAllowed = (asked: Asked, within: Region): boolean =>
+    prover.allowed({ ...asked, within }).proof === 'proved'
   return (
     parties.length > 0 &&
     parties.every(({ question, unknowns }) => {
       const { layers, who } = question
       const { permissionsBoundary, serviceControlPolicies } = layers
       const anybody = { ...question, who: { kind: who.kind, account: account.account } }
-      return (
-        unknowns.length === 0 &&
-        isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }) &&
-        (permissionsBoundary === undefined ||
-          isAllowed({ ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } })) &&
-        (serviceControlPolicies === undefined ||
-          isAllowed({ ...question, layers: { identityPolicies, serviceControlPolicies, resourcePolicy } })) &&
-        (layers.resourcePolicy === undefined ||
-          isAllowed({ ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }))
-      )
+      const areAllowed = region.statements.every((statement) => {
+        const one = makeRegion([statement])
+        const own = policiesAbout(group, topicsOfPart(one, resource))
+        if (!isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, one)) return false
+        const bounded = { ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } }
+        const layers = { identityPolicies, serviceControlPolicies, resourcePolicy }
+        const wide = widerThan(statement)
+        // What holds for more requests, or for more principals, is the same question for many grants.
+        return (
+          (permissionsBoundary === undefined ||
+            [wide, one].some((within) => isAllowed(bounded as Asked, within))) &&
+          (serviceControlPolicies === undefined ||
+            isAllowed({ ...anybody, layers } as Asked, wide) ||
+            isAllowed({ ...question, layers } as Asked, one))
+        )
+      })
+      if (unknowns.length > 0 || !areAllowed) return false
+      const fenced = { ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }
+      return layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region)
     })
   )
+}
+
+/** All that can be granted on a bucket, where a statement is about some of it; else the statement. */
+function widerThan(statement: RegionStatement): Region {
+  const { Action, Resource } = statement
+  if (![Action].flat().every((one) => one?.startsWith('s3:'))) return makeRegion([statement])
+  const [bucket] = [Resource].flat().map((one) => one!.split('/', 1)[0]!)
+  return makeRegion([{ Action: Object.values(storeActions).flat(), Resource: [bucket!, `${bucket}/*`] }])
 }
 
 function topicsOfPart(region: Region, resource: AccountResource | undefined): ReadonlySet<string> {

@@ -109,7 +109,8 @@ function withOrWithoutTls({ Condition = {}, ...rest }: RegionStatement): RegionS
 function checkAdministration(setting: Setting, bucket: AccountResource): Answer {
   const parties = administratorParties(setting, bucket)
   const arns = setting.world.administrators.map(({ arn }) => arn)
-  const statements = administrationOf(bucket.arn, arns)
+  const others: RegionStatement = { Effect: 'Deny', NotAction: ['s3:*'], Resource: '*' }
+  const statements = [...administrationOf(bucket.arn, arns), others]
   return allAllowed(setting, parties, makeRegion(statements))
 }
 
