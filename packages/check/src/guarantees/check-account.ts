@@ -77,7 +77,11 @@ function iamChanges({ account, world }: Setting): RegionStatement[] {
       Resource: [...under, ...existing, ...administrators, ...account.identityProviders],
     },
     { Action: ownChanges, Resource: [...users, ...administrators] },
-    { Action: ['iam:PassRole', 'sts:AssumeRole'], Resource: roles },
+    // Who gets into roles of the file their trust policies say, which are looked at by themselves.
+    {
+      Action: 'iam:PassRole',
+      Resource: [...roles, ...administrators.filter((arn) => arn.includes(':role/'))],
+    },
   ]
 }
 

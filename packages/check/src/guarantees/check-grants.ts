@@ -99,15 +99,15 @@ function isAllowedInEach(setting: Setting, group: Group, { region, resource }: G
         const own = policiesAbout(group, topicsOfPart(one, resource))
         if (!isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, one)) return false
         const bounded = { ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } }
-        const layers = { identityPolicies, serviceControlPolicies, resourcePolicy }
+        const controls = { identityPolicies, serviceControlPolicies, resourcePolicy }
         const wide = widerThan(statement)
         // What holds for more requests, or for more principals, is the same question for many grants.
         return (
           (permissionsBoundary === undefined ||
             [wide, one].some((within) => isAllowed(bounded as Asked, within))) &&
           (serviceControlPolicies === undefined ||
-            isAllowed({ ...anybody, layers } as Asked, wide) ||
-            isAllowed({ ...question, layers } as Asked, one))
+            isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
+            isAllowed({ ...question, layers: controls } as Asked, one))
         )
       })
       if (unknowns.length > 0 || !areAllowed) return false
