@@ -98,18 +98,27 @@ test.each(faults)('%s: the real client is answered as the proof says', async (_,
   try {
     await aws.loadExternal(plan)
     await aws.load(plan)
-    for (const refutation of replayable.slice(0, 3)) await replay(aws, refutation, expected)
+    // A user has two keys at most.
+    const keys = new Map<string, Promise<LocalCredentials | 'anonymous'>>()
+    for (const refutation of replayable.slice(0, 3)) await replay(aws, refutation, expected, keys)
   } finally {
     await aws.close()
   }
 })
 
-async function replay(aws: LocalAws, { request }: Refutation, expected: 'allow' | 'refuse'): Promise<void> {
+async function replay(
+  aws: LocalAws,
+  { request }: Refutation,
+  expected: 'allow' | 'refuse',
+  keys: Map<string, Promise<LocalCredentials | 'anonymous'>>,
+): Promise<void> {
   const [, bucket = BUCKET, key] = /^arn:aws:s3:::([^/]+)(?:\/(.*))?$/s.exec(request.resource) ?? []
   if (key) await aws.putObject({ bucket, key, body: new TextEncoder().encode('data') })
   const { command = '' } = awsCommand(request, 'eu-west-1')
   const sent = command.replace(/http:\/\/s3\.[a-z0-9-]+\.amazonaws\.com/, aws.plainEndpoint)
-  const { status, stderr } = await runClient('bash', ['-c', sent], aws, await credentialsOf(aws, request))
+  const own = keys.get(request.principal) ?? credentialsOf(aws, request)
+  keys.set(request.principal, own)
+  const { status, stderr } = await runClient('bash', ['-c', sent], aws, await own)
   const refused = /AccessDenied|\(403\)|Forbidden/.test(stderr)
   expect([sent, refused, status === 0], stderr).toEqual([sent, expected === 'refuse', expected === 'allow'])
 }
