@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The project's folder. */
@@ -58,4 +58,14 @@ export function patternOf(output: string): RegExp {
 /** Whether a transcript deploys, so that it needs the Pulumi CLI: those are run with the engine's tests. */
 export function needsEngine({ language, text }: Snippet): boolean {
   return language === 'console' && /^\$ ringfence (?:preview|up|refresh|destroy|outputs) /m.test(text)
+}
+
+/** Puts a `ringfence` into a folder, for a PATH: the command of this project's sources. */
+export function writeCommand(folder: string): void {
+  const command = join(folder, 'ringfence')
+  writeFileSync(
+    command,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'packages/cli/bin/ringfence.js')}" "$@"\n`,
+  )
+  chmodSync(command, 0o755)
 }

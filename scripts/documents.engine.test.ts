@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { documents, needsEngine, patternOf, root, snippetsOf, stepsOf } from './document-snippets.js'
+import {
+  documents,
+  needsEngine,
+  patternOf,
+  root,
+  snippetsOf,
+  stepsOf,
+  writeCommand,
+} from './document-snippets.js'
 
 // Runs the transcripts that deploy, by the real engine, on a copy of the examples: their commands go on from one
 // another, and may edit the files.
@@ -13,12 +21,7 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ringfence-documents-'))
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
-  const command = join(folder, 'ringfence')
-  writeFileSync(
-    command,
-    `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'packages/cli/bin/ringfence.js')}" "$@"\n`,
-  )
-  chmodSync(command, 0o755)
+  writeCommand(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

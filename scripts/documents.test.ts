@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { documents, needsEngine, patternOf, root, snippetsOf, stepsOf } from './document-snippets.js'
+import {
+  documents,
+  needsEngine,
+  patternOf,
+  root,
+  snippetsOf,
+  stepsOf,
+  writeCommand,
+} from './document-snippets.js'
 
 // Runs every snippet of the read-me and the documents. A `console` block is a transcript: its commands are run
 // in the project's folder and must print what it shows on stdout (a line `…` stands for any lines). A `yaml` or
@@ -12,12 +20,7 @@ let folder: string
 beforeAll(() => {
   mkdirSync(join(root, '.ringfence'), { recursive: true })
   folder = mkdtempSync(join(root, '.ringfence', 'documents-'))
-  const command = join(folder, 'ringfence')
-  writeFileSync(
-    command,
-    `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'packages/cli/bin/ringfence.js')}" "$@"\n`,
-  )
-  chmodSync(command, 0o755)
+  writeCommand(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

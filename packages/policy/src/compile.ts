@@ -2,7 +2,7 @@ import { NUMBERED_ACTIONS, type Action } from './authorize/action.js'
 import type { Evaluation } from './authorize/evaluation.js'
 import { ActionIndex } from './compile/action-index.js'
 import { compileCondition, type ConditionTest } from './compile/condition-test.js'
-import { compilePrincipal, GRANT, type PrincipalTest } from './compile/principal-test.js'
+import { compilePrincipal, everyoneBits, GRANT, type PrincipalTest } from './compile/principal-test.js'
 import { compileResourcePattern, type TextTest } from './compile/text-test.js'
 import type { PolicyKind } from './layers.js'
 import type { Policy, PrincipalElement, ResourceElement, Statement } from './policy.js'
@@ -43,14 +43,7 @@ export class CompiledStatement {
       principal && !namesEveryone(principal) ? compilePrincipal(principal, statement.effect) : undefined
     this.takesEverything = isUnlimited(statement)
     this.conditionTests = statement.conditions.map((condition) => compileCondition(condition))
-    // AWS documents this of `Principal: "*"` only: whom NotPrincipal leaves over is limited like everyone else.
-    const isNarrowed =
-      principal?.negated === false &&
-      statement.conditions.some(
-        ({ key, operator }) =>
-          key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
-      )
-    this.everyone = isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
+    this.everyone = everyoneBits(statement)
     this.untested = principal ? this.everyone : GRANT.none
   }
 

@@ -75,39 +75,33 @@ function attachedTo(kind: 'user' | 'group' | 'role', name: string, index: PlanIn
   return index.attachments.get(`${kind}/${name}`)?.arns ?? []
 }
 
+/** What users and roles of a plan have in common. */
+function principalOf(
+  kind: 'user' | 'role',
+  { arn, declaredAt, id, name, path, permissionsBoundary, tags }: IamUser | IamRole,
+  index: PlanIndex,
+) {
+  const attached = attachedTo(kind, name, index)
+  const declared = declaredOf(id)
+  return { name, path, arn, attached, inline: [], permissionsBoundary, tags, declared, declaredAt }
+}
+
 function userOf(user: IamUser, index: PlanIndex): AccountUser {
-  const { name, path, arn, permissionsBoundary, tags, id, declaredAt } = user
+  const { name } = user
   return {
     kind: 'user',
-    name,
-    path,
-    arn,
-    attached: attachedTo('user', name, index),
-    inline: [],
-    permissionsBoundary,
-    tags,
+    ...principalOf('user', user, index),
     groups: index.groups.get(name) ?? [],
     accessKeys: index.accessKeys.get(name) ?? 0,
-    declared: declaredOf(id),
-    declaredAt,
   }
 }
 
 function roleOf(role: IamRole, index: PlanIndex): AccountRole {
-  const { name, path, arn, permissionsBoundary, tags, id, declaredAt } = role
   return {
     kind: 'role',
-    name,
-    path,
-    arn,
-    attached: attachedTo('role', name, index),
-    inline: [],
-    permissionsBoundary,
-    tags,
-    trust: namedPolicy(arn, role.assumeRolePolicy, index),
+    ...principalOf('role', role, index),
+    trust: namedPolicy(role.arn, role.assumeRolePolicy, index),
     instanceProfiles: [],
-    declared: declaredOf(id),
-    declaredAt,
   }
 }
 

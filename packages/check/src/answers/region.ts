@@ -1,4 +1,5 @@
-import { readPolicy, type Policy } from '@ringfence/policy'
+import type { Policy } from '@ringfence/policy'
+import { policyOf } from '../account/policy-of.js'
 
 /** A shape of requests: what some actions ask of some resources. */
 export interface Shape {
@@ -13,7 +14,7 @@ export interface Shape {
 /** Requests of one shape: an identity policy for `AccessQuestion.within`. */
 export function regionOf(shape: Shape): Policy {
   const { except = [] } = shape
-  const Statement = [
+  const statements = [
     {
       Effect: 'Allow',
       Action: shape.actions,
@@ -22,12 +23,7 @@ export function regionOf(shape: Shape): Policy {
     },
     ...(except.length === 0 ? [] : [{ Effect: 'Deny', Action: '*', Resource: except }]),
   ]
-  const read = readPolicy(
-    { Version: '2012-10-17', Statement },
-    { kind: 'identity', name: 'what is asked for' },
-  )
-  if (!read.ok) throw new TypeError(`no shape of requests: ${JSON.stringify(read.diagnostics)}`)
-  return read.policy
+  return policyOf(statements, 'what is asked for')
 }
 
 /** A text for a policy that means exactly this: `$` begins no variable. Stars stay wildcards. */

@@ -1,7 +1,7 @@
 import {
+  combinePublicAccessBlocks,
   isPublicPolicy,
   proveNothingAllowed,
-  readPolicy,
   type AuthorizationRequest,
   type Policy,
   type ProveOptions,
@@ -13,6 +13,7 @@ import { readNamed } from '../account/read-policies.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
 import { findEscalations, type Escalations } from '../escalation/find-escalations.js'
 import { oracleOf } from '../escalation/oracle.js'
+import { regionOf } from '../answers/region.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 
 /** What an account lays open, and to whom. */
@@ -91,13 +92,10 @@ function* publicOf(account: Account, options: ProveOptions): Generator<Exposed> 
   for (const resource of account.resources) {
     for (const one of openTo(account, resource, ['anonymous'], options)) yield one
     const read = resource.policy && readNamed(resource.policy, 'resource')
-    const isRestricted =
-      account.publicAccessBlock?.restrictPublicBuckets || resource.publicAccessBlock?.restrictPublicBuckets
-    if (read && 'policy' in read && isPublicPolicy(read.policy) && !isRestricted)
+    const block = combinePublicAccessBlocks(account.publicAccessBlock, resource.publicAccessBlock)
+    if (read && 'policy' in read && isPublicPolicy(read.policy) && !block.restrictPublicBuckets)
       yield called(resource, 'everybody', 'AWS calls its policy public, and no access block restricts it')
-    const ignored =
-      account.publicAccessBlock?.ignorePublicAcls || resource.publicAccessBlock?.ignorePublicAcls
-    if (resource.publicAcl && resource.publicAcl.length > 0 && !ignored)
+    if (resource.publicAcl && resource.publicAcl.length > 0 && !block.ignorePublicAcls)
       yield called(resource, resource.publicAcl.join(' and '), 'its ACL grants something to them')
   }
 }
@@ -119,7 +117,7 @@ function* openTo(
   kinds: readonly string[],
   options: ProveOptions,
 ): Generator<Exposed> {
-  const within = regionOf(actionsOn(resource), arnsOf(resource))
+  const within = regionOf({ actions: actionsOn(resource), resources: arnsOf(resource) })
   for (const beside of principalsOutside(account)) {
     if (!kinds.includes(beside.who.kind)) continue
     const layers = (take: TakeUnknown): Layered => layersBeside(account, beside, resource, take)
@@ -131,14 +129,14 @@ function* openTo(
 }
 
 function reachOf(account: Account, bucket: AccountResource, options: ProveOptions): BucketReach[] {
-  const all = regionOf(['s3:*'], arnsOf(bucket))
+  const all = regionOf({ actions: ['s3:*'], resources: arnsOf(bucket) })
   const closer = new Map<AccountUser | AccountRole, (take: TakeUnknown) => Layered>()
   for (const principal of [...account.users, ...account.roles]) {
     const layers = (take: TakeUnknown): Layered => layersOf(account, principal, bucket, take)
     if (reached(layers, all, options).answer !== 'no') closer.set(principal, layers)
   }
   return Object.entries(DOINGS).flatMap(([can, actions]) => {
-    const within = regionOf(actions, arnsOf(bucket))
+    const within = regionOf({ actions, resources: arnsOf(bucket) })
     const answers = Array.from(closer, ([{ arn }, layers]) => {
       return { arn, answer: reached(layers, within, options).answer }
     })
@@ -168,17 +166,4 @@ function actionsOn(resource: AccountResource | AccountRole): readonly string[] {
   if (resource.kind === 'key') return ['kms:*']
   // With an assertion nobody asks but an identity provider.
   return resource.kind === 'role' ? ['sts:AssumeRole', 'sts:TagSession'] : ['*']
-}
-
-const regions = new Map<string, Policy>()
-
-function regionOf(Action: readonly string[], Resource: readonly string[]): Policy {
-  const name = JSON.stringify([Action, Resource])
-  const known = regions.get(name)
-  if (known) return known
-  const Statement = { Effect: 'Allow', Action, Resource }
-  const read = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'asked' })
-  if (!read.ok) throw new Error(`${name} is no region`)
-  regions.set(name, read.policy)
-  return read.policy
 }

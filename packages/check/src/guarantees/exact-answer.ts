@@ -1,8 +1,8 @@
 import type { AuthorizationRequest, Policy, PolicyLayers } from '@ringfence/policy'
-import { readPolicy } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import type { Layered } from '../account/layers-of.js'
 import { arnsOf, layersOf } from '../account/layers-of.js'
+import { policyOf } from '../account/policy-of.js'
 import type { Holder } from './declared-world.js'
 import type { Answer } from './finding.js'
 import type { Region, RegionStatement } from './region.js'
@@ -73,11 +73,9 @@ export function delegatingTo(account: string): Policy {
   let policy = delegating.get(account)
   if (policy === undefined) {
     const Statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
-    const options = { kind: 'resource', name: 'policies of resources that are not described' } as const
-    const read = readPolicy({ Version: '2012-10-17', Statement }, options)
-    if (!read.ok) throw new Error(`no policy delegates to ${account}`)
+    policy = policyOf(Statement, 'policies of resources that are not described', 'resource')
     if (delegating.size > 64) delegating.clear()
-    delegating.set(account, (policy = read.policy))
+    delegating.set(account, policy)
   }
   return policy
 }

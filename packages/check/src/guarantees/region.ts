@@ -1,5 +1,5 @@
 import type { Policy } from '@ringfence/policy'
-import { readPolicy } from '@ringfence/policy'
+import { policyOf } from '../account/policy-of.js'
 
 export type RegionCondition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
@@ -48,14 +48,7 @@ export function unite(regions: readonly Region[]): Region {
 
 function readRegion(statements: readonly RegionStatement[]): Policy {
   const list = statements.length === 0 ? nothing.statements : statements
-  const document = {
-    Version: '2012-10-17',
-    Statement: list.map(withEffect),
-  }
-  const read = readPolicy(document, { kind: 'identity', name: 'what the file declares' })
-  if (read.ok) return read.policy
-  const [problem] = read.diagnostics
-  throw new Error(`a region is no policy: ${problem?.path} ${problem?.message}: ${JSON.stringify(document)}`)
+  return policyOf(list.map(withEffect), 'what the file declares')
 }
 
 function withEffect(statement: RegionStatement): RegionStatement {

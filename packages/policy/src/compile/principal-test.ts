@@ -1,6 +1,6 @@
 import { contextKey, DERIVED } from '../authorize/context-keys.js'
 import type { Evaluation } from '../authorize/evaluation.js'
-import type { PrincipalElement } from '../policy.js'
+import type { PrincipalElement, Statement } from '../policy.js'
 
 /**
  * How a statement's Principal names the requester, as bits: it decides which implicit denies the grant passes.
@@ -21,6 +21,18 @@ export const GRANT = {
   /** `*` narrowed by a condition on aws:PrincipalArn. */
   narrowedEveryone: 64,
 } as const
+
+/** What `*` in a statement's Principal gives: narrowed by a condition on who asks it passes more. */
+export function everyoneBits({ conditions, principal }: Statement): number {
+  // AWS documents this of `Principal: "*"` only: whom NotPrincipal leaves over is limited like everyone else.
+  const isNarrowed =
+    principal?.negated === false &&
+    conditions.some(
+      ({ key, operator }) =>
+        key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
+    )
+  return isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
+}
 
 /** The bits with which a principal element takes the requester; 0 when it does not. */
 export type PrincipalTest = (evaluation: Evaluation) => number

@@ -1,4 +1,4 @@
-import { compilePolicy } from '../compile.js'
+import { compileOnce } from './search/compile-once.js'
 import type { Policy } from '../policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { RingfenceError } from '../ringfence-error.js'
@@ -100,7 +100,7 @@ type Attempt = Containment & { readonly texts?: ReadonlyMap<string, string> }
 function settle(found: Attempt, { policies }: PairTerm, side: 0 | 1, asked: Asked): Containment {
   if (found.proof !== 'unknown' || !found.texts) return found
   const [allows, refuses] = [policies[side], policies[side === 0 ? 1 : 0]]
-  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
+  const [allowing, refusing] = [compileOnce(allows), compileOnce(refuses)]
   const decide = (first: Policy, second: Policy): Attempt => {
     const term = makeTerm(first, second)
     const { known, open } = searchGoals(differenceGoals(term, 0), term, asked)
@@ -125,7 +125,7 @@ function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined 
     return { proof: 'refuted', counterexample: found }
   }
   const ties = [...point.asked.ties, ...point.shared.flatMap((option) => option.ties ?? [])]
-  const [allowing, refusing] = [compilePolicy(allows), compilePolicy(refuses)]
+  const [allowing, refusing] = [compileOnce(allows), compileOnce(refuses)]
   const asked = new Set(keys.keys())
   for (const placed of inAccounts(found)) {
     const counterexample = untie(placed, ties, asked, (request) => {

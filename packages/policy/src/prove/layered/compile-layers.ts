@@ -1,16 +1,6 @@
-import { compilePolicy, type CompiledPolicy } from '../../compile.js'
 import type { Layers } from '../../layers.js'
-import type { Policy } from '../../policy.js'
 import type { PolicyLayers } from '../question.js'
-
-const compiled = new WeakMap<Policy, CompiledPolicy>()
-
-/** Compiles a policy the first time that it is asked for. */
-export function compileOnce(policy: Policy): CompiledPolicy {
-  let made = compiled.get(policy)
-  if (!made) compiled.set(policy, (made = compilePolicy(policy)))
-  return made
-}
+import { compileOnce } from '../search/compile-once.js'
 
 const layersOnce = new WeakMap<PolicyLayers, Layers>()
 

@@ -1,10 +1,11 @@
 import { GRANT } from '../../compile/principal-test.js'
 import type { Condition, Statement } from '../../policy.js'
+import { hasVariable } from '../../syntax/text.js'
 import { Undecided } from '../bounds.js'
 import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
-import { mayMeet } from './relevance.js'
+import { mayMeet } from '../search/statement-relations.js'
 
 /** What is left of a statement once the facts of a frame are known. */
 export interface Residual {
@@ -63,11 +64,7 @@ export class Reducer {
 }
 
 function hasOpenValue({ values }: Condition): boolean {
-  return values.some(
-    (value) =>
-      (value.type === 'text' || value.type === 'arn') &&
-      value.text.parts.some(({ type }) => type === 'variable'),
-  )
+  return values.some((value) => (value.type === 'text' || value.type === 'arn') && hasVariable(value.text))
 }
 
 const remembered = new WeakMap<Statement, Map<string, Statement>>()
@@ -91,17 +88,6 @@ export function takesEverything({ action, conditions, principal, resource }: Sta
     action.patterns.some(({ service }) => service === '*') &&
     (!resource || (!resource.negated && resource.patterns.some(({ type }) => type === 'everything')))
   )
-}
-
-/** What `*` in a Principal gives, bits of `GRANT`: narrowed by a condition on who asks it passes more. */
-export function everyoneBits({ conditions, principal }: Statement): number {
-  const isNarrowed =
-    principal?.negated === false &&
-    conditions.some(
-      ({ key, operator }) =>
-        key.toLowerCase() === 'aws:principalarn' && !operator.negated && operator.family !== 'null',
-    )
-  return isNarrowed ? GRANT.everyone | GRANT.narrowedEveryone : GRANT.everyone
 }
 
 /** Whether statements have policy variables left. */

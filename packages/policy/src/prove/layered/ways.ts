@@ -1,10 +1,10 @@
-import { GRANT } from '../../compile/principal-test.js'
+import { everyoneBits, GRANT } from '../../compile/principal-test.js'
 import { isPublicPolicy } from '../../public-policy.js'
 import type { Policy, Statement } from '../../policy.js'
 import type { AccessQuestion, PolicyLayers } from '../question.js'
 import type { TermBuilder } from '../search/term.js'
 import type { Frame } from './frames.js'
-import { everyoneBits, takesEverything, type Reducer } from './residual.js'
+import { takesEverything, type Reducer } from './residual.js'
 import {
   inControlledServices,
   ownerActions,

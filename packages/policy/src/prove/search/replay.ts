@@ -1,9 +1,10 @@
 import { authorize } from '../../authorize/authorize.js'
-import { compileDocument, compilePolicy, type CompiledPolicy } from '../../compile.js'
+import { compileDocument, type CompiledPolicy } from '../../compile.js'
 import type { Layers } from '../../layers.js'
 import type { Policy } from '../../policy.js'
 import type { AuthorizationRequest } from '../../request.js'
 import { RingfenceError } from '../../ringfence-error.js'
+import { compileOnce } from './compile-once.js'
 
 const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' } as const
 
@@ -53,8 +54,8 @@ export function policyAllows(policy: CompiledPolicy, request: AuthorizationReque
  * unless it is allowed by the first policy and not by the second.
  */
 export function replay(request: AuthorizationRequest, allows: Policy, refuses: Policy): void {
-  const allowed = policyAllows(compilePolicy(allows), request)
-  const refused = !policyAllows(compilePolicy(refuses), request)
+  const allowed = policyAllows(compileOnce(allows), request)
+  const refused = !policyAllows(compileOnce(refuses), request)
   if (allowed && refused) return
   throw new RingfenceError(
     'PROOF_NOT_REPLAYED',

@@ -79,7 +79,12 @@ function reach(wildcard: Token): number {
 /** Whether the literals that two patterns begin and end with let one text match both. */
 export function endsAgree(one: readonly Token[], other: readonly Token[]): boolean {
   const length = Math.min(one.length, other.length)
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; ; at++) {
+    if (at === length) {
+      // A text that ends here is only one of the longer pattern's where nothing but stars is left of it.
+      const longer = one.length > length ? one : other
+      return longer.slice(length).every(isLoop)
+    }
     const [a, b] = [one[at]!, other[at]!]
     if (a < 0 || b < 0) break
     if (a !== b) return false

@@ -1,5 +1,5 @@
 import type { Condition, ConditionValue, ResourcePattern, Statement, Text, TextPart } from '../../policy.js'
-import { splitArnParts } from '../../syntax/text.js'
+import { hasVariable, splitArnParts } from '../../syntax/text.js'
 import { hasVariables } from './variables.js'
 
 export type Variable = Extract<TextPart, { readonly type: 'variable' }>
@@ -48,10 +48,6 @@ export function substituteValue(value: ConditionValue, textOf: Substitution): Co
   // As in a request: what a variable stands for may bring colons, and is split with the rest.
   const segments = splitArnParts(text.parts)
   return segments ? [{ ...value, text, segments: segments.map((parts) => ({ source: '', parts })) }] : []
-}
-
-function hasVariable({ parts }: Text): boolean {
-  return parts.some(({ type }) => type === 'variable')
 }
 
 function substituteText(text: Text, textOf: Substitution): Text | undefined {

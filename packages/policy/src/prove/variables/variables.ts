@@ -1,4 +1,5 @@
 import type { Statement } from '../../policy.js'
+import { hasVariable } from '../../syntax/text.js'
 
 const known = new WeakMap<Statement, boolean>()
 
@@ -14,5 +15,5 @@ function searchVariables({ conditions, resource }: Statement): boolean {
     ...(resource?.patterns ?? []).flatMap((pattern) => (pattern.type === 'arn' ? pattern.segments : [])),
     ...conditions.flatMap(({ values }) => values.flatMap((value) => ('text' in value ? [value.text] : []))),
   ]
-  return texts.some(({ parts }) => parts.some(({ type }) => type === 'variable'))
+  return texts.some(hasVariable)
 }
