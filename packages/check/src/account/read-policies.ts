@@ -62,7 +62,7 @@ export interface AccountIndex {
 
 const indexes = new WeakMap<Account, AccountIndex>()
 
-export function indexAccount(account: Account): AccountIndex {
+function indexAccount(account: Account): AccountIndex {
   let index = indexes.get(account)
   if (index === undefined) {
     index = {

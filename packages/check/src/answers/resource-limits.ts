@@ -34,7 +34,7 @@ function touchesAll(patterns: readonly { readonly source: string }[], shape: Sha
 const SHOWN = 4
 
 /** `under raw/ or labels/`, `on raw/x`, else the patterns themselves. */
-export function partWords(patterns: readonly string[], shape: Shape): string {
+function partWords(patterns: readonly string[], shape: Shape): string {
   const buckets = shape.resources.flatMap((one) => /^(arn:[^:]+:s3:::[^/*?]+)/.exec(one)?.[1] ?? [])
   const keys = patterns.map((pattern) => {
     const bucket = buckets.find((one) => pattern.startsWith(`${one}/`))

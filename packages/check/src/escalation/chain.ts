@@ -3,7 +3,7 @@ import type { Candidate } from './offer.js'
 import type { EscalationPath } from './path.js'
 
 /** `user/ada` for its ARN; what is no ARN of IAM as it is. */
-export function shortName(arn: string): string {
+function shortName(arn: string): string {
   return /^arn:[^:]*:iam::[^:]*:(.*)$/.exec(arn)?.[1] ?? arn
 }
 

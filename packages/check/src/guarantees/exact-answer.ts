@@ -58,7 +58,7 @@ function aliasesOf(resource: AccountResource | AccountRole): readonly string[] |
 }
 
 /** As if what is asked for left everything to the account's own policies. */
-export function withoutResource(account: Account, layered: Layered): Layered {
+function withoutResource(account: Account, layered: Layered): Layered {
   const layers: PolicyLayers = {
     ...layered.question.layers,
     resourcePolicy: delegatingTo(account.account),

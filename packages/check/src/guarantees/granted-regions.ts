@@ -30,7 +30,7 @@ export interface StoreNames {
  * What a grant on a store is to let its holder's own policies say: the objects, the listing, the key behind them and
  * the settings. What holds for everybody (TLS, encryption) is not repeated there.
  */
-export function storeGrantStatements(
+function storeGrantStatements(
   names: StoreNames,
   grant: StoreGrant,
   { account, region }: Declaration,

@@ -103,7 +103,7 @@ export function administratorParties(
 }
 
 /** Users and roles apart, as a question is about one kind. */
-export function partiesOf(
+function partiesOf(
   holders: readonly Holder[],
 ): readonly { readonly kind: 'user' | 'session'; readonly arns: readonly string[] }[] {
   const arnsOf = (kind: Holder['kind']) => holders.flatMap((one) => (one.kind === kind ? [one.arn] : []))

@@ -39,13 +39,6 @@ export function makeRegion(statements: readonly RegionStatement[]): Region {
 /** No request at all: an Allow that a Deny takes back, since a policy needs a statement. */
 export const nothing: Region = makeRegion([{ Effect: 'Deny', Action: '*', Resource: '*' }])
 
-/** The statements of several regions as one. */
-export function unite(regions: readonly Region[]): Region {
-  const [first] = regions
-  if (regions.length === 1 && first !== undefined) return first
-  return makeRegion(regions.flatMap(({ statements }) => statements))
-}
-
 function readRegion(statements: readonly RegionStatement[]): Policy {
   const list = statements.length === 0 ? nothing.statements : statements
   return policyOf(list.map(withEffect), 'what the file declares')

@@ -118,7 +118,7 @@ export function addManagedPolicy(
   }
 }
 
-export function describePlace({ file, place }: Source): string {
+function describePlace({ file, place }: Source): string {
   return place ?? file
 }
 

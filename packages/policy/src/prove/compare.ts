@@ -7,11 +7,11 @@ import type { ActionCatalogue } from './options/catalogue.js'
 import { settleByValues } from './variables/by-values.js'
 import { concretize } from './search/concretize.js'
 import { TIED_OWNER, TIED_RESOURCE, type KeyValue } from './options/dimension.js'
-import { searchGoals, type Asked, type FoundPoint } from './search/goal-search.js'
+import { searchGoals, type Asked } from './search/goal-search.js'
 import type { PrincipalValue } from './options/principal-options.js'
 import { PrincipalScope } from './options/principal-scope.js'
 import { policyAllows, replay } from './search/replay.js'
-import { differenceGoals } from './search/solve.js'
+import { differenceGoals, type Point } from './search/solve.js'
 import { makeTerm, type PairTerm } from './search/term.js'
 import { inAccounts, untie } from './variables/untie.js'
 import { align } from './variables/variable-values.js'
@@ -112,7 +112,7 @@ function settle(found: Attempt, { policies }: PairTerm, side: 0 | 1, asked: Aske
   return settled.proof === 'unknown' ? unknownOf(NOT_UNTIED) : settled
 }
 
-function containment(term: PairTerm, side: 0 | 1, point: FoundPoint | undefined | Undecided): Attempt {
+function containment(term: PairTerm, side: 0 | 1, point: Point | undefined | Undecided): Attempt {
   if (!point) return { proof: 'proved' }
   if (point instanceof Undecided) return unknownOf(point)
   const values = point.shared.map(({ value }) => value)

@@ -22,7 +22,7 @@ export interface Run {
 }
 
 /** The numbers from `least` to `greatest`, with a new run from each cut on. */
-export function runsBetween(cuts: Iterable<bigint>, least: bigint, greatest: bigint): readonly Run[] {
+function runsBetween(cuts: Iterable<bigint>, least: bigint, greatest: bigint): readonly Run[] {
   const inside = [...new Set(cuts)].filter((cut) => cut > least && cut <= greatest)
   const starts = [least, ...inside.toSorted((a, b) => (a < b ? -1 : 1))]
   return starts.map((first, index) => ({ first, count: (starts[index + 1] ?? greatest + 1n) - first }))

@@ -1,4 +1,4 @@
-import { actionTerm } from '../options/action-options.js'
+import { actionTerm } from '../options/action-term.js'
 import { Automaton } from '../texts/automaton.js'
 import { Undecided } from '../bounds.js'
 import type { CountedOption } from './count-combinations.js'

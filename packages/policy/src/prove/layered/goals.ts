@@ -1,5 +1,6 @@
-import type { Dimension, Option } from '../options/dimension.js'
 import { bitsOf, type Goal } from '../search/solve.js'
+import { mayMeet } from '../search/statement-relations.js'
+import type { Term } from '../search/term.js'
 import type { Way } from './ways.js'
 
 /** What has to hold, and what must not, for a request to be refused. */
@@ -57,19 +58,21 @@ function leastDemanding(refusals: readonly Refusal[]): Refusal[] {
 }
 
 /**
- * Goals that together say: allowed in one of these ways, and refused in one of those. A choice of statements that
- * no action or no resource satisfies together is not followed.
+ * Goals that together say: allowed in one of these ways, and refused in one of those. A choice of statements of which
+ * two take no request together is not followed.
  */
 export function* goalsOf(
   ways: readonly Way[],
   refusals: readonly Refusal[],
-  dimensions: readonly Dimension[],
+  { statements }: Term,
 ): Generator<Goal> {
-  const options = dimensions.map((dimension) => dimension.options)
+  const ofBit = new Map(statements.map(({ bit, statement }) => [bit, statement]))
+  const meets = (bit: bigint, chosen: bigint): boolean =>
+    bitsOf(chosen).every((other) => mayMeet(ofBit.get(bit)!, ofBit.get(other)!))
   for (const { excluded, groups, required } of ways) {
     if ((required & excluded) !== 0n) continue
     const sorted = groups.toSorted((a, b) => bitsOf(a).length - bitsOf(b).length)
-    for (const chosen of choose(sorted, 0, required, options))
+    for (const chosen of choose(sorted, 0, required, meets))
       for (const { off, on } of refusals) {
         const goal = { required: chosen | on, excluded: excluded | off }
         if ((goal.required & goal.excluded) === 0n) yield goal
@@ -81,12 +84,12 @@ function* choose(
   groups: readonly bigint[],
   at: number,
   required: bigint,
-  options: readonly (readonly Option[])[],
+  meets: (bit: bigint, chosen: bigint) => boolean,
 ): Generator<bigint> {
-  const left = options.map((some) => some.filter(({ mask }) => (mask & required) === required))
-  if (left.some(({ length }) => length === 0)) return
   const group = groups[at]
   if (group === undefined) yield required
-  else if ((group & required) !== 0n) yield* choose(groups, at + 1, required, left)
-  else for (const bit of bitsOf(group)) yield* choose(groups, at + 1, required | bit, left)
+  else if ((group & required) !== 0n) yield* choose(groups, at + 1, required, meets)
+  else
+    for (const bit of bitsOf(group))
+      if (meets(bit, required)) yield* choose(groups, at + 1, required | bit, meets)
 }

@@ -12,7 +12,8 @@ import { CLOCK_KEYS, keyShape, PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { PrincipalValue } from '../options/principal-options.js'
 import { PrincipalScope } from '../options/principal-scope.js'
 import type { AccessQuestion, Proof } from '../question.js'
-import { findPoint, type Point } from '../search/solve.js'
+import { searchGoals } from '../search/goal-search.js'
+import type { Point } from '../search/solve.js'
 import { TermBuilder } from '../search/term.js'
 import { untie } from '../variables/untie.js'
 import { compileLayers } from './compile-layers.js'
@@ -22,7 +23,6 @@ import { goalsOf, refusalsOf } from './goals.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
 import { anyVariables, Reducer } from './residual.js'
-import { layeredSpace, type LayeredSpace } from './space.js'
 import { both, waysOf, waysOfRegion, type Way } from './ways.js'
 
 /** Who decides: the layers of a question, one identity policy by itself, everything, or nothing. */
@@ -120,22 +120,21 @@ class FrameSearch {
     const { kind, ...limits } = frame.who
     const also = frame.isServiceLinked ? [SERVICE_LINKED] : undefined
     const scope = frame.single ? undefined : new PrincipalScope([kind], { ...limits, also }, this.hasBoundary)
-    const { resourceAccount } = this.claim.question
-    const space = layeredSpace(builder, scope, resourceAccount, settings.catalogue, settings.bounds)
-    if (space instanceof Undecided) return unknownOf(space)
-    const goals = goalsOf(allowing, refusals, [space.actions, space.resources])
-    const { known, open } = findPoint(goals, space, settings.bounds)
+    const { bounds, catalogue } = settings
+    const owner = this.claim.question.resourceAccount
+    const goals = goalsOf(allowing, refusals, builder)
+    const { known, open } = searchGoals(goals, builder, { scope, owner, catalogue, bounds })
     if (!open) return PROVED
     if (open instanceof Undecided) return unknownOf(open)
-    if (!settings.catalogue) return this.refute(open, space)
+    if (!catalogue) return this.refute(open)
     if (!known) return { proof: 'proved', world: 'knownActions' }
-    return known instanceof Undecided ? unknownOf(known) : this.refute(known, space)
+    return known instanceof Undecided ? unknownOf(known) : this.refute(known)
   }
 
   /** The point as a request that `authorize` confirms. */
-  private refute(point: Point, space: LayeredSpace): Proof {
+  private refute(point: Point): Proof {
     const values = point.shared.map(({ value }) => value)
-    const principal = space.hasPrincipal ? (values.pop() as PrincipalValue) : this.frame.single
+    const principal = point.hasPrincipal ? (values.pop() as PrincipalValue) : this.frame.single
     const found = this.withFacts(
       concretize({ ...point.asked, principal, keys: values as KeyValue[] }),
       this.claim.question,

@@ -1,4 +1,4 @@
-import type { ActionTerm } from './action-options.js'
+import type { ActionTerm } from './action-term.js'
 import type { AtomSet } from '../texts/atom-sets.js'
 import type { ActionCatalogue, ActionGroup } from './catalogue.js'
 import type { ActionValue } from './dimension.js'

@@ -73,12 +73,6 @@ function tieKind({ segments }: Extract<ResourcePattern, { type: 'arn' }>): 'plai
   return isLiteral ? 'plain' : 'arn'
 }
 
-/** The options of the resource: well-formed ARNs, and `*` for requests that have none. */
-export function resourceOptions(resource: ResourceTerm, bounds: Bounds): Option<ResourceValue>[] | Undecided {
-  const options = arnOptions(resource, bounds)
-  return options instanceof Undecided ? options : [...options, ...bareOptions(resource)]
-}
-
 /** The options of requests that have no ARN. */
 export function bareOptions({ everything, negated, owners }: ResourceTerm): Option<ResourceValue>[] {
   const mask = everything ^ negated

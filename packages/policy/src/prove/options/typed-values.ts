@@ -44,7 +44,7 @@ export function numbersWithAtoms(texts: Iterable<string>, conditions: readonly C
 }
 
 /** The bounds and one number in each gap between, below and above them, as far as there is one. */
-export function aroundBounds(bounds: readonly number[], least: number, greatest: number): number[] {
+function aroundBounds(bounds: readonly number[], least: number, greatest: number): number[] {
   const sorted = [...new Set(bounds)].toSorted((a, b) => a - b)
   const [first] = sorted
   if (first === undefined) return [Math.max(0, least)]

@@ -1,4 +1,4 @@
-import { actionTerm, unnamedService, type ActionTerm } from '../options/action-options.js'
+import { actionTerm, unnamedService, type ActionTerm } from '../options/action-term.js'
 import { Budget, Undecided, type Bounds } from '../bounds.js'
 import type { ActionCatalogue } from '../options/catalogue.js'
 import {
@@ -22,20 +22,13 @@ import type { Term } from './term.js'
 
 /** What all goals of a search have in common. */
 export interface Asked {
-  readonly scope: PrincipalScope
+  /** Who asks; undefined where that is fixed. */
+  readonly scope: PrincipalScope | undefined
+  /** 12 digits: only what this account, or AWS, can own. */
+  readonly owner?: string
   /** The requests of the known world are looked for too. */
   readonly catalogue: ActionCatalogue | undefined
   readonly bounds: Bounds
-}
-
-/** A point, and whether the last of its shared options is who asks. */
-export interface FoundPoint extends Point {
-  readonly hasPrincipal: boolean
-}
-
-export interface FoundDifference extends Difference {
-  readonly open: FoundPoint | undefined | Undecided
-  readonly known: FoundPoint | undefined | Undecided
 }
 
 /**
@@ -43,21 +36,21 @@ export interface FoundDifference extends Difference {
  * as it takes to find one. Known requests are among all requests, so that they are looked through only where these
  * have a point.
  */
-export function searchGoals(goals: Iterable<Goal>, term: Term, asked: Asked): FoundDifference {
-  const { catalogue, scope } = asked
+export function searchGoals(goals: Iterable<Goal>, term: Term, asked: Asked): Difference {
+  const { catalogue } = asked
   let { bounds } = asked
   const budget = new Budget(
     bounds.combinations,
     'combinations of classes',
     'compare fewer statements at a time',
   )
-  let open: FoundPoint | undefined
+  let open: Point | undefined
   let openUndecided: Undecided | undefined
   let knownUndecided: Undecided | undefined
   for (const goal of goals) {
     const slice = sliceOf(term, goal)
     if (!slice) continue
-    const search = prepare(slice.term, slice.goal, scope, bounds, budget)
+    const search = prepare(slice.term, slice.goal, { ...asked, bounds }, budget)
     const anywhere = search instanceof GoalSearch ? search.open() : search
     if (anywhere instanceof Undecided) {
       openUndecided ??= anywhere
@@ -82,19 +75,18 @@ function halved({ classes, combinations, states }: Bounds): Bounds {
 function prepare(
   term: Term,
   goal: Goal,
-  scope: PrincipalScope,
-  bounds: Bounds,
+  { bounds, owner, scope }: Asked,
   budget: Budget,
 ): GoalSearch | undefined | Undecided {
   const shared: Dimension[] | Undecided = keyDimensions(term, bounds)
   if (shared instanceof Undecided) return shared
-  const principals = principalOptions(term, scope, bounds)
+  const principals = scope && principalOptions(term, scope, bounds)
   if (principals instanceof Undecided) return principals
   if (principals) shared.push({ options: distinct(principals) })
   const front = strikeOut(goal, shared, budget)
   if (front instanceof Undecided) return front
   if (front.length === 0) return undefined
-  const resources = resourceTerm(term, bounds)
+  const resources = resourceTerm(term, bounds, owner)
   if (resources instanceof Undecided) return resources
   const finder = new ResourceFinder(resources, term.all + 1n, bounds)
   return new GoalSearch(goal, front, principals !== undefined, actionTerm(term), finder, bounds, budget)
@@ -111,7 +103,7 @@ class GoalSearch {
     private readonly budget: Budget,
   ) {}
 
-  open(): FoundPoint | undefined | Undecided {
+  open(): Point | undefined | Undecided {
     let undecided: Undecided | undefined
     for (const action of this.openActions()) {
       if (action instanceof Undecided) return action
@@ -122,7 +114,7 @@ class GoalSearch {
     return undecided
   }
 
-  known(catalogue: ActionCatalogue): FoundPoint | undefined | Undecided {
+  known(catalogue: ActionCatalogue): Point | undefined | Undecided {
     const { required } = this.goal
     let undecided: Undecided | undefined
     const groups = new KnownActions(this.actions, catalogue).groups((every, some) => {
@@ -166,7 +158,7 @@ class GoalSearch {
     actionMask: bigint,
     action: ActionValue,
     forms: readonly (string | undefined)[],
-  ): FoundPoint | undefined | Undecided {
+  ): Point | undefined | Undecided {
     const { required } = this.goal
     let undecided: Undecided | undefined
     const { always, bare } = this.resources
@@ -174,7 +166,7 @@ class GoalSearch {
       const rest = choice.mask & actionMask
       if ((rest & always) !== 0n) continue
       if (!this.budget.spend()) return this.budget.exhausted()
-      const point = (resource: Option<ResourceValue>): FoundPoint => {
+      const point = (resource: Option<ResourceValue>): Point => {
         const asked = { action, resource: resource.value, ties: resource.ties ?? [] }
         return { shared: optionsOf(choice), asked, hasPrincipal: this.hasPrincipal }
       }

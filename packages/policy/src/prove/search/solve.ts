@@ -1,4 +1,4 @@
-import { Budget, Undecided, type Bounds } from '../bounds.js'
+import { Undecided, type Budget } from '../bounds.js'
 import type { ActionValue, Dimension, Option, ResourceValue, TargetedTie } from '../options/dimension.js'
 import type { PairTerm } from './term.js'
 
@@ -22,6 +22,8 @@ export interface Choice {
 export interface Point {
   readonly shared: readonly Option[]
   readonly asked: AskedFor
+  /** The last of the shared options is who asks. */
+  readonly hasPrincipal: boolean
 }
 
 /** An action and a resource that a request can ask for together. */
@@ -31,61 +33,10 @@ export interface AskedFor {
   readonly ties: readonly TargetedTie[]
 }
 
-/** Requests that are made as they are asked for. */
-export interface RequestSource {
-  /**
-   * Those that keep the required statements. Where `promising` is false for the statements that an action and
-   * every resource leave, no request with that action is of use.
-   */
-  options(required: bigint, promising: (mask: bigint) => boolean): Iterable<Option<AskedFor> | Undecided>
-}
-
-/** The variables that the search is about. */
-export interface SearchSpace {
-  readonly shared: readonly Dimension[]
-  readonly actions: Dimension<ActionValue>
-  readonly resources: Dimension<ResourceValue>
-  /** The requests of the known world, if they are looked for too. */
-  readonly known: RequestSource | undefined
-}
-
 /** A point of each world, or that there is none, or that it is not decided. */
 export interface Difference {
   readonly open: Point | undefined | Undecided
   readonly known: Point | undefined | Undecided
-}
-
-/**
- * Looks for a point of one of the goals. What has to hold limits the options of each dimension by itself; what must
- * not hold is struck out dimension by dimension, and of options only those count that strike out most. Known
- * requests are among all requests, so that they are looked through only where these have a point.
- */
-export function findPoint(goals: Iterable<Goal>, space: SearchSpace, bounds: Bounds): Difference {
-  const budget = new Budget(
-    bounds.combinations,
-    'combinations of classes',
-    'compare fewer statements at a time',
-  )
-  let open: Point | undefined
-  let openUndecided: Undecided | undefined
-  let knownUndecided: Undecided | undefined
-  for (const goal of goals) {
-    const front = strikeOut(goal, space.shared, budget)
-    if (front instanceof Undecided) {
-      openUndecided ??= front
-      continue
-    }
-    if (front.length === 0) continue
-    const anywhere = askOpen(goal, front, space, budget)
-    if (anywhere instanceof Undecided) openUndecided ??= anywhere
-    if (!anywhere || anywhere instanceof Undecided) continue
-    open ??= anywhere
-    if (!space.known) break
-    const found = askKnown(goal, front, space.known, budget)
-    if (found instanceof Undecided) knownUndecided ??= found
-    else if (found) return { open: found, known: found }
-  }
-  return { open: open ?? openUndecided, known: knownUndecided ?? openUndecided }
 }
 
 /**
@@ -132,46 +83,6 @@ export function strikeOut(
     front = kept
   }
   return front
-}
-
-function askOpen(
-  { excluded, required }: Goal,
-  front: readonly Choice[],
-  { actions, resources }: SearchSpace,
-  budget: Budget,
-): Point | undefined | Undecided {
-  const usefulActions = strongest(actions.options, required, excluded, budget)
-  if (usefulActions instanceof Undecided) return usefulActions
-  const usefulResources = strongest(resources.options, required, excluded, budget)
-  if (usefulResources instanceof Undecided) return usefulResources
-  for (const action of usefulActions)
-    for (const resource of usefulResources) {
-      if (!budget.spend(front.length)) return budget.exhausted()
-      const done = front.find(({ mask }) => (mask & action.mask & resource.mask) === 0n)
-      if (done)
-        return {
-          shared: optionsOf(done),
-          asked: { action: action.value, resource: resource.value, ties: resource.ties ?? [] },
-        }
-    }
-  return undefined
-}
-
-function askKnown(
-  { required }: Goal,
-  front: readonly Choice[],
-  known: RequestSource,
-  budget: Budget,
-): Point | undefined | Undecided {
-  const promising = (mask: bigint): boolean => front.some((choice) => (choice.mask & mask) === 0n)
-  for (const option of known.options(required, promising)) {
-    if (option instanceof Undecided) return option
-    if (!budget.spend()) return budget.exhausted()
-    if ((option.mask & required) !== required) continue
-    const done = front.find(({ mask }) => (mask & option.mask) === 0n)
-    if (done) return { shared: optionsOf(done), asked: option.value }
-  }
-  return undefined
 }
 
 /** The options that keep what is required, without those that another one beats. */

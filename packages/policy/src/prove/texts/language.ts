@@ -43,7 +43,7 @@ export function makeLanguage(arrows: readonly Arrow[], accepting: readonly strin
   return { start: 0, edges, accepting: accepts, completion: completions(edges, accepts), table }
 }
 
-export function unitsOf(characters: string): readonly number[] {
+function unitsOf(characters: string): readonly number[] {
   return [...new Set(characters)].map((character) => character.charCodeAt(0))
 }
 

@@ -26,7 +26,6 @@ export interface Wildcards {
 }
 export const FREE: Wildcards = { any: ANY, one: ONE }
 export const WITHIN: Wildcards = { any: ANY_WITHIN, one: ONE_WITHIN }
-export const DIGITS: Wildcards = { any: ANY_DIGITS, one: ONE_DIGIT }
 export const NAME: Wildcards = { any: ANY_NAME, one: ONE_NAME }
 
 export function isLoop(token: Token): boolean {

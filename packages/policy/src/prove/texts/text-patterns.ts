@@ -98,7 +98,7 @@ export class PatternSet {
 }
 
 /** The parts of a text without variables; undefined when it has some. */
-export function staticParts({ parts }: Text): readonly ResolvedPart[] | undefined {
+function staticParts({ parts }: Text): readonly ResolvedPart[] | undefined {
   return parts.every((part) => part.type !== 'variable') ? (parts as readonly ResolvedPart[]) : undefined
 }
 

@@ -1,7 +1,3 @@
-import { Undecided, type Bounds } from '../bounds.js'
-import type { ActionValue, Option } from './dimension.js'
-import { ACTION_NAMES } from '../texts/language.js'
-import { partitionTexts } from '../texts/partition.js'
 import type { Term } from '../search/term.js'
 import { actionTokens, PatternSet } from '../texts/text-patterns.js'
 
@@ -32,23 +28,6 @@ export function actionTerm(term: Term): ActionTerm {
     }
   }
   return { services, everything, negated }
-}
-
-/** The options of the action in the open world, in which any service may have an action of any name. */
-export function actionOptions(
-  { everything, negated, services }: ActionTerm,
-  bounds: Bounds,
-): Option<ActionValue>[] | Undecided {
-  const options: Option<ActionValue>[] = []
-  for (const [service, set] of services) {
-    const what = `the actions of ${service}`
-    const classes = partitionTexts(set.patterns, { language: ACTION_NAMES, bounds, what })
-    if (classes instanceof Undecided) return classes
-    for (const { atoms, text } of classes)
-      options.push({ mask: (atoms | everything) ^ negated, value: { service, name: text } })
-  }
-  options.push({ mask: everything ^ negated, value: { service: unnamedService(services), name: 'a' } })
-  return options
 }
 
 /** A service that no statement names. */
