@@ -6,8 +6,10 @@ const packages = {
   check: ['policy', 'plan'],
   local: ['policy', 'plan'],
   pulumi: ['plan'],
-  cli: ['policy', 'plan', 'check', 'local', 'pulumi'],
-  testing: ['policy', 'plan', 'check', 'local', 'pulumi', 'cli'],
+  lifecycle: ['policy', 'plan', 'check'],
+  scim: ['plan'],
+  cli: ['policy', 'plan', 'check', 'lifecycle', 'scim', 'local', 'pulumi'],
+  testing: ['policy', 'plan', 'check', 'lifecycle', 'scim', 'local', 'pulumi', 'cli'],
 }
 const tests = String.raw`\.(test|fixture)\.ts$|/test-server/`
 
@@ -45,9 +47,9 @@ export default {
     },
     {
       name: 'pure-packages-do-no-io',
-      comment: 'policy, plan and check run in a browser: no Node module, no I/O.',
+      comment: 'policy, plan, check and lifecycle run in a browser: no Node module, no I/O.',
       severity: 'error',
-      from: { path: '^packages/(policy|plan|check)/src', pathNot: tests },
+      from: { path: '^packages/(policy|plan|check|lifecycle)/src', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
     {
