@@ -1,4 +1,5 @@
 import type { AccessSummary } from './access.js'
+import type { Kept } from './kept.js'
 
 /** A place in the declared file; lines and columns are 1-based. */
 export interface SourceSpan {
@@ -152,6 +153,10 @@ export interface IamPolicyAttachments extends Base<'iam.PolicyAttachments'> {
 /** The secret exists only after deployment and never in a plan. */
 export interface IamAccessKey extends Base<'iam.AccessKey'> {
   readonly user: string
+  /** Absent: 1. A rotation makes a key of the next generation beside it. */
+  readonly generation?: number
+  /** Absent: `active`. */
+  readonly status?: 'active' | 'inactive'
   /** ISO 8601 instant, UTC, at which the key's declared life ends. */
   readonly until: string
   /** To whom the secret is encrypted as soon as it exists, so that it is handed over in the clear to nobody. */
@@ -266,6 +271,8 @@ export interface Plan {
   readonly region: string
   /** Who may do what, for people and for `diffAccess`; AWS sees only the resources. */
   readonly access: AccessSummary
+  /** What the deployment keeps beside its file; absent as long as that is nothing. */
+  readonly kept?: Kept
   readonly resources: readonly Resource[]
   readonly external: readonly External[]
   readonly statements: readonly StatementSource[]

@@ -14,6 +14,7 @@ const exitCodes: Readonly<Record<DeployCode, ExitCode>> = {
   PASSPHRASE_WRONG: exitCode.usage,
   SECRETS_PROVIDER_FAILED: exitCode.usage,
   SECRETS_PROVIDER_OTHER: exitCode.usage,
+  STATE_NOT_UNDERSTOOD: exitCode.usage,
   DEPLOYMENT_FAILED: exitCode.deploymentFailed,
   DEPLOYMENT_CANCELLED: exitCode.cancelled,
   PULUMI_FAILED: exitCode.failed,

@@ -60,7 +60,8 @@ function fakeDeployment(prefix: string, calls: string[], options: FakeOptions): 
       if (failure !== undefined) throw failure
     }
   const note = (name: string) => async () => void calls.push(`${prefix}${name}`)
-  return {
+  const deployment: Deployment = {
+    withProgram: () => deployment,
     readState: async () => options.state,
     create: note('create'),
     preview: run('preview', ['planned']),
@@ -72,4 +73,5 @@ function fakeDeployment(prefix: string, calls: string[], options: FakeOptions): 
     remove: note('remove'),
     close: note('close'),
   }
+  return deployment
 }

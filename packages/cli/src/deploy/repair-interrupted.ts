@@ -15,9 +15,10 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
   const { deployment, plan, target } = session
   const state = await readAgain(session)
   if (state === undefined) return { ...session, state }
+  const { replanFromState } = await import('./replan.js')
   const { repairPending } = await import('@ringfence/pulumi/deploy')
   const repaired = await repairPending(state, world.idFinder(plan, target, state))
-  if (repaired === undefined) return { ...session, state }
+  if (repaired === undefined) return replanFromState(session, state)
   const names = repaired.operations.map(
     ({ type, resource }) => `${type} ${printable(resource.urn.slice(resource.urn.lastIndexOf('::') + 2))}`,
   )
@@ -29,7 +30,7 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
   await deployment.writeState(repaired.state)
   if (repaired.urns.length > 0) await deployment.refresh({ signal: io.signal }, repaired.urns)
   const after = await deployment.readState()
-  return { ...session, state: after }
+  return replanFromState(session, after)
 }
 
 /** What was read before a lock was waited for may be old. */

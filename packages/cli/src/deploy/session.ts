@@ -1,4 +1,4 @@
-import type { Plan } from '@ringfence/plan'
+import type { Declaration, Kept, Plan } from '@ringfence/plan'
 import type { Deployment, DeploymentSettings, StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -13,7 +13,11 @@ import type { DeployWorld } from './world.js'
 
 /** A stack that may be worked on: who deploys has been checked. */
 export interface Session {
+  readonly declaration: Declaration
+  /** Of the file, and of what the stack keeps beside it. */
   readonly plan: Plan
+  /** What the stack keeps beside the file, as its state says. */
+  readonly kept: Kept
   readonly target: Target
   readonly settings: DeploymentSettings
   readonly deployment: Deployment
@@ -53,20 +57,29 @@ export async function withSession(
   }
   if (options.target === 'aws') requireManagementProfile(plan, options.managementProfile)
   try {
-    return await withTarget(plan, options, io, world, work)
+    return await withTarget(loaded, options, io, world, work)
   } catch (error) {
     throw cliErrorOf(error)
   }
 }
 
+interface FilePlan {
+  readonly declaration: Declaration
+  readonly plan: Plan
+}
+
 async function withTarget(
-  plan: Plan,
+  { declaration, plan }: FilePlan,
   options: SessionOptions,
   io: Io,
   world: DeployWorld,
   work: SessionWork,
 ): Promise<ExitCode> {
-  const { currentBackend } = await import('@ringfence/pulumi/deploy')
+  const [{ currentBackend }, { nothingKept }, { replanFromState }] = await Promise.all([
+    import('@ringfence/pulumi/deploy'),
+    import('@ringfence/plan'),
+    import('./replan.js'),
+  ])
   const own = await currentBackend(io.env)
   const local = { file: options.file, stack: options.stack, backend: own }
   const target =
@@ -81,7 +94,8 @@ async function withTarget(
       const state = await deployment.readState()
       await checkSecretsProvider(state, options)
       const backend = settings.env['PULUMI_BACKEND_URL'] ?? own
-      return await work({ plan, target, settings, deployment, backend, state })
+      const session = { declaration, plan, kept: nothingKept, target, settings, deployment, backend, state }
+      return await work(await replanFromState(session, state))
     } finally {
       await deployment.close()
     }

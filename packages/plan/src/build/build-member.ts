@@ -1,4 +1,5 @@
 import type { Member } from '../declaration.js'
+import { buildAccessKeys } from './build-access-keys.js'
 import { teamTag } from './restrict.js'
 import { grantParts } from './grant-parts.js'
 import { limits } from './limits.js'
@@ -100,15 +101,6 @@ export function buildMember(member: Member, model: Model, writer: PlanWriter): v
     name: arns.userName(name),
     policyArns: [...fixed.map((policy) => arns.policy(policy.name)), ...own.arns],
   })
-  if (member.keys === undefined) return
-  writer.add({
-    type: 'iam.AccessKey',
-    id: `${id}/access-key`,
-    // After the attachments: no key is ever alive without the policy that ends it.
-    dependsOn: [...user, `${id}/attachments`],
-    declaredAt,
-    user: arns.userName(name),
-    until: member.keys.until,
-    ...(member.keys.encryptTo === undefined ? {} : { encryptTo: member.keys.encryptTo }),
-  })
+  // After the attachments: no key is ever alive without the policy that ends it.
+  buildAccessKeys(member, [...user, `${id}/attachments`], model, writer)
 }

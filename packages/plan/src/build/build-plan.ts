@@ -1,7 +1,10 @@
 import type { Declaration, Member } from '../declaration.js'
 import type { Result } from '../diagnostic.js'
 import type { ExistingResources } from '../existing.js'
+import type { Kept } from '../kept.js'
+import { nothingKept } from '../kept.js'
 import type { Plan } from '../plan.js'
+import { keptOn } from './build-access-keys.js'
 import { buildBoundary, buildOwnSignInPolicy } from './boundary.js'
 import { buildMember } from './build-member.js'
 import { buildPlatform } from './build-platform.js'
@@ -25,12 +28,16 @@ import { compare, documentLength, toDocument } from './statement.js'
 /**
  * Makes the AWS resources of a declaration. What AWS would refuse becomes an error that names the limit and
  * what exceeds it; quotas that an account may have raised become warnings. `existing` is what a program has already, and what is
- * therefore used instead of being made.
+ * therefore used instead of being made; `kept` is what the deployment that is to be changed keeps beside its file.
  */
-export function buildPlan(declaration: Declaration, existing: ExistingResources = {}): Result<Plan> {
+export function buildPlan(
+  declaration: Declaration,
+  existing: ExistingResources = {},
+  kept: Kept = nothingKept,
+): Result<Plan> {
   const writer = createPlanWriter()
   const things = resolveExisting(existing, declaration, createArns(declaration), writer)
-  const model = createModel(declaration, things)
+  const model = createModel(declaration, things, kept)
   checkExistingNames(model, writer)
   warnAboutExisting(model, writer)
   buildAccount(model, writer)
@@ -42,6 +49,7 @@ export function buildPlan(declaration: Declaration, existing: ExistingResources 
   warnAboutQuotas(declaration, writer)
   const { diagnostics } = writer
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics }
+  const keptByPlan = keptOn(model)
   const plan: Plan = {
     formatVersion: 1,
     organization: declaration.organization,
@@ -49,6 +57,7 @@ export function buildPlan(declaration: Declaration, existing: ExistingResources 
     account: declaration.account,
     region: declaration.region,
     access: summarizeAccess(model),
+    ...(keptByPlan === undefined ? {} : { kept: keptByPlan }),
     resources: writer.resources,
     external: externalOf(model),
     statements: writer.statements,

@@ -6,6 +6,7 @@ import type { Model } from './model.js'
 import type { Part } from './part.js'
 import type { PlanWriter } from './plan-writer.js'
 import { buildPolicies } from './principal-policies.js'
+import { buildRevocation, revocationCount } from './revocation.js'
 import { maxSessionDuration, shared } from './shared-names.js'
 import { pascal } from './statement.js'
 import { buildExecutionTrust } from './trust.js'
@@ -24,7 +25,7 @@ export function buildPlatform(platform: Platform, model: Model, writer: PlanWrit
       id,
       name: `${declaration.organization}-platform-${platform.name}`,
       declaredAt,
-      maxPolicies: limits.policiesPerPrincipal,
+      maxPolicies: limits.policiesPerPrincipal - revocationCount(name, model),
     },
     platformParts(platform, model),
     model,
@@ -45,15 +46,16 @@ export function buildPlatform(platform: Platform, model: Model, writer: PlanWrit
       maxSessionDuration,
       tags: { 'ringfence:organization': declaration.organization, 'ringfence:platform': platform.name },
     })
+  const revocation = buildRevocation(name, declaredAt, model, writer)
   writer.add({
     type: 'iam.PolicyAttachments',
     id: `${id}/attachments`,
-    dependsOn: [...(exists ? [] : [`${id}/execution-role`]), ...policies.ids],
+    dependsOn: [...(exists ? [] : [`${id}/execution-role`]), ...policies.ids, ...revocation.ids],
     declaredAt,
     exclusive: !exists,
     target: 'role',
     name,
-    policyArns: policies.arns,
+    policyArns: [...policies.arns, ...revocation.arns],
   })
   if (platform.project === undefined) return
   const project = `${declaration.organization}-${platform.name}`

@@ -4,6 +4,7 @@ import { limits } from './limits.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
 import { buildPolicies } from './principal-policies.js'
+import { buildRevocation, revocationCount } from './revocation.js'
 import { maxSessionDuration, shared } from './shared-names.js'
 import { documentLength, toDocument } from './statement.js'
 import { buildTeamTrust } from './trust.js'
@@ -23,7 +24,7 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
       id,
       name: `${declaration.organization}-team-${team.name}`,
       declaredAt,
-      maxPolicies: limits.policiesPerPrincipal,
+      maxPolicies: limits.policiesPerPrincipal - revocationCount(name, model),
     },
     parts,
     model,
@@ -82,14 +83,15 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
     maxSessionDuration,
     tags: { 'ringfence:organization': declaration.organization, 'ringfence:team': team.name },
   })
+  const revocation = buildRevocation(name, declaredAt, model, writer)
   writer.add({
     type: 'iam.PolicyAttachments',
     id: `${id}/role-attachments`,
-    dependsOn: [`${id}/role`, ...policies.ids],
+    dependsOn: [`${id}/role`, ...policies.ids, ...revocation.ids],
     declaredAt,
     exclusive: true,
     target: 'role',
     name,
-    policyArns: policies.arns,
+    policyArns: [...policies.arns, ...revocation.arns],
   })
 }

@@ -1,4 +1,6 @@
 import type { Capability, Declaration, Grant, Member, Platform, Store, Team } from '../declaration.js'
+import type { Kept } from '../kept.js'
+import { nothingKept } from '../kept.js'
 import type { SourceSpan } from '../plan.js'
 import { createArns } from './arns.js'
 import type { Arns } from './arns.js'
@@ -17,6 +19,7 @@ export interface Model {
   readonly declaration: Declaration
   readonly arns: Arns
   readonly existing: ExistingThings
+  readonly kept: Kept
   readonly members: ReadonlyMap<string, Member>
   readonly teams: ReadonlyMap<string, Team>
   readonly stores: readonly Store[]
@@ -44,7 +47,11 @@ export interface StoreAccess {
 export const storeKey = (store: { readonly kind: string; readonly name: string }): string =>
   `${store.kind}/${store.name}`
 
-export function createModel(declaration: Declaration, existing: ExistingThings = nothingExists): Model {
+export function createModel(
+  declaration: Declaration,
+  existing: ExistingThings = nothingExists,
+  kept: Kept = nothingKept,
+): Model {
   const members = new Map(declaration.members.toSorted(byName).map((member) => [member.name, member]))
   const teams = new Map(declaration.teams.toSorted(byName).map((team) => [team.name, team]))
   const stores = declaration.stores.toSorted((left, right) => compare(storeKey(left), storeKey(right)))
@@ -97,6 +104,7 @@ export function createModel(declaration: Declaration, existing: ExistingThings =
     declaration,
     arns: createArns(declaration, existing),
     existing,
+    kept,
     members,
     teams,
     stores,

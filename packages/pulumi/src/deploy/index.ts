@@ -3,6 +3,7 @@ export { type DeployCode, deployCodes } from './codes.js'
 export { DeployError, type ResourceFailure } from './deploy-error.js'
 export type { ChangeKind, DeployEvent, ResourceChange } from './engine-events.js'
 export { type FileLock, readFileLocks, removeFileLock } from './file-locks.js'
+export { keptOf } from './kept-stash.js'
 export { inspectPulumi, type PulumiInspection } from './inspect-pulumi.js'
 export {
   type Deployment,

@@ -40,6 +40,8 @@ export interface Watch {
 
 /** What ringfence needs of Pulumi. Everything rejects with `DeployError` for what the user can mend. */
 export interface Deployment {
+  /** The same stack with another program: what it was opened with still belongs to the first. */
+  withProgram(program: PulumiFn): Deployment
   /** Undefined: there is no such stack. */
   readState(): Promise<StackState | undefined>
   /** A stack that is there already is left as it is. */
@@ -120,6 +122,10 @@ class PulumiDeployment implements Deployment {
     private readonly folder: string,
   ) {}
 
+  withProgram(program: PulumiFn): Deployment {
+    return new PulumiDeployment({ ...this.settings, program }, this.workspace, this.folder)
+  }
+
   async readState(): Promise<StackState | undefined> {
     const read = () => this.#guard(() => this.workspace.exportStack(this.settings.stack))
     try {
@@ -152,12 +158,14 @@ class PulumiDeployment implements Deployment {
   }
 
   async preview(watch: Watch): Promise<void> {
-    await this.#watched(watch, (stack, options) => stack.preview(options))
+    const { program } = this.settings
+    await this.#watched(watch, (stack, options) => stack.preview({ ...options, program }))
   }
 
   async up(watch: Watch): Promise<void> {
     await this.#keepSecretsProvider()
-    await this.#watched(watch, (stack, options) => stack.up(options))
+    const { program } = this.settings
+    await this.#watched(watch, (stack, options) => stack.up({ ...options, program }))
   }
 
   async refresh(watch: Watch, urns: readonly string[] = []): Promise<void> {

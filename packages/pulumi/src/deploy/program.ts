@@ -1,5 +1,6 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation/index.js'
 import type { Plan } from '@ringfence/plan'
+import { registerKept } from './kept-stash.js'
 
 /** Where and as whom AWS is called; credentials come from the environment alone. */
 export interface ProgramSettings {
@@ -47,6 +48,7 @@ export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
       name,
       parent: component,
       provider,
+      after: await registerKept(name, plan.kept, component),
       ...(management === undefined ? {} : { managementProvider: management }),
     })
     const boundaryArn = outputs.policyArns.apply((arns) => arns['boundary'] ?? '')

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { KeyRecipient, Plan } from '@ringfence/plan'
+import type { Kept, KeyRecipient, Plan } from '@ringfence/plan'
 import { buildPlan, readDeclaration } from '@ringfence/plan'
 import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { expect, test } from 'vitest'
@@ -8,8 +8,8 @@ import { registerPlan } from './register-plan.js'
 
 const keyName = 'tiny/member/bot/access-key'
 
-/** An organization of one service, whose key is encrypted to somebody. */
-function planFor(encryptTo: KeyRecipient): Plan {
+/** An organization of one service, whose key may be encrypted to somebody. */
+function planFor(encryptTo?: KeyRecipient, kept?: Kept): Plan {
   const declared = readDeclaration({
     file: 'test',
     nowMs: Date.UTC(2026, 0, 1),
@@ -23,10 +23,10 @@ function planFor(encryptTo: KeyRecipient): Plan {
       grants: [{ to: 'bot', can: 'read', on: 'corpus' }],
     },
   })
-  const built = declared.ok ? buildPlan(declared.value) : declared
+  const built = declared.ok ? buildPlan(declared.value, {}, kept) : declared
   if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
   const resources = built.value.resources.map((one) =>
-    one.type === 'iam.AccessKey' ? { ...one, encryptTo } : one,
+    one.type === 'iam.AccessKey' && encryptTo !== undefined ? { ...one, encryptTo } : one,
   )
   return { ...built.value, resources }
 }
@@ -74,6 +74,32 @@ test('a recipient that is none is refused before there is a key', async () => {
   const alone = { ...plan, resources: [{ ...key, dependsOn: [] }] }
   const { message } = await refusal(() => registerPlan(alone, { name: 'tiny', parent: new Unregistered() }))
   expect(message).toMatch(/access key of "bot" cannot be encrypted to "age1q[^]*Try: [^]*age-keygen/)
+})
+
+test('during a rotation both keys are there, and outputs mean the later one by the name of the member', async () => {
+  const plan = planFor(undefined, {
+    accessKeys: {
+      bot: [
+        { generation: 1, status: 'inactive' },
+        { generation: 2, status: 'active' },
+      ],
+    },
+    revocations: {},
+  })
+  const { values, byName } = await deployWithMocks(() => {
+    const parent = new pulumi.ComponentResource('test:index:Parent', 'parent')
+    const first = new pulumi.Stash('first', { input: 1 }, { parent })
+    return { ...registerPlan(plan, { name: 'tiny', parent, after: [first] }) }
+  })
+  expect(byName(keyName).inputs).toEqual({ user: 'bot', status: 'Inactive' })
+  expect(byName(`${keyName}-2`).inputs).toEqual({ user: 'bot' })
+  expect(values['accessKeyIds']).toEqual({ 'bot/1': `id of ${keyName}`, bot: `id of ${keyName}-2` })
+  expect(values['secretAccessKeys']).toEqual({
+    'bot/1': `secret of ${keyName}`,
+    bot: `secret of ${keyName}-2`,
+  })
+  const waiting = [keyName, `${keyName}-2`, 'tiny/member/bot/user'].map((name) => byName(name).dependencies)
+  for (const dependencies of waiting) expect(dependencies).toContain(byName('first').urn)
 })
 
 /** A parent that the mocks are not asked for. */

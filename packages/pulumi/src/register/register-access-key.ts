@@ -1,6 +1,6 @@
 import { AccessKey } from '@pulumi/aws/iam/accessKey.js'
 import * as pulumi from '@pulumi/pulumi'
-import type { KeyRecipient, Resource } from '@ringfence/plan'
+import type { IamAccessKey as PlannedKey, KeyRecipient } from '@ringfence/plan'
 import { encryptTo } from './age.js'
 import { outputName } from './registered-plan.js'
 import type { Registration } from './registration.js'
@@ -9,18 +9,20 @@ import type { Registration } from './registration.js'
  * An access key, its secret for whom the file says: the member's PGP or age key, or else a secret output. The
  * plain secret is a Pulumi secret in every case; with PGP it never reaches the state.
  */
-export function registerAccessKey(
-  planned: Extract<Resource, { type: 'iam.AccessKey' }>,
-  registration: Registration,
-): void {
-  const { id, user } = planned
-  const name = outputName(id)
+export function registerAccessKey(planned: PlannedKey, registration: Registration): void {
+  const { id, user, generation = 1, status = 'active' } = planned
   const { outputs } = registration
+  const name =
+    registration.newestKeys.get(user) === generation ? outputName(id) : `${outputName(id)}/${generation}`
   const recipient = planned.encryptTo
   const encrypt = recipient?.kind === 'age' ? encryptTo(recipient.key, user) : undefined
   const key = new AccessKey(
     registration.childName(id),
-    { user, ...(recipient?.kind === 'pgp' ? { pgpKey: recipient.key } : {}) },
+    {
+      user,
+      ...(recipient?.kind === 'pgp' ? { pgpKey: recipient.key } : {}),
+      ...(status === 'active' ? {} : { status: 'Inactive' }),
+    },
     { ...registration.options(planned), additionalSecretOutputs: ['secret', 'sesSmtpPasswordV4'] },
   )
   registration.keep(id, key)

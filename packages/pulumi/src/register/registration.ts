@@ -12,6 +12,8 @@ export interface RegisterOptions {
   readonly provider?: pulumi.ProviderResource
   /** A provider of the organization's management account, for the service control policy. */
   readonly managementProvider?: pulumi.ProviderResource
+  /** What everything is to wait for: nothing of the plan begins before it is there. */
+  readonly after?: readonly pulumi.Resource[]
 }
 
 /** What all registering functions share. */
@@ -21,6 +23,11 @@ export interface Registration {
   readonly outputs: OutputLists
   /** The buckets that are registered, by their name on AWS. */
   readonly buckets: Map<string, { readonly resource: pulumi.Resource; readonly forceDestroy: boolean }>
+  /**
+   * By user, the generation of the latest key: during a rotation, outputs mean it by the member's name, since it is to
+   * be used from now on.
+   */
+  readonly newestKeys: ReadonlyMap<string, number>
   /** Name of a child: the plan's id behind the component's name. Part of its URN, so it never changes. */
   childName(id: string): string
   /** Options of a child: parent, provider, and what the plan says must exist before. */
@@ -32,7 +39,7 @@ export interface Registration {
 }
 
 export function createRegistration(plan: Plan, options: RegisterOptions): Registration {
-  const { name, parent, provider, managementProvider } = options
+  const { name, parent, provider, managementProvider, after = [] } = options
   const kept = new Map<string, pulumi.Resource[]>()
   const find = (id: string): readonly pulumi.Resource[] => {
     const resources = kept.get(id)
@@ -44,10 +51,11 @@ export function createRegistration(plan: Plan, options: RegisterOptions): Regist
     managementProvider,
     outputs: createOutputLists(),
     buckets: new Map(),
+    newestKeys: newestKeysOf(plan),
     childName: (id) => `${name}/${id}`,
     options: ({ dependsOn }) => ({
       parent,
-      dependsOn: dependsOn.flatMap((id) => [...find(id)]),
+      dependsOn: [...after, ...dependsOn.flatMap((id) => [...find(id)])],
       ...(provider === undefined ? {} : { provider }),
     }),
     keep: (id, ...resources) => {
@@ -57,4 +65,14 @@ export function createRegistration(plan: Plan, options: RegisterOptions): Regist
     },
     find,
   }
+}
+
+function newestKeysOf({ resources }: Plan): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>()
+  for (const resource of resources) {
+    if (resource.type !== 'iam.AccessKey') continue
+    const { user, generation = 1 } = resource
+    newest.set(user, Math.max(generation, newest.get(user) ?? 0))
+  }
+  return newest
 }
