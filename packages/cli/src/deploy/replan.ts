@@ -19,7 +19,7 @@ export function replan(session: Session, kept: Kept): Session {
   const { declaration, deployment, settings, target } = session
   const built = buildPlan(declaration, {}, kept)
   if (!built.ok) {
-    const [problem] = built.diagnostics.filter(({ severity }) => severity === 'error')
+    const problem = built.diagnostics.find(({ severity }) => severity === 'error')
     throw new CliError(
       'KEPT_TOO_MUCH',
       `the file cannot be planned with what the stack keeps beside it: ${problem?.message ?? ''}`,

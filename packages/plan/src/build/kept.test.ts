@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildPlan, type Kept, printPlan, readKept, withRevocation } from '../index.js'
 import { createDecider } from './decide.fixture.js'
@@ -123,7 +123,7 @@ describe('what is kept', () => {
       { ...kept, accessKeys: { bot: [] } },
       { ...kept, accessKeys: { bot: [key, key] } },
       { ...kept, accessKeys: { bot: [{ ...key, generation: 2 }, key] } },
-      { ...kept, accessKeys: { bot: [1, 2, 3].map((generation) => ({ ...key, generation })) } },
+      { ...kept, accessKeys: { bot: [1, 2, 3].map((generation) => ({ generation, status: 'active' })) } },
       { ...kept, accessKeys: { bot: [{ ...key, status: 'lost' }] } },
       { ...kept, revocations: { 'acme-research': 'yesterday' } },
     ])
@@ -132,8 +132,12 @@ describe('what is kept', () => {
 
   it('moves a revocation forward only', () => {
     const instant = fc
-      .date({ min: new Date('2026-01-01'), max: new Date('2099-01-01'), noInvalidDate: true })
-      .map((date) => date.toISOString().replace(/\.\d+Z$/, 'Z'))
+      .date({
+        min: new Date('2026-01-01'),
+        max: new Date('2099-01-01'),
+        noInvalidDate: true,
+      })
+      .map((one) => one.toISOString().replace(/\.\d+Z$/, 'Z'))
     fc.assert(
       fc.property(fc.array(instant, { minLength: 1, maxLength: 8 }), (instants) => {
         const kept = instants.reduce((before, one) => withRevocation(before, 'acme-research', one), nothing)
