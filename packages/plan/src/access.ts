@@ -29,7 +29,7 @@ export interface AccessGrant {
   readonly on: AccessTarget
   /** `''` or a prefix that ends in `/`. */
   readonly under: string
-  /** ISO 8601 instant, UTC. */
+  /** ISO 8601 instant, UTC; for a team the team's own end at the latest. */
   readonly until?: string
 }
 

@@ -47,6 +47,7 @@ export const diagnosticCodes = [
   'KEY_EXPIRED',
   'KEY_RECIPIENT_INVALID',
   'TEAM_EMPTY',
+  'TEAM_EXPIRED',
   'CAPABILITY_MISPLACED',
   'GRANT_EXPIRED',
   'GRANT_DUPLICATE',

@@ -36,6 +36,8 @@ export interface Team {
   readonly name: string
   /** Names of members, in the order of the file. */
   readonly members: readonly string[]
+  /** ISO 8601 instant, UTC: all access through this team ends. */
+  readonly until?: string
   readonly declaredAt: SourceSpan
 }
 

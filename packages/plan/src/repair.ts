@@ -54,12 +54,7 @@ function changesFor(issue: Issue, brokenNames: Set<string>): Change[] {
       if (name === undefined) return [{ path: [section], remove: true }]
       return section === 'grants' ? changesForGrant(path) : changesForGuarantee(path)
     case 'teams':
-      if (name === undefined) return [{ path: [section], remove: true }]
-      return [
-        field === undefined
-          ? { path: [section, name], to: [] }
-          : { path: [section, name, field], to: broken },
-      ]
+      return changesForTeam(path)
     case 'platforms':
       return changesForPlatform(path)
     case 'members':
@@ -82,6 +77,16 @@ function changesFor(issue: Issue, brokenNames: Set<string>): Change[] {
     default:
       return [{ path: [section], remove: true }]
   }
+}
+
+function changesForTeam(path: Path): Change[] {
+  const [section, name, field, index] = path
+  if (section === undefined) return []
+  if (name === undefined) return [{ path: [section], remove: true }]
+  if (typeof field === 'number') return [{ path: [section, name, field], to: broken }]
+  if (field === 'members' && index !== undefined) return [{ path: [section, name, field, index], to: broken }]
+  if (field === 'until') return [{ path: [section, name, field], remove: true }]
+  return [{ path: [section, name], to: [broken] }]
 }
 
 function changesForGrant(path: Path): Change[] {

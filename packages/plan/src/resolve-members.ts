@@ -8,7 +8,7 @@ import { broken } from './repair.js'
 import type { Reporter } from './reporter.js'
 import { describeStrangeCharacter } from './characters.js'
 import { resolveRecipient } from './resolve-recipient.js'
-import type { OrganizationValue } from './schema.js'
+import type { OrganizationValue, TeamValue } from './schema.js'
 import { show } from './secrets.js'
 
 /** An end of access as ISO 8601; reports days that do not exist and those that are over. */
@@ -131,10 +131,21 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
   }
 }
 
-export function resolveTeams(value: OrganizationValue, names: Names, reporter: Reporter): Map<string, Team> {
+/** The members of a team as they are written, and where: the short form is the list alone. */
+function membersOfTeam(team: TeamValue, path: Path): readonly [list: readonly string[], path: Path] {
+  return 'members' in team ? [team.members, [...path, 'members']] : [team, path]
+}
+
+export function resolveTeams(
+  value: OrganizationValue,
+  names: Names,
+  nowMs: number,
+  reporter: Reporter,
+): Map<string, Team> {
   const teams = new Map<string, Team>()
-  for (const [name, list] of Object.entries(value.teams ?? {})) {
+  for (const [name, team] of Object.entries(value.teams ?? {})) {
     const path = ['teams', name]
+    const [list, listPath] = membersOfTeam(team, path)
     if (names.members.has(name)) {
       reporter.error('NAME_DUPLICATE', path, `${show(name)} is a team and a member`, {
         atKey: true,
@@ -144,12 +155,12 @@ export function resolveTeams(value: OrganizationValue, names: Names, reporter: R
     }
     const members = new Set<string>()
     for (const [index, text] of list.entries()) {
-      const member = findMember(text, [...path, index], names, reporter)
+      const member = findMember(text, [...listPath, index], names, reporter)
       if (member === undefined) continue
       if (members.has(member))
         reporter.error(
           'NAME_DUPLICATE',
-          [...path, index],
+          [...listPath, index],
           `${show(member)} is listed twice in the team ${show(name)}`,
         )
       members.add(member)
@@ -160,7 +171,14 @@ export function resolveTeams(value: OrganizationValue, names: Names, reporter: R
         hint: 'Grants to it reach nobody.',
       })
     }
-    teams.set(name, { name, members: [...members], declaredAt: reporter.locator.key(path) })
+    const written = 'members' in team ? team.until : undefined
+    const until = resolveUntil(written, [...path, 'until'], nowMs, 'TEAM_EXPIRED', reporter)
+    teams.set(name, {
+      name,
+      members: [...members],
+      ...(until === undefined ? {} : { until }),
+      declaredAt: reporter.locator.key(path),
+    })
   }
   return teams
 }
@@ -168,8 +186,8 @@ export function resolveTeams(value: OrganizationValue, names: Names, reporter: R
 /** A member that no team has and no grant names is most often a mistake, and always access that nobody decided on. */
 export function checkMembersInUse(value: OrganizationValue, names: Names, reporter: Reporter): void {
   const used = new Set<string>()
-  for (const list of Object.values(value.teams ?? {}))
-    for (const name of list) used.add(name.replace(/^members\//, ''))
+  for (const team of Object.values(value.teams ?? {}))
+    for (const name of membersOfTeam(team, [])[0]) used.add(name.replace(/^members\//, ''))
   for (const grant of value.grants ?? []) used.add(grant.to.replace(/^members\//, ''))
   for (const name of names.members.keys()) {
     if (used.has(name)) continue

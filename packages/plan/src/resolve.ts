@@ -22,7 +22,7 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
     brokenNames,
   }
   names.members = resolveMembers(value, nowMs, reporter)
-  names.teams = resolveTeams(value, names, reporter)
+  names.teams = resolveTeams(value, names, nowMs, reporter)
   names.datasets = resolveStores('dataset', value, suffix, names, reporter)
   names.models = resolveStores('model', value, suffix, names, reporter)
   names.platforms = resolvePlatforms(value, names, reporter)

@@ -50,6 +50,14 @@ const member = z
   })
   .nullable()
 
+const team = z.union([
+  z.array(z.string()),
+  z.strictObject({
+    members: z.array(z.string()),
+    until: date.optional().describe('All access through this team ends'),
+  }),
+])
+
 const store = z
   .strictObject({
     owner: name.optional().describe('The team that answers for it; ownership alone gives no access'),
@@ -134,7 +142,7 @@ export const organizationSchema = z
         'Existing roles and users, role/NAME or user/NAME, that may change the fence and not touch data',
       ),
     members: z.record(memberName, member).optional(),
-    teams: z.record(name, z.array(z.string())).optional(),
+    teams: z.record(name, team).optional(),
     datasets: z.record(name, store).optional(),
     models: z.record(name, store).optional(),
     platforms: z.record(name, platform).optional(),
@@ -148,6 +156,7 @@ export type OrganizationInput = z.input<typeof organizationSchema>
 /** The same after validation; nothing is transformed, so that a value stays where the file has it. */
 export type OrganizationValue = z.output<typeof organizationSchema>
 export type MemberValue = NonNullable<NonNullable<OrganizationValue['members']>[string]>
+export type TeamValue = NonNullable<OrganizationValue['teams']>[string]
 export type StoreValue = NonNullable<NonNullable<OrganizationValue['datasets']>[string]>
 export type PlatformValue = NonNullable<OrganizationValue['platforms']>[string]
 export type GrantValue = NonNullable<OrganizationValue['grants']>[number]

@@ -54,6 +54,12 @@ function reportIssue(issue: Issue, path: Path, root: unknown, reporter: Reporter
           'TYPE_WRONG',
           path,
           `${subject(path)} has a value of the wrong type: ${describeType(value)}`,
+          {
+            hint:
+              path[0] === 'teams' && path.length === 2
+                ? 'Write [MEMBER, …], or { members: [MEMBER, …], until: 2035-03-31 }.'
+                : undefined,
+          },
         )
       return
     }

@@ -7,7 +7,7 @@ import type { Answer, Finding } from './finding.js'
 import { together } from './finding.js'
 import { partiesInside, partiesOutside } from './parties.js'
 import type { Region, RegionCondition } from './region.js'
-import { makeRegion } from './region.js'
+import { allOf, before, makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
 
 /** Who is to be let into a role: one principal, by requests of a region. */
@@ -115,7 +115,7 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
   const statements = federatedMembers(declaration, team).map((member) => ({
     Action,
     Resource,
-    Condition: signInOf(identityProvider, member),
+    Condition: signInOf(identityProvider, member, team),
   }))
   return [
     {
@@ -131,14 +131,13 @@ function federatedMembers({ members }: Declaration, team: Team): readonly Member
   return members.filter(({ name, signIn }) => signIn === 'federation' && names.has(name))
 }
 
-/** How the identity provider describes a member: by audience and subject. */
+/** How the identity provider describes a member: by audience and subject; until the member or the team ends. */
 function signInOf(
   { arn, audience, kind }: NonNullable<Declaration['identityProvider']>,
   { email = '', until }: Member,
+  team: Team,
 ): RegionCondition {
   const prefix = kind === 'saml' ? 'SAML' : arn.slice(arn.indexOf('/') + 1)
-  return {
-    StringEquals: { [`${prefix}:aud`]: audience, [`${prefix}:sub`]: email },
-    ...(until === undefined ? {} : { DateLessThan: { 'aws:CurrentTime': until } }),
-  }
+  const who = { StringEquals: { [`${prefix}:aud`]: audience, [`${prefix}:sub`]: email } }
+  return allOf(who, before(until), before(team.until)).Condition ?? who
 }

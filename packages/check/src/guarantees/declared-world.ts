@@ -33,7 +33,7 @@ export interface DeclaredWorld {
   readonly administrators: readonly Holder[]
   readonly stores: readonly DeclaredStore[]
   readonly platforms: ReadonlyMap<string, Platform>
-  /** Grants by `team/NAME` or `member/NAME`. */
+  /** Grants by `team/NAME` or `member/NAME`, those to a team ending with it at the latest. */
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
   /** Names of teams, by name of member. */
   readonly teamsOf: ReadonlyMap<string, readonly string[]>
@@ -56,13 +56,14 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
   for (const { name, members } of declaration.teams)
     for (const member of members) append(teamsOf, member, name)
   const grantsTo = new Map<string, Grant[]>()
-  for (const grant of declaration.grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
+  const grants = grantsWithinTeams(declaration)
+  for (const grant of grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
   const places = placesOf(declaration)
   return {
     declaration,
     account,
     administrators,
-    stores: storesOf(declaration, account),
+    stores: storesOf(declaration, grants, account),
     platforms: new Map(declaration.platforms.map((platform) => [platform.name, platform])),
     grantsTo,
     teamsOf,
@@ -87,9 +88,24 @@ function placesOf(declaration: Declaration): ReadonlyMap<string, SourceSpan> {
   return places
 }
 
-function storesOf(declaration: Declaration, account: Account): readonly DeclaredStore[] {
+/** What a team is granted ends with the team, if the grant does not end before. */
+function grantsWithinTeams({ grants, teams }: Declaration): readonly Grant[] {
+  const ends = new Map(teams.flatMap(({ name, until }) => (until === undefined ? [] : [[name, until]])))
+  return grants.map((grant) => {
+    const end = grant.to.kind === 'team' ? ends.get(grant.to.name) : undefined
+    if (end === undefined || (grant.until !== undefined && Date.parse(grant.until) <= Date.parse(end)))
+      return grant
+    return { ...grant, until: end }
+  })
+}
+
+function storesOf(
+  declaration: Declaration,
+  grants: readonly Grant[],
+  account: Account,
+): readonly DeclaredStore[] {
   const accesses = new Map<string, StoreAccess[]>()
-  for (const { to, on, can, under, until, declaredAt } of declaration.grants) {
+  for (const { to, on, can, under, until, declaredAt } of grants) {
     if (on.kind === 'platform') continue
     const access = { subject: `${to.kind}/${to.name}`, can, under, declaredAt }
     append(accesses, `${on.kind}/${on.name}`, until === undefined ? access : { ...access, until })

@@ -39,16 +39,20 @@ function memberAccess(
 ): readonly Access[] {
   const member = declaration.members.find(({ name }) => name === actor.name)
   if (member === undefined) return []
-  const teams =
-    actor.signIn === 'federation'
-      ? [actor.team]
-      : declaration.teams.filter((team) => team.members.includes(actor.name)).map(({ name }) => name)
+  const teams = new Map(
+    declaration.teams
+      .filter((team) =>
+        actor.signIn === 'federation' ? team.name === actor.team : team.members.includes(actor.name),
+      )
+      .map((team) => [team.name, team.until]),
+  )
   return declaration.grants
     .filter(({ to }) =>
-      to.kind === 'team' ? teams.includes(to.name) : actor.signIn === 'user' && to.name === actor.name,
+      to.kind === 'team' ? teams.has(to.name) : actor.signIn === 'user' && to.name === actor.name,
     )
     .flatMap((grant) => {
-      const endsAtMs = earliest([grant.until, ...memberEnds(member)])
+      const endOfTeam = grant.to.kind === 'team' ? teams.get(grant.to.name) : undefined
+      const endsAtMs = earliest([grant.until, endOfTeam, ...memberEnds(member)])
       return grant.can.map((capability): Access => ({
         capability,
         on: grant.on,

@@ -18,6 +18,7 @@ members:
 teams:
   research: [ada, alan, susan]
   product: [susan]
+  interns: { members: [ada, susan], until: 2026-04-01T00:00:00Z }
 datasets:
   corpus: {}
   logs: {}
@@ -31,6 +32,7 @@ grants:
   - { to: product, can: [deploy, invoke], on: training }
   - { to: ada, can: [read, delete], on: logs }
   - { to: bot, can: read, on: logs }
+  - { to: interns, can: read, on: chat }
 `
 const declaration = declare(text)
 const expectations = createExpectations(declaration)
@@ -64,7 +66,7 @@ describe('mayOnStore', () => {
     ['write by the same grant', ada, 'write', corpus, 'raw/x', NOW, 'allowed'],
     ['delete is not part of write', ada, 'delete', corpus, 'raw/x', NOW, 'denied'],
     ['a grant of the member itself', ada, 'delete', logs, 'x', NOW, 'allowed'],
-    ['a store without grants', ada, 'read', chat, 'x', NOW, 'denied'],
+    ['a store without a grant to do so', ada, 'write', chat, 'x', NOW, 'denied'],
     ['up to the end', ada, 'read', corpus, 'raw/x', Date.UTC(2026, 5, 1) - 1, 'allowed'],
     ['at the end', ada, 'read', corpus, 'raw/x', Date.UTC(2026, 5, 1), 'denied'],
     ['what has no end', ada, 'read', logs, 'x', Date.UTC(2036, 0, 1), 'allowed'],
@@ -72,6 +74,18 @@ describe('mayOnStore', () => {
     ['before the end of a member', alan, 'read', corpus, 'raw/x', NOW, 'allowed'],
     ['the end of the only key', bot, 'read', logs, 'x', Date.UTC(2026, 2, 1), 'denied'],
     ['before the end of the only key', bot, 'read', logs, 'x', NOW, 'allowed'],
+    ['before the end of the team', ada, 'read', chat, 'x', Date.UTC(2026, 3, 1) - 1, 'allowed'],
+    ['the end of the team', ada, 'read', chat, 'x', Date.UTC(2026, 3, 1), 'denied'],
+    [
+      'signed in to a team that has ended',
+      susan('interns'),
+      'read',
+      chat,
+      'x',
+      Date.UTC(2026, 3, 1),
+      'denied',
+    ],
+    ['another team after that', ada, 'read', corpus, 'raw/x', Date.UTC(2026, 3, 1), 'allowed'],
     ['signed in to the team', susan('research'), 'read', corpus, 'raw/x', NOW, 'allowed'],
     ['signed in to another team', susan('product'), 'read', corpus, 'raw/x', NOW, 'denied'],
     ['a platform where it reads', training, 'read', corpus, 'raw/x', NOW, 'allowed'],
@@ -91,8 +105,8 @@ describe('mayOnStore', () => {
   it('names the line of the grant, and for refusals also that of the store', () => {
     const granted = expectations.mayOnStore(ada, 'read', corpus, 'raw/x', NOW)
     const outside = expectations.mayOnStore(ada, 'read', corpus, 'x', NOW)
-    expect(granted.because.map(({ line }) => line)).toEqual([23])
-    expect(outside.because.map(({ line }) => line)).toEqual([23, 16])
+    expect(granted.because.map(({ line }) => line)).toEqual([24])
+    expect(outside.because.map(({ line }) => line)).toEqual([24, 17])
   })
 })
 

@@ -31,6 +31,7 @@ export interface Model {
   readonly existingUsersOf: ReadonlyMap<string, readonly string[]>
   /** Members of the team that sign in by federation, sorted. */
   readonly federatedOf: ReadonlyMap<string, readonly string[]>
+  /** Grants by `team/NAME` or `member/NAME`, those to a team ending with it at the latest. */
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
   readonly accessTo: ReadonlyMap<string, readonly StoreAccess[]>
   findStore(reference: { readonly kind: string; readonly name: string }): Store
@@ -77,7 +78,7 @@ export function createModel(
     )
     for (const name of sorted) append(teamsOf, name, team.name)
   }
-  const grants = declaration.grants.toSorted(byMeaning)
+  const grants = declaration.grants.map((grant) => withinTeam(grant, teams)).toSorted(byMeaning)
   const grantsTo = new Map<string, Grant[]>()
   const accessTo = new Map<string, StoreAccess[]>()
   for (const grant of grants) {
@@ -122,6 +123,17 @@ export function createModel(
       return store
     },
   }
+}
+
+function withinTeam(grant: Grant, teams: ReadonlyMap<string, Team>): Grant {
+  const end = grant.to.kind === 'team' ? teams.get(grant.to.name)?.until : undefined
+  const until = earliest(grant.until, end)
+  return until === undefined ? grant : { ...grant, until }
+}
+
+/** Of ends that there are; instants in UTC compare as texts. */
+export function earliest(...ends: readonly (string | undefined)[]): string | undefined {
+  return ends.filter((end) => end !== undefined).toSorted(compare)[0]
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

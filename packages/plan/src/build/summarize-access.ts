@@ -20,8 +20,8 @@ export function summarizeAccess(model: Model): AccessSummary {
   }
 }
 
-function* grantsOf({ declaration, platforms }: Model): Generator<AccessGrant> {
-  for (const { to, can, on, under, until } of declaration.grants) {
+function* grantsOf({ grantsTo, platforms }: Model): Generator<AccessGrant> {
+  for (const { to, can, on, under, until } of [...grantsTo.values()].flat()) {
     yield {
       to: `${to.kind}/${to.name}`,
       can,

@@ -1,5 +1,6 @@
 import type { Team } from '../declaration.js'
 import type { Model } from './model.js'
+import { earliest } from './model.js'
 import type { Sourced } from './statement.js'
 import { compare, oneOrMany, withUniqueSids } from './statement.js'
 
@@ -27,7 +28,8 @@ export function buildExecutionTrust(model: Model, declaredAt: Sourced['sources']
  * The team's members that sign in by federation, each by the subject that the identity provider sends: their
  * e-mail. Whether they used MFA is the provider's to decide: neither SAML nor OIDC sessions carry
  * `aws:MultiFactorAuthPresent`. (IAM User Guide, "Available keys for SAML-based AWS STS federation" and "…
- * for AWS OIDC federation": aud and sub.) Members whose access ends have a statement of their own.
+ * for AWS OIDC federation": aud and sub.) Members whose access ends, by their own end
+ * or that of the team, have a statement of their own.
  */
 export function buildTeamTrust(team: Team, model: Model): Sourced[] {
   const provider = model.declaration.identityProvider
@@ -36,9 +38,10 @@ export function buildTeamTrust(team: Team, model: Model): Sourced[] {
   for (const name of model.federatedOf.get(team.name) ?? []) {
     const member = model.members.get(name)
     if (member?.email === undefined) throw new Error(`the federated member ${name} has no e-mail`)
-    const group = byEnd.get(member.until ?? '') ?? { emails: [], declaredAt: team.declaredAt }
+    const end = earliest(member.until, team.until) ?? ''
+    const group = byEnd.get(end) ?? { emails: [], declaredAt: team.declaredAt }
     group.emails.push(member.email)
-    byEnd.set(member.until ?? '', group)
+    byEnd.set(end, group)
   }
   const prefix = provider.kind === 'saml' ? 'SAML' : provider.arn.slice(provider.arn.indexOf('/') + 1)
   const statements = [...byEnd]
