@@ -25,8 +25,11 @@ export interface Member {
   /** `user`: an IAM user of their own. `federation`: signs in by the identity provider into team roles. */
   readonly signIn: 'user' | 'federation'
   readonly email?: string
-  /** A declared, expiring exception: one long-lived access key. */
-  readonly keys?: { readonly until: string; readonly encryptTo?: KeyRecipient }
+  /**
+   * A declared, expiring exception: one long-lived access key. `ended`: there is none any more, and the policies that
+   * refuse it stay until the file forgets it.
+   */
+  readonly keys?: { readonly until: string; readonly encryptTo?: KeyRecipient; readonly ended?: true }
   /** ISO 8601 instant, UTC: all access of this member ends. */
   readonly until?: string
   readonly declaredAt: SourceSpan
@@ -123,5 +126,11 @@ export interface Declaration {
   readonly platforms: readonly Platform[]
   readonly grants: readonly Grant[]
   readonly guarantees: readonly Guarantee[]
+  /** What the file still names and is over: no other part of the declaration has it. */
+  readonly ended: {
+    readonly members: readonly Member[]
+    readonly teams: readonly Team[]
+    readonly grants: readonly Grant[]
+  }
   readonly declaredAt: SourceSpan
 }

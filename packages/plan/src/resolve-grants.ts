@@ -28,7 +28,8 @@ export function resolveGrants(
     const to = findSubject(declared.to, [...path, 'to'], names, reporter)
     const on = findTarget(declared.on, [...path, 'on'], names, reporter)
     const under = checkPrefix(declared.under, [...path, 'under'], reporter)
-    const until = resolveUntil(declared.until, [...path, 'until'], nowMs, 'GRANT_EXPIRED', reporter)
+    const ending = { code: 'GRANT_EXPIRED', what: 'this grant', remove: 'the grant' } as const
+    const until = resolveUntil(declared.until, [...path, 'until'], nowMs, ending, reporter)
     const can = on === undefined ? [] : resolveCapabilities(declared.can, on, [...path, 'can'], reporter)
     if (to === undefined || on === undefined || under === undefined) continue
     if (to.kind === 'member' && names.members.get(to.name)?.signIn === 'federation') {

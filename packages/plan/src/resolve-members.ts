@@ -11,12 +11,21 @@ import { resolveRecipient } from './resolve-recipient.js'
 import type { OrganizationValue, TeamValue } from './schema.js'
 import { show } from './secrets.js'
 
-/** An end of access as ISO 8601; reports days that do not exist and those that are over. */
+/** What an end is the end of, for the warning once it is over. */
+export interface Ending {
+  readonly code: DiagnosticCode
+  /** `the key of "nightly-eval"` */
+  readonly what: string
+  /** What to remove then. */
+  readonly remove: string
+}
+
+/** An end of access as ISO 8601; reports days that do not exist, and warns of those that are over. */
 export function resolveUntil(
   until: string | undefined,
   path: Path,
   nowMs: number,
-  expired: DiagnosticCode,
+  { code, what, remove }: Ending,
   reporter: Reporter,
 ): string | undefined {
   if (until === undefined) return undefined
@@ -25,13 +34,12 @@ export function resolveUntil(
     reporter.error('DATE_INVALID', path, `${show(until)} is a day or time that does not exist`)
     return undefined
   }
-  if (endMs <= nowMs) {
-    reporter.error(expired, path, `${show(until)} is over: it ended at ${printInstant(endMs)}`, {
-      hint: 'Remove the entry, or write a later date if it was renewed.',
+  const instant = printInstant(endMs)
+  if (endMs <= nowMs)
+    reporter.warning(code, path, `${what} ended at ${instant} and is left out`, {
+      hint: `Remove ${remove}, or write a later date if it was renewed.`,
     })
-    return undefined
-  }
-  return printInstant(endMs)
+  return instant
 }
 
 export function resolveMembers(
@@ -66,11 +74,20 @@ export function resolveMembers(
       member.keys?.until,
       [...path, 'keys', 'until'],
       nowMs,
-      'KEY_EXPIRED',
+      {
+        code: 'KEY_EXPIRED',
+        what: `the key of ${show(name)}`,
+        remove: signIn === 'user' && member.kind === 'service' ? '"keys", or the service' : '"keys"',
+      },
       reporter,
     )
     const encryptTo = resolveRecipient(member.keys ?? {}, [...path, 'keys'], reporter)
-    const until = resolveUntil(member.until, [...path, 'until'], nowMs, 'MEMBER_EXPIRED', reporter)
+    const ending = {
+      code: 'MEMBER_EXPIRED',
+      what: `the member ${show(name)}`,
+      remove: 'the member, also from teams and grants',
+    } as const
+    const until = resolveUntil(member.until, [...path, 'until'], nowMs, ending, reporter)
     members.set(name, {
       name,
       kind: member.kind ?? 'person',
@@ -172,7 +189,12 @@ export function resolveTeams(
       })
     }
     const written = 'members' in team ? team.until : undefined
-    const until = resolveUntil(written, [...path, 'until'], nowMs, 'TEAM_EXPIRED', reporter)
+    const ending = {
+      code: 'TEAM_EXPIRED',
+      what: `the team ${show(name)}`,
+      remove: 'the team, and what names it',
+    } as const
+    const until = resolveUntil(written, [...path, 'until'], nowMs, ending, reporter)
     teams.set(name, {
       name,
       members: [...members],

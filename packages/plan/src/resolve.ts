@@ -2,6 +2,7 @@ import { checkContradictions } from './contradictions.js'
 import { checkDerivedNames } from './derived-names.js'
 import { checkGuarantees } from './check-guarantees.js'
 import type { Declaration, Member, Platform, Store, Team } from './declaration.js'
+import { leaveOutEnded, withoutEnded } from './leave-out-ended.js'
 import type { Reporter } from './reporter.js'
 import type { Repaired } from './repair.js'
 import { resolveGrants, resolveGuarantees } from './resolve-grants.js'
@@ -28,7 +29,12 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
   names.platforms = resolvePlatforms(value, names, reporter)
   checkStoreCollisions(names, reporter)
   checkMembersInUse(value, names, reporter)
-  const grants = resolveGrants(value, names, nowMs, reporter)
+  const declared = {
+    members: [...names.members.values()],
+    teams: [...names.teams.values()],
+    grants: resolveGrants(value, names, nowMs, reporter),
+  }
+  const { members, teams, grants, ended } = leaveOutEnded(declared, nowMs, reporter)
   checkContradictions(grants, reporter)
   const identityProvider = resolveIdentityProvider(value, reporter)
   const declaration: Declaration = {
@@ -39,17 +45,27 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
     guardrail: value.guardrail ?? 'none',
     ...(identityProvider === undefined ? {} : { identityProvider }),
     administrators: resolveAdministrators(value, names, reporter),
-    members: [...names.members.values()],
-    teams: [...names.teams.values()],
-    stores: [...names.datasets.values(), ...names.models.values()],
+    members,
+    teams,
+    stores: [...names.datasets.values(), ...names.models.values()].map((store) =>
+      withoutOwner(store, ended.teams),
+    ),
     platforms: [...names.platforms.values()],
     grants,
-    guarantees: resolveGuarantees(value, names, reporter),
+    guarantees: withoutEnded(resolveGuarantees(value, names, reporter), ended),
+    ended,
     declaredAt: reporter.locator.key(['organization']),
   }
   checkDerivedNames(declaration, reporter)
   checkGuarantees(declaration, reporter)
   return declaration
+}
+
+/** A team that has ended answers for nothing. */
+function withoutOwner(store: Store, ended: readonly Team[]): Store {
+  if (!ended.some(({ name }) => name === store.owner)) return store
+  const { owner: _, ...rest } = store
+  return rest
 }
 
 const samlAudience = 'https://signin.aws.amazon.com/saml'

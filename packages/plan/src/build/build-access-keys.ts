@@ -6,8 +6,9 @@ import type { PlanWriter } from './plan-writer.js'
 /** What a member has whom no rotation has touched. */
 const firstKey: readonly KeptKey[] = [{ generation: 1, status: 'active' }]
 
-/** Whether a member is an IAM user with a declared key. */
-const hasKeys = ({ keys, signIn }: Member): boolean => keys !== undefined && signIn === 'user'
+/** Whether a member is an IAM user with a declared key that has not ended. */
+const hasKeys = ({ keys, signIn }: Member): boolean =>
+  keys !== undefined && keys.ended !== true && signIn === 'user'
 
 /** `member/bot/access-key`, as it was before there were generations; `member/bot/access-key-2`. */
 export function accessKeyId(member: string, generation: number): string {

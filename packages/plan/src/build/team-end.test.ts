@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Declaration, OrganizationInput, Plan } from '../index.js'
 import { buildPlan, diffAccess, exportPlan, readDeclaration } from '../index.js'
@@ -59,13 +59,14 @@ const ends: fc.Arbitrary<Ends> = fc.record({
   own: end,
 })
 
+const holds = (hours: number, ...limits: readonly (number | undefined)[]): boolean =>
+  limits.every((limit) => limit === undefined || hours < limit)
+
 test('what comes through a team ends with it, what comes another way does not', () => {
   fc.assert(
     fc.property(ends, (given) => {
       const { plan } = planned(organization(given))
       const decide = createDecider(plan)
-      const holds = (hours: number, ...limits: readonly (number | undefined)[]): boolean =>
-        limits.every((limit) => limit === undefined || hours < limit)
       const reads = (who: string, prefix: string, hours: number): boolean =>
         decide({
           who,
@@ -94,7 +95,7 @@ const ending: Ends = { member: 4, teams: [2, undefined], grants: [undefined, und
 
 test('the role of a team lets nobody in after its end', () => {
   const { plan } = planned(organization(ending))
-  const ends = plan.resources.flatMap((one) =>
+  const found = plan.resources.flatMap((one) =>
     one.type === 'iam.Role' && one.id.startsWith('team/')
       ? one.assumeRolePolicy.Statement.map(({ Condition }) => [
           one.id,
@@ -102,7 +103,7 @@ test('the role of a team lets nobody in after its end', () => {
         ])
       : [],
   )
-  expect(ends).toEqual([
+  expect(found).toEqual([
     ['team/team-0/role', at(2)],
     ['team/team-1/role', at(4)],
   ])

@@ -201,6 +201,18 @@ test('ManagedPolicies attaches what one list says to groups and users', async ()
   expect(deployed.byName('central/team/ai-team/group-members').inputs['users']).toEqual(['lena', 'wei'])
 })
 
+describe('what has ended', () => {
+  test('is no mistake: a key that has ended is left out, and the member stays', async () => {
+    const dataset = { dataset: 'corpus', bucket: 'acme-corpus', can: ['read'] }
+    const deployed = await deploy(
+      () => new ProvisionedMember('m', { ...common(), keysUntil: '2020-01-01', datasets: [dataset] }),
+    )
+    const made = deployed.registered.map(({ type }) => type)
+    expect(made).toContain('aws:iam/user:User')
+    expect(made).not.toContain('aws:iam/accessKey:AccessKey')
+  })
+})
+
 describe('refused in terms of the arguments', () => {
   const dataset = { dataset: 'corpus', bucket: 'acme-corpus', can: ['read'] }
   const cases: readonly (readonly [string, () => unknown, RegExp])[] = [
@@ -244,9 +256,9 @@ describe('refused in terms of the arguments', () => {
       /error\[MEMBER_WITHOUT_ACCESS\].*\(argument "member"\)/,
     ],
     [
-      'a key that has ended',
-      () => new ProvisionedMember('m', { ...common(), keysUntil: '2020-01-01', datasets: [dataset] }),
-      /error\[KEY_EXPIRED\].*\(argument "keysUntil"\)/,
+      'a member that has ended',
+      () => new ProvisionedMember('m', { ...common(), until: '2020-01-01', datasets: [dataset] }),
+      /error\[MEMBER_EXPIRED\]: all members have ended/,
     ],
     [
       'a recipient without a key',
