@@ -2,7 +2,15 @@ import type { RequestContext } from '@ringfence/policy'
 
 /** Services that the local AWS speaks; the names are those of SigV4's credential scope. */
 export type ServiceName =
-  's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms' | 'organizations'
+  | 's3'
+  | 's3-control'
+  | 'iam'
+  | 'sts'
+  | 'sagemaker'
+  | 'sagemaker-runtime'
+  | 'kms'
+  | 'organizations'
+  | 'cloudtrail'
 
 /** Who sent a request, after its signature was verified. */
 export interface Caller {

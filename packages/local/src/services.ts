@@ -2,6 +2,8 @@ import type { CompiledPolicy } from '@ringfence/policy'
 import { authorize } from '@ringfence/policy'
 import { AwsError } from './aws-error.js'
 import type { Call, Database, ServiceName } from './call.js'
+import { cloudTrailOperations } from './cloudtrail/operations.js'
+import { type CloudTrailTables, openCloudTrailTables } from './cloudtrail/tables.js'
 import { checkInput } from './constraints/check-input.js'
 import { CompiledPolicies } from './enforce/compiled-policies.js'
 import { Enforcement } from './enforce/enforcement.js'
@@ -36,12 +38,13 @@ export interface ServicesOptions {
   readonly webIdentityKeys: (issuer: string) => readonly WebIdentityKey[]
 }
 
-/** IAM, STS, KMS, SageMaker and Organizations over one database, with the enforcement that guards all services. */
+/** IAM, STS, KMS, SageMaker, Organizations and CloudTrail over one database, with the enforcement that guards all services. */
 export interface Services {
   /** The database through which everything has to write, so that enforcement learns of changes. */
   readonly database: Database
   readonly state: State
   readonly sts: StsTables
+  readonly cloudTrail: CloudTrailTables
   readonly credentials: Credentials
   readonly enforcement: Enforcement
   readonly trust: Trust
@@ -71,6 +74,7 @@ export function createServices(options: ServicesOptions): Services {
     organizations: openOrganizationTables(database),
   }
   const sts = openStsTables(database)
+  const cloudTrail = openCloudTrailTables(database)
   const compiled = new CompiledPolicies()
   const principals = new Principals(state.iam, state.organizations, compiled)
   const credentials = new Credentials(state.iam, sts, options.nowMs)
@@ -107,13 +111,14 @@ export function createServices(options: ServicesOptions): Services {
     }),
     ...bind('sagemaker-runtime', runtimeOperations, { tables: state.sageMaker }),
     ...bind('organizations', organizationOperations, { tables: state.organizations, write }),
+    ...bind('cloudtrail', cloudTrailOperations, { tables: cloudTrail }),
   ])
   const close = async () => {
     await write(() => lastUse.save())
     await database.close()
   }
   const s3KeyArn = (call: Call, keyId: string | undefined) => resolveS3Key(state, call, keyId)
-  return { database, state, sts, credentials, enforcement, trust, operations, s3KeyArn, close }
+  return { database, state, sts, cloudTrail, credentials, enforcement, trust, operations, s3KeyArn, close }
 }
 
 /** Gives each operation what it works with, and lets it see only what its service's model admits. */

@@ -3,6 +3,8 @@ import { AwsError } from './aws-error.js'
 import type { DataFolder } from './data-folder.js'
 import { openDataFolder, protectFiles } from './data-folder.js'
 import { buildEvent } from './events/build-event.js'
+import { isKept, keepEvent } from './cloudtrail/keep-event.js'
+import type { Outcome } from './http/deps.js'
 import { createDispatcher } from './http/dispatch.js'
 import type { OperationTable } from './http/operations.js'
 import { OperationRegistry } from './http/operations.js'
@@ -26,7 +28,7 @@ import { openDatabase } from './store/database.js'
 import { ObjectFiles } from './store/object-files.js'
 
 /**
- * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS and Organizations, with signatures
+ * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS, Organizations and CloudTrail's event history, with signatures
  * verified and every request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
  *
  * Unlike AWS's, which take seconds to be seen everywhere, changes of IAM hold from the next request on.
@@ -108,7 +110,7 @@ function serve(
   options: LocalAwsOptions,
   nowMs: () => number,
 ): Promise<RunningServer> {
-  const { account, region, onEvent } = options
+  const { region } = options
   const { credentials, enforcement, state } = services
   return startServer({
     port: options.port ?? 0,
@@ -122,9 +124,28 @@ function serve(
       enforce: enforcement.enforce,
       operations,
       bucketRegion: (bucket) => (bucket.length > 255 ? undefined : state.s3.bucket(bucket)?.region),
-      ...(onEvent === undefined ? {} : { onOutcome: (outcome) => onEvent(buildEvent(outcome, account)) }),
+      onOutcome: noteOutcome(services, options),
     }),
   })
+}
+
+/** Tells each request, and keeps those that change something in the event history. */
+function noteOutcome(
+  { database, cloudTrail }: Services,
+  { account, onEvent }: LocalAwsOptions,
+): (outcome: Outcome) => void {
+  return (outcome) => {
+    const keeps = isKept(outcome)
+    if (!keeps && onEvent === undefined) return
+    const event = buildEvent(outcome, account)
+    onEvent?.(event)
+    if (keeps) void keepEvent(database, cloudTrail, event, outcome.call.timeMs).catch(warn)
+  }
+}
+
+/** The request has been answered: all that can be done about a history that cannot be written is to say so. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }
 
 /** Plans and keys of the first account. */

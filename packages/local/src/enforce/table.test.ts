@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cloudTrailOperations } from '../cloudtrail/operations.js'
 import { iamOperations } from '../iam/operations.js'
 import { kmsOperations } from '../kms/operations.js'
 import { organizationOperations } from '../organizations/operations.js'
@@ -14,6 +15,7 @@ const implemented = Object.entries({
   sagemaker: sageMakerOperations,
   'sagemaker-runtime': runtimeOperations,
   organizations: organizationOperations,
+  cloudtrail: cloudTrailOperations,
 }).flatMap(([service, operations]) => Object.keys(operations).map((name) => `${service}:${name}`))
 
 test('every operation has a row in the table, and every row an operation', () => {

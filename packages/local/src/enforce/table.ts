@@ -1,4 +1,5 @@
 import type { ServiceName } from '../call.js'
+import { cloudTrailRows } from './cloudtrail-rows.js'
 import { iamRows } from './iam-rows.js'
 import { kmsRows } from './kms-rows.js'
 import { organizationsRows } from './organizations-rows.js'
@@ -18,6 +19,7 @@ const rows: Readonly<Record<ServiceName, object>> = {
   'sagemaker-runtime': sageMakerRuntimeRows,
   kms: kmsRows,
   organizations: organizationsRows,
+  cloudtrail: cloudTrailRows,
 }
 
 const table: ReadonlyMap<string, AnyRow> = new Map(

@@ -13,6 +13,7 @@ const sources: Readonly<Record<ServiceName, string>> = {
   'sagemaker-runtime': 'sagemaker.amazonaws.com',
   kms: 'kms.amazonaws.com',
   organizations: 'organizations.amazonaws.com',
+  cloudtrail: 'cloudtrail.amazonaws.com',
 }
 
 /** Where CloudTrail calls an operation otherwise than the SDK (S3 User Guide, "CloudTrail events"). */
@@ -30,7 +31,7 @@ const names: Readonly<Record<string, string>> = {
   's3-control:DeletePublicAccessBlock': 'DeleteAccountPublicAccessBlock',
 }
 
-const readOnlyName = /^(Get|List|Head|Describe|Simulate|Select|Encrypt|Decrypt|GenerateDataKey|AssumeRole)/
+const readOnlyName = /^(Get|List|Head|Describe|Lookup|Simulate|Select|Encrypt|Decrypt|GenerateDataKey|AssumeRole)/
 
 /**
  * One request as a CloudTrail record (CloudTrail User Guide, "Record contents"), with its decisions. `account`

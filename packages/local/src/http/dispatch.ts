@@ -142,6 +142,7 @@ async function serve(deps: DispatchDeps, exchange: Exchange): Promise<WireRespon
     case 'sts':
     case 'kms':
     case 'organizations':
+    case 'cloudtrail':
     case 'sagemaker':
     case 'sagemaker-runtime':
       return serveRpc(deps, exchange, guess.service)
@@ -175,12 +176,13 @@ function makeCall(
   },
 ): Call {
   const { authentication, service } = progress
-  const global = service === 'iam' || service === 'sts' || service === 'organizations'
+  const anyRegion =
+    service === 'iam' || service === 'sts' || service === 'organizations' || service === 'cloudtrail'
   return {
     requestId: from.requestId,
     service,
     operation: progress.operation,
-    region: global
+    region: anyRegion
       ? (authentication?.region ?? 'us-east-1')
       : service === 's3'
         ? (authentication?.region ?? deps.region)

@@ -1,3 +1,4 @@
+import type * as CloudTrail from '@aws-sdk/client-cloudtrail'
 import type * as Iam from '@aws-sdk/client-iam'
 import type * as Kms from '@aws-sdk/client-kms'
 import type * as Organizations from '@aws-sdk/client-organizations'
@@ -20,6 +21,7 @@ export interface ServiceModules {
   readonly 'sagemaker-runtime': typeof SageMakerRuntime
   readonly kms: typeof Kms
   readonly organizations: typeof Organizations
+  readonly cloudtrail: typeof CloudTrail
 }
 
 /** Names of the operations of a service, e.g. `CreateUser`. */

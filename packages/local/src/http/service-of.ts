@@ -9,6 +9,7 @@ const jsonTargets: readonly (readonly [string, ServiceName])[] = [
   ['TrentService.', 'kms'],
   ['SageMaker.', 'sagemaker'],
   ['AWSOrganizationsV20161128.', 'organizations'],
+  ['CloudTrail_20131101.', 'cloudtrail'],
 ]
 
 /**
@@ -24,6 +25,7 @@ export function guessService(request: WireRequest): ServiceGuess {
     case 'sts':
     case 'kms':
     case 'organizations':
+    case 'cloudtrail':
       return { service: scope }
     case 'sagemaker':
       return { service: request.headers['x-amz-target'] === undefined ? 'sagemaker-runtime' : 'sagemaker' }

@@ -41,6 +41,7 @@ const scopeNames: Readonly<Record<ServiceName, string>> = {
   'sagemaker-runtime': 'sagemaker',
   kms: 'kms',
   organizations: 'organizations',
+  cloudtrail: 'cloudtrail',
 }
 
 /** Verifies the signature of a request; a request without one is anonymous. Throws `AwsError`. */

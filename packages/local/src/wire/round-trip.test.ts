@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import * as CloudTrail from '@aws-sdk/client-cloudtrail'
 import * as Iam from '@aws-sdk/client-iam'
 import * as Kms from '@aws-sdk/client-kms'
 import * as Organizations from '@aws-sdk/client-organizations'
@@ -36,6 +37,7 @@ const clients: Readonly<Record<ServiceName, readonly [object, new (config: never
   sts: [Sts, Sts.STSClient],
   kms: [Kms, Kms.KMSClient],
   organizations: [Organizations, Organizations.OrganizationsClient],
+  cloudtrail: [CloudTrail, CloudTrail.CloudTrailClient],
   s3: [S3, S3.S3Client],
   's3-control': [S3Control, S3Control.S3ControlClient],
   sagemaker: [SageMaker, SageMaker.SageMakerClient],

@@ -63,6 +63,7 @@ const services: Readonly<Record<ServiceName, ServiceInfo>> = {
     xmlNamespace: '',
     load: () => import('@aws-sdk/client-organizations'),
   },
+  cloudtrail: { protocol: 'json', xmlNamespace: '', load: () => import('@aws-sdk/client-cloudtrail') },
 }
 
 /** The protocol of a service, known without loading its client. */
