@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/refresh.js'),
   },
   {
+    name: 'drift',
+    summary: 'compare file, stack and account: name what nobody declared and what is missing, and mend it',
+    load: () => import('./commands/drift.js'),
+  },
+  {
     name: 'destroy',
     summary: 'take everything of a stack down again',
     load: () => import('./commands/destroy.js'),

@@ -1,2 +1,12 @@
-// oxlint-disable-next-line unicorn/require-module-specifiers -- nothing is in here yet
-export {}
+export { canonicalText } from './drift/canonical-text.js'
+export { compareFacts, type Difference, type ThreeSides } from './drift/compare-facts.js'
+export { declaredFacts, type KeyIds } from './drift/declared-facts.js'
+export { type Aspect, type Fact, keyOf, present, tagFacts, type Thing } from './drift/fact.js'
+export { type RecordedResource, recordedFacts, recordedKeyIds } from './drift/recorded-facts.js'
+export { repairSteps } from './drift/repair-steps.js'
+export { type AccessBlock, accessBlock, encryption, lifecycle, lifecycleOf } from './drift/settings.js'
+export { type ChangeEvent, type Maker, makerOf, type Trace, traceOf } from './drift/trace.js'
+export { groupSteps, policySteps, roleSteps } from './offboard/entity-steps.js'
+export type { HeldByGroup, HeldByPolicy, HeldByRole, HeldByUser } from './offboard/held.js'
+export { describeStep, type Step, type StepOperation, stepOperations } from './offboard/step.js'
+export { lockDocument, lockName, userSteps } from './offboard/user-steps.js'

@@ -35,6 +35,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
   const { settleLocks } = await import('../deploy/settle-locks.js')
   const { repairInterrupted } = await import('../deploy/repair-interrupted.js')
   const { changesAnything, previewStack, printPreview } = await import('../deploy/preview-stack.js')
+  const { updateStack } = await import('../deploy/update-stack.js')
   return withSession({ ...options, isChecked: true }, io, world, async (opened) => {
     await settleLocks(opened, io)
     const session = await repairInterrupted(opened, io, world)
@@ -46,7 +47,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
       return exitCode.unexpectedChanges
     }
     if (changes && !(await agree(session, options, io, world))) return exitCode.cancelled
-    const done = await update(session, preview, io)
+    const done = await updateStack(session, preview.resources.length, io)
     await tell(session, preview, done, 'succeeded', options, io)
     return exitCode.ok
   })
@@ -58,27 +59,6 @@ async function agree(session: Session, options: UpOptions, io: Io, world: Deploy
   if (await confirm(`Make these changes in account ${account}?`, options, io, world.ask)) return true
   io.stderr.write('Nothing was changed.\n')
   return false
-}
-
-/** Gives what was changed. Runs also where nothing of AWS changes: the stack then notes the new file. */
-async function update(session: Session, preview: StackPreview, io: Io): Promise<readonly ResourceChange[]> {
-  const { createDeployProgress } = await import('../deploy/progress-lines.js')
-  const { deployment, state } = session
-  if (state === undefined) await deployment.create()
-  const progress = createDeployProgress(io.stderr, io.nowMs, preview.resources.length)
-  const done: ResourceChange[] = []
-  try {
-    await deployment.up({
-      signal: io.signal,
-      onEvent: (event) => {
-        if (event.kind === 'done' && !event.resource.provider) done.push(event.resource)
-        progress.onEvent(event)
-      },
-    })
-  } finally {
-    progress.end()
-  }
-  return done
 }
 
 async function tell(

@@ -30,7 +30,7 @@ export function keepEvent(
   const account = event.recipientAccountId
   return database.transaction(() => {
     events.put([account, timeMs, event.eventID], event)
-    const old = events.range({ start: [account], end: [account, timeMs - historyMs], limit: 100 })
-    for (const { key } of [...old]) events.delete(key)
+    const old = [...events.range({ start: [account], end: [account, timeMs - historyMs], limit: 100 })]
+    for (const { key } of old) events.delete(key)
   })
 }

@@ -1,0 +1,44 @@
+import {
+  compareFacts,
+  declaredFacts,
+  type Difference,
+  recordedFacts,
+  recordedKeyIds,
+} from '@ringfence/lifecycle'
+import type { Plan } from '@ringfence/plan'
+import type { StackState } from '@ringfence/pulumi/deploy'
+import type { Target } from '../deploy/target.js'
+import { type AwsClients, connect, connectOrganizations } from './aws-clients.js'
+import { readAccount } from './read-account.js'
+import { findMakers, type Makers } from './read-events.js'
+import { scopeOf } from './scope.js'
+
+/** How an account differs from a file, and what is needed to mend it. */
+export interface Drift {
+  readonly differences: readonly Difference[]
+  readonly makers: Makers
+  /** ARNs and ids by which AWS calls policies and keys. */
+  readonly arns: ReadonlyMap<string, string>
+}
+
+/** Compares what the file declares, what Pulumi recorded and what the account has. Changes nothing. */
+export async function findDrift(
+  plan: Plan,
+  state: StackState,
+  target: Pick<Target, 'account' | 'management'>,
+): Promise<Drift> {
+  const resources = state.deployment.resources ?? []
+  const declared = declaredFacts(plan, recordedKeyIds(resources, plan.organization))
+  const recorded = recordedFacts(resources)
+  const clients: AwsClients = connect(target.account)
+  const organizations = target.management === undefined ? undefined : connectOrganizations(target.management)
+  try {
+    const account = await readAccount(clients, organizations, scopeOf(plan, declared, recorded))
+    const differences = compareFacts({ declared, recorded, found: account.facts })
+    const makers = await findMakers(differences, clients.trails, account.arns)
+    return { differences, makers, arns: account.arns }
+  } finally {
+    clients.close()
+    organizations?.destroy()
+  }
+}

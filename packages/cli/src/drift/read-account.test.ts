@@ -1,0 +1,253 @@
+import { IAM } from '@aws-sdk/client-iam'
+import { KMS } from '@aws-sdk/client-kms'
+import { S3 } from '@aws-sdk/client-s3'
+import { compareFacts, declaredFacts, type Difference, makerOf } from '@ringfence/lifecycle'
+import { type LocalAws, type LocalCredentials, startLocalAws } from '@ringfence/local'
+import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AwsClients, connect } from './aws-clients.js'
+import { readAccount } from './read-account.js'
+import { findMakers } from './read-events.js'
+import { scopeOf } from './scope.js'
+
+const text = `
+organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+identityProvider: { saml: corp }
+members:
+  ada: {}
+  bot: { kind: service }
+  fred: { signIn: federation, email: fred@acme.example }
+teams:
+  research: [ada, bot, fred]
+datasets:
+  raw: { encryption: kms }
+platforms:
+  training: { kind: sagemaker, reads: [raw] }
+grants:
+  - { to: research, can: [read], on: raw }
+  - { to: ada, can: [write], on: raw }
+`
+
+const plan = planOf(text)
+const bucket = plan.resources.flatMap((one) => (one.type === 's3.Bucket' ? [one.bucket] : []))[0] ?? ''
+
+function planOf(declared: string): Plan {
+  const declaration = parseDeclaration({ file: 'ringfence.yaml', text: declared, nowMs: Date.now() })
+  const built = declaration.ok ? buildPlan(declaration.value) : declaration
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  return built.value
+}
+
+let aws: LocalAws
+let clients: AwsClients
+let administrator: LocalCredentials
+beforeEach(async () => {
+  aws = await startLocalAws({ account: plan.account, region: plan.region })
+  await aws.load(plan)
+  administrator = await aws.issueRoleSession({
+    roleArn: 'arn:aws:iam::111122223333:role/platform-admin',
+    sessionName: 'mallory',
+    principal: 'arn:aws:iam::111122223333:root',
+    action: 'sts:AssumeRole',
+  })
+  const { endpoint, region } = aws
+  clients = connect({ endpoint, region, credentials: administrator })
+})
+afterEach(async () => {
+  clients?.close()
+  await aws?.close()
+})
+
+/** Compared as if Pulumi had recorded exactly what is declared. */
+async function drift(): Promise<readonly Difference[]> {
+  const declared = declaredFacts(plan, new Map())
+  const { facts } = await readAccount(clients, undefined, scopeOf(plan, declared))
+  return compareFacts({ declared, recorded: declared, found: facts })
+}
+
+const admin = 'arn:aws:iam::aws:policy/AdministratorAccess'
+const document = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+})
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'sts:AssumeRole' },
+  ],
+})
+const path = '/ringfence/acme/'
+const policy = plan.resources.flatMap((one) => (one.type === 'iam.Policy' ? [one.arn] : []))[0] ?? ''
+
+interface Tampering {
+  readonly what: string
+  readonly do: (tools: { readonly iam: IAM; readonly s3: S3; readonly kms: KMS }) => Promise<unknown>
+  /** What is to be said: change, thing, aspect, and the event that made it. */
+  readonly said: readonly [Difference['change'], string, string, string]
+}
+
+const tamperings: readonly Tampering[] = [
+  {
+    what: 'a policy attached to a user',
+    do: ({ iam }) => iam.attachUserPolicy({ UserName: 'ada', PolicyArn: admin }),
+    said: ['undeclared', 'user/ada', 'attachment', 'AttachUserPolicy'],
+  },
+  {
+    what: 'an inline policy of a group',
+    do: ({ iam }) =>
+      iam.putGroupPolicy({ GroupName: 'acme-research', PolicyName: 'x', PolicyDocument: document }),
+    said: ['undeclared', 'group/acme-research', 'inlinePolicy', 'PutGroupPolicy'],
+  },
+  {
+    what: 'an access key',
+    do: ({ iam }) => iam.createAccessKey({ UserName: 'ada' }),
+    said: ['undeclared', 'user/ada', 'accessKey', 'CreateAccessKey'],
+  },
+  {
+    what: 'a password of a service',
+    do: ({ iam }) => iam.createLoginProfile({ UserName: 'bot', Password: 'Correct-Horse-1' }),
+    said: ['undeclared', 'user/bot', 'password', 'CreateLoginProfile'],
+  },
+  {
+    what: 'a boundary taken off',
+    do: ({ iam }) => iam.deleteUserPermissionsBoundary({ UserName: 'ada' }),
+    said: ['missing', 'user/ada', 'boundary', 'DeleteUserPermissionsBoundary'],
+  },
+  {
+    what: 'a tag that recognizes a member changed',
+    do: ({ iam }) => iam.tagUser({ UserName: 'bot', Tags: [{ Key: 'ringfence:member', Value: 'person' }] }),
+    said: ['changed', 'user/bot', 'tag', 'TagUser'],
+  },
+  {
+    what: 'a member taken out of a group',
+    do: ({ iam }) => iam.removeUserFromGroup({ UserName: 'ada', GroupName: 'acme-research' }),
+    said: ['missing', 'user/ada', 'group', 'RemoveUserFromGroup'],
+  },
+  {
+    what: 'a stranger in a group',
+    do: async ({ iam }) => {
+      await iam.createUser({ UserName: 'eve' })
+      return iam.addUserToGroup({ UserName: 'eve', GroupName: 'acme-research' })
+    },
+    said: ['undeclared', 'user/eve', 'group', 'AddUserToGroup'],
+  },
+  {
+    what: 'a policy of ringfence attached to a stranger',
+    do: async ({ iam }) => {
+      await iam.createUser({ UserName: 'eve' })
+      return iam.attachUserPolicy({ UserName: 'eve', PolicyArn: policy })
+    },
+    said: ['undeclared', 'user/eve', 'attachment', 'AttachUserPolicy'],
+  },
+  {
+    what: 'the trust of a role',
+    do: ({ iam }) => iam.updateAssumeRolePolicy({ RoleName: 'acme-research', PolicyDocument: trust }),
+    said: ['changed', 'role/acme-research', 'trust', 'UpdateAssumeRolePolicy'],
+  },
+  {
+    what: 'longer sessions of a role',
+    do: ({ iam }) => iam.updateRole({ RoleName: 'acme-research', MaxSessionDuration: 43_200 }),
+    said: ['changed', 'role/acme-research', 'sessionDuration', 'UpdateRole'],
+  },
+  {
+    what: 'another version of a policy',
+    do: ({ iam }) =>
+      iam.createPolicyVersion({ PolicyArn: policy, PolicyDocument: document, SetAsDefault: true }),
+    said: [
+      'changed',
+      `policy/${policy.slice(policy.lastIndexOf('/') + 1)}`,
+      'document',
+      'CreatePolicyVersion',
+    ],
+  },
+  {
+    what: 'a user under the path of ringfence',
+    do: ({ iam }) => iam.createUser({ UserName: 'eve', Path: path }),
+    said: ['undeclared', 'user/eve', 'exists', 'CreateUser'],
+  },
+  {
+    what: 'a role under the path of ringfence',
+    do: ({ iam }) => iam.createRole({ RoleName: 'door', Path: path, AssumeRolePolicyDocument: trust }),
+    said: ['undeclared', 'role/door', 'exists', 'CreateRole'],
+  },
+  {
+    what: 'a policy under the path of ringfence',
+    do: ({ iam }) => iam.createPolicy({ PolicyName: 'x', Path: path, PolicyDocument: document }),
+    said: ['undeclared', 'policy/x', 'exists', 'CreatePolicy'],
+  },
+  {
+    what: 'the fence taken off',
+    do: ({ s3 }) => s3.deleteBucketPolicy({ Bucket: bucket }),
+    said: ['missing', `bucket/${bucket}`, 'document', 'DeleteBucketPolicy'],
+  },
+  {
+    what: 'a public access block taken off',
+    do: ({ s3 }) => s3.deletePublicAccessBlock({ Bucket: bucket }),
+    said: ['missing', `bucket/${bucket}`, 'accessBlock', 'DeleteBucketPublicAccessBlock'],
+  },
+  {
+    what: 'versioning suspended',
+    do: ({ s3 }) =>
+      s3.putBucketVersioning({ Bucket: bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    said: ['changed', `bucket/${bucket}`, 'versioning', 'PutBucketVersioning'],
+  },
+  {
+    what: 'ownership that lets ACLs count again',
+    do: ({ s3 }) =>
+      s3.putBucketOwnershipControls({
+        Bucket: bucket,
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+      }),
+    said: ['changed', `bucket/${bucket}`, 'ownership', 'PutBucketOwnershipControls'],
+  },
+  {
+    what: 'a key that is not rotated any more',
+    do: ({ kms }) => disableRotation(kms),
+    said: ['changed', 'key/alias/ringfence/acme/raw', 'rotation', 'DisableKeyRotation'],
+  },
+]
+
+async function disableRotation(kms: KMS): Promise<unknown> {
+  const { KeyMetadata } = await kms.describeKey({ KeyId: 'alias/ringfence/acme/raw' })
+  return kms.disableKeyRotation({ KeyId: KeyMetadata?.KeyId })
+}
+
+test('an account that was just set up has no drift', async () => {
+  expect(await drift()).toEqual([])
+})
+
+test.each(tamperings)('$what: is named, with who did it', async ({ do: tamper, said }) => {
+  const config = { endpoint: aws.endpoint, region: plan.region, credentials: administrator }
+  await tamper({
+    iam: new IAM({ ...config, region: 'us-east-1' }),
+    s3: new S3({ ...config, forcePathStyle: true }),
+    kms: new KMS(config),
+  })
+  const declared = declaredFacts(plan, new Map())
+  const account = await readAccount(clients, undefined, scopeOf(plan, declared))
+  const differences = compareFacts({ declared, recorded: declared, found: account.facts })
+  const [change, thing, aspect, event] = said
+  expect(differences.map((one) => [one.change, one.thing, one.aspect, one.recorded])).toEqual([
+    [change, thing, aspect, 'asDeclared'],
+  ])
+  const makers = await findMakers(differences, clients.trails, account.arns)
+  expect(differences.map((one) => makers.of.get(one))).toMatchObject([
+    { event, by: 'arn:aws:sts::111122223333:assumed-role/platform-admin/mallory', from: '127.0.0.1' },
+  ])
+})
+
+test('who made it is not said where nobody can know', async () => {
+  const differences: Difference[] = [
+    { change: 'undeclared', thing: 'user/ada', aspect: 'attachment', name: admin, recorded: 'asDeclared' },
+  ]
+  expect(differences.map((one) => makerOf(one, []))).toEqual([undefined])
+})
+
+test('a password of a person is theirs', async () => {
+  const iam = new IAM({ endpoint: aws.endpoint, region: 'us-east-1', credentials: administrator })
+  await iam.createLoginProfile({ UserName: 'ada', Password: 'Correct-Horse-1' })
+  expect(await drift()).toEqual([])
+})

@@ -1,0 +1,34 @@
+import type { Organizations } from '@aws-sdk/client-organizations'
+import type { Fact, Thing } from '@ringfence/lifecycle'
+import type { AwsClients } from './aws-clients.js'
+import { readAccountBlock, readBuckets } from './read-buckets.js'
+import { readIam } from './read-iam.js'
+import { readKeys } from './read-keys.js'
+import { readGuardrails, readProjects } from './read-others.js'
+import { type DriftScope, namesOf } from './scope.js'
+
+/** The account as it is, as far as it is ringfence's. */
+export interface AccountFound {
+  readonly facts: readonly Fact[]
+  /** How CloudTrail and IAM call policies and keys: ARNs and ids. */
+  readonly arns: ReadonlyMap<Thing, string>
+}
+
+/** Reads the account by the APIs of AWS; nothing is changed. Guardrails only where the management account is told. */
+export async function readAccount(
+  clients: AwsClients,
+  organizations: Organizations | undefined,
+  scope: DriftScope,
+): Promise<AccountFound> {
+  const iam = await readIam(clients.iam, scope)
+  const keys = await readKeys(clients.kms, scope)
+  const buckets = await readBuckets(clients.s3, namesOf(scope, 'bucket'), keys.aliasOf)
+  const block = await readAccountBlock(clients.s3Control, scope.account)
+  const projects = await readProjects(clients.sageMaker, namesOf(scope, 'project'))
+  const guardrails =
+    organizations === undefined ? [] : await readGuardrails(organizations, namesOf(scope, 'guardrail'))
+  return {
+    facts: [...iam.facts, ...keys.facts, ...buckets, ...block, ...projects, ...guardrails],
+    arns: new Map([...iam.arns, ...keys.arns]),
+  }
+}

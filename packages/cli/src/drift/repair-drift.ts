@@ -1,0 +1,65 @@
+import type { IAM } from '@aws-sdk/client-iam'
+import {
+  type Difference,
+  groupSteps,
+  policySteps,
+  repairSteps,
+  roleSteps,
+  type Step,
+  userSteps,
+} from '@ringfence/lifecycle'
+import type { Session } from '../deploy/session.js'
+import { updateStack } from '../deploy/update-stack.js'
+import type { Io } from '../io.js'
+import { readGroup, readPolicy, readRole } from '../offboard/read-entity.js'
+import { readUser } from '../offboard/read-user.js'
+import { runSteps } from '../offboard/run-steps.js'
+import { connect } from './aws-clients.js'
+import type { Drift } from './find-drift.js'
+
+/**
+ * Takes drift away: first, by IAM itself, what no resource of the stack lists, such as credentials and whole users
+ * that nobody declared; then, by Pulumi, everything else: `refresh` notes what is so, and `up` puts it back.
+ */
+export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
+  const { iam, ...clients } = connect(session.target.account)
+  try {
+    for (const difference of drift.differences.toSorted(principalsFirst)) {
+      const steps = await stepsFor(difference, drift, iam)
+      if (!(await runSteps(iam, steps, () => {}, io.signal))) return
+    }
+  } finally {
+    clients.close()
+  }
+  await session.deployment.refresh({ signal: io.signal })
+  await updateStack(session, drift.differences.length, io)
+}
+
+/** Whoever can act goes before what they act by, and policies last: they are detached by then. */
+function principalsFirst(one: Difference, other: Difference): number {
+  const order = ['user', 'role', 'group', 'policy']
+  const rank = ({ thing }: Difference) => order.indexOf(thing.slice(0, thing.indexOf('/')))
+  return rank(one) - rank(other)
+}
+
+async function stepsFor(difference: Difference, { arns }: Drift, iam: IAM): Promise<readonly Step[]> {
+  const { change, thing, aspect } = difference
+  if (aspect !== 'exists' || change !== 'undeclared') return repairSteps(difference)
+  // What the stack has and the file does not is for `up` to delete.
+  if (difference.recorded === 'asFound') return []
+  const name = thing.slice(thing.indexOf('/') + 1)
+  switch (thing.slice(0, thing.indexOf('/'))) {
+    case 'user': {
+      const held = await readUser(iam, name)
+      return held === undefined ? [] : userSteps(held)
+    }
+    case 'role':
+      return roleSteps(await readRole(iam, name))
+    case 'group':
+      return groupSteps(await readGroup(iam, name))
+    case 'policy':
+      return policySteps(await readPolicy(iam, arns.get(thing) ?? ''))
+    default:
+      return []
+  }
+}

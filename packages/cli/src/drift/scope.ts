@@ -1,0 +1,30 @@
+import type { Plan } from '@ringfence/plan'
+import type { Fact, Thing } from '@ringfence/lifecycle'
+
+/** What of an account is ringfence's to look at. */
+export interface DriftScope {
+  readonly account: string
+  /** `/ringfence/ORGANIZATION/`: whatever is below it is ringfence's, declared or not. */
+  readonly path: string
+  /** `alias/ringfence/ORGANIZATION/` */
+  readonly aliases: string
+  readonly things: ReadonlySet<Thing>
+}
+
+/** All that the file declares or the stack holds, and all below ringfence's own paths. */
+export function scopeOf(plan: Plan, ...sides: readonly (readonly Fact[])[]): DriftScope {
+  return {
+    account: plan.account,
+    path: `/ringfence/${plan.organization}/`,
+    aliases: `alias/ringfence/${plan.organization}/`,
+    things: new Set(sides.flat().flatMap(({ thing, aspect }) => (aspect === 'exists' ? [thing] : []))),
+  }
+}
+
+/** Names of the things of one kind. */
+export function namesOf({ things }: DriftScope, kind: string): readonly string[] {
+  return [...things]
+    .filter((thing) => thing.startsWith(`${kind}/`))
+    .map((thing) => thing.slice(kind.length + 1))
+    .toSorted()
+}
