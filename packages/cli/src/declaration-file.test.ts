@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pico from 'picocolors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { loadDeclaration } from './declaration-file.js'
 import { memoryIo } from './memory-io.js'
 import { type Finding, printFindings, type Sources } from './output/diagnostics.js'
@@ -62,6 +63,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const load = (name: string) => loadDeclaration(name, memoryIo({ cwd: folder }))
+
+const codesOf = ({ findings }: { readonly findings: readonly Finding[] }) => findings.map(({ code }) => code)
 
 /** Codes with what the code frames underline. */
 const underlined = (findings: readonly Finding[], sources: Sources) =>
@@ -209,5 +212,37 @@ grants:
       ['GRANT_EXPIRED', '2020-01-01'],
       ['CAPABILITY_MISPLACED', 'train'],
     ])
+  })
+
+  it.each(['org/ringfence.yaml', 'org/ringfence.ts'])('follows %s to its roster beside it', async (name) => {
+    const text = `${head}members: { from: people/roster.csv, bot: { kind: service } }
+teams: { research: [bot] }
+datasets: { raw: {} }
+grants: [{ to: research, can: read, on: raw }]
+`
+    const module = `export default ${JSON.stringify(parseYaml(text), undefined, 2)}\n`
+    write(name, name.endsWith('.ts') ? module : text)
+    write('org/people/roster.csv', 'name,teams\nada,research\n')
+    const loaded = await load(name)
+    expect(loaded.findings).toEqual([])
+    expect(loaded.ok && loaded.value.members.map((one) => [one.name, one.declaredAt.file])).toEqual([
+      ['bot', name],
+      ['ada', 'org/people/roster.csv'],
+    ])
+    write('org/people/roster.csv', 'name,email,teams\nada,ada,research\ngrace,,research\n,,research\n')
+    const { findings, sources } = await load(name)
+    expect(underlined(findings, sources)).toEqual([
+      ['ROSTER_SYNTAX', ''],
+      ['EMAIL_INVALID', 'ada'],
+    ])
+    rmSync(join(folder, 'org/people/roster.csv'))
+    expect(codesOf(await load(name))).toEqual(['FILE_NOT_FOUND'])
+  })
+
+  it('refuses rosters that are not in CSV', async () => {
+    for (const source of ['scim', 'roster.xlsx']) {
+      write('other.yaml', `${head}members: { from: ${source} }\n`)
+      expect(codesOf(await load('other.yaml'))).toEqual(['FILE_TYPE_UNKNOWN'])
+    }
   })
 })

@@ -1,7 +1,8 @@
-import type { Declaration, Result } from '@ringfence/plan'
+import type { Declaration, Result, Roster } from '@ringfence/plan'
 import { extname, resolve } from 'node:path'
 import type { Io } from './io.js'
 import type { Finding, Sources } from './output/diagnostics.js'
+import type { LoadedRoster } from './roster-file.js'
 import { displayPath, readTextFile } from './text-file.js'
 
 /** The largest declared file that is read, in bytes: 100,000 members fit. */
@@ -11,12 +12,14 @@ export const maxDeclarationBytes = 9 * 1024 * 1024
 export type LoadedDeclaration = {
   readonly findings: readonly Finding[]
   readonly sources: Sources
+  /** The roster that its members come from. */
+  readonly roster?: Roster
 } & ({ readonly ok: true; readonly value: Declaration } | { readonly ok: false })
 
 /**
  * Reads a declared file: YAML and JSON as text, TypeScript and JavaScript as a module whose default export, or
- * whose export `organization`, comes from `defineOrganization`. Mistakes are findings; it rejects only for
- * defects. Spans name the file relative to `io.cwd`.
+ * whose export `organization`, comes from `defineOrganization`; and the roster that it names. Mistakes are
+ * findings; it rejects only for defects. Spans name the files relative to `io.cwd`.
  */
 export async function loadDeclaration(path: string, io: Io): Promise<LoadedDeclaration> {
   const shown = displayPath(path, io)
@@ -35,7 +38,12 @@ export async function loadDeclaration(path: string, io: Io): Promise<LoadedDecla
   const { text } = read
   const sources = new Map([[shown, text]])
   const nowMs = io.nowMs()
-  if (kind === 'text') return loaded(plan.parseDeclaration({ file: shown, text, nowMs }), sources)
+  if (kind === 'text') {
+    const source = plan.readRosterSource(text)
+    return withRoster(source, path, sources, io, (roster) =>
+      plan.parseDeclaration({ file: shown, text, nowMs, roster }),
+    )
+  }
   const { readModule } = await import('./declaration-module.js')
   const { defineOrganization } = plan
   const provided = { ringfence: { defineOrganization }, '@ringfence/plan': plan }
@@ -43,9 +51,45 @@ export async function loadDeclaration(path: string, io: Io): Promise<LoadedDecla
   if (!module.ok) return refused(module.finding, sources)
   const { findDuplicateKeys, readModuleDeclaration } = await import('./module-declaration.js')
   const duplicates = findDuplicateKeys(shown, text)
-  const declared = readModuleDeclaration({ file: shown, text, value: module.value, nowMs })
-  if (duplicates.length === 0) return loaded(declared, sources)
-  return { ok: false, findings: [...duplicates, ...declared.diagnostics], sources }
+  const { value } = module
+  const declared = await withRoster(plan.rosterSource(value), path, sources, io, (roster) =>
+    readModuleDeclaration({ file: shown, text, value, nowMs, roster }),
+  )
+  if (duplicates.length === 0) return declared
+  return { ok: false, findings: [...duplicates, ...declared.findings], sources: declared.sources }
+}
+
+/** What is declared with the roster that is named, or alone where none is. */
+async function withRoster(
+  source: string | undefined,
+  path: string,
+  sources: Sources,
+  io: Io,
+  declare: (roster: Roster | undefined) => Result<Declaration>,
+): Promise<LoadedDeclaration> {
+  if (source === undefined) return declareWith(undefined, sources, declare)
+  const { loadRoster } = await import('./roster-file.js')
+  return declareWith(await loadRoster(source, path, io), sources, declare)
+}
+
+/**
+ * What is declared with the roster that the file names, well read or not, or without one where it names none: what
+ * is wrong is told of both.
+ */
+export function declareWith(
+  read: LoadedRoster | undefined,
+  sources: Sources,
+  declare: (roster: Roster | undefined) => Result<Declaration>,
+): LoadedDeclaration {
+  if (read === undefined) return loaded(declare(undefined), sources)
+  const all = new Map([...sources, ...read.sources])
+  const { roster } = read
+  if (roster === undefined) return { ok: false, findings: read.findings, sources: all }
+  const { findings, ...result } = loaded(declare(roster), all)
+  const told = [...read.findings, ...findings]
+  return result.ok && read.findings.every(({ severity }) => severity !== 'error')
+    ? { ...result, findings: told, roster }
+    : { ok: false, findings: told, sources: all, roster }
 }
 
 function kindOf(path: string): 'text' | 'module' | undefined {

@@ -4,6 +4,7 @@ import {
   parseDeclaration,
   readDeclaration,
   type Result,
+  type Roster,
   type SourceSpan,
 } from '@ringfence/plan'
 import { locateDeclared, locateLiteral, type Path, type Stretch } from './literal-places.js'
@@ -17,6 +18,8 @@ export interface ModuleDeclaration {
   /** What it declares. */
   readonly value: unknown
   readonly nowMs: number
+  /** What `members.from` of the value names. */
+  readonly roster?: Roster | undefined
 }
 
 /**
@@ -26,14 +29,17 @@ export interface ModuleDeclaration {
  * cycle), the value counts and places are only paths.
  */
 export function readModuleDeclaration(module: ModuleDeclaration): Result<Declaration> {
-  const { file, value, nowMs, text } = module
-  const direct = readDeclaration({ file, value, nowMs })
+  const { file, value, nowMs, text, roster } = module
+  const direct = readDeclaration({ file, value, nowMs, roster })
   const json = printJson(value)
   if (json === undefined) return direct
-  const placed = parseDeclaration({ file, text: json, nowMs })
+  const placed = parseDeclaration({ file, text: json, nowMs, roster })
   if (placed.ok !== direct.ok || codesOf(placed) !== codesOf(direct)) return direct
-  const moved = moveSpans(placed, placeMover(json, text, file)) as Result<Declaration>
-  return { ...moved, diagnostics: moved.diagnostics.toSorted(byPlace) }
+  const mover = placeMover(json, text, file)
+  // What the roster says has its place in the roster.
+  const move = (span: SourceSpan): SourceSpan => (span.file === file ? mover(span) : span)
+  const moved = moveSpans(placed, move) as Result<Declaration>
+  return { ...moved, diagnostics: moved.diagnostics.toSorted(byPlace(file)) }
 }
 
 /** Keys that an object literal has twice: JavaScript takes the last without a word. */
@@ -63,8 +69,12 @@ function codesOf({ diagnostics }: Result<Declaration>): string {
     .join()
 }
 
-function byPlace({ span: one }: Diagnostic, { span: other }: Diagnostic): number {
-  return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0)
+/** The file's own first. */
+function byPlace(file: string): (one: Diagnostic, other: Diagnostic) => number {
+  return ({ span: one }, { span: other }) =>
+    Number(one?.file !== file) - Number(other?.file !== file) ||
+    (one?.line ?? 0) - (other?.line ?? 0) ||
+    (one?.column ?? 0) - (other?.column ?? 0)
 }
 
 /** From a place in the JSON to the place in the module. */

@@ -54,6 +54,16 @@ export const diagnosticCodes = [
   'GRANT_CONTRADICTION',
   'GRANT_REDUNDANT',
   'GUARANTEE_BROKEN',
+  // The roster that members come from
+  'ROSTER_MISSING',
+  'ROSTER_EMPTY',
+  'ROSTER_CUT_OFF',
+  'ROSTER_SYNTAX',
+  'ROSTER_HEADER',
+  'ROSTER_FORMULA',
+  'ROSTER_CONFLICT',
+  'ROSTER_TEAM_LEFT_OUT',
+  'ROSTER_MEMBER_LEFT_OUT',
   // What a program hands in because it exists already
   'EXISTING_UNKNOWN',
   'EXISTING_INVALID',

@@ -1,6 +1,5 @@
 import type { Declaration } from './declaration.js'
-import type { Result } from './diagnostic.js'
-import { codePointName } from './characters.js'
+import type { Diagnostic, Result } from './diagnostic.js'
 import { programLocator } from './locator.js'
 import type { Path } from './locator.js'
 import { readYaml } from './read-yaml.js'
@@ -10,8 +9,11 @@ import { createReporter } from './reporter.js'
 import { resolve } from './resolve.js'
 import type { OrganizationValue } from './schema.js'
 import { organizationSchema } from './schema.js'
-import { findSecrets } from './secrets.js'
+import type { Roster } from './roster.js'
+import { mergeRoster, rosterSource, withoutRoster } from './roster/merge-roster.js'
+import { findSecrets, show } from './secrets.js'
 import { describeType, reportShape } from './shape.js'
+import { reportText } from './text-places.js'
 
 /** Characters of a declared file. 100,000 members with teams, datasets and grants fit. */
 export const maxFileLength = 9 * 1024 * 1024
@@ -21,12 +23,14 @@ const maxValues = 2_000_000
 
 /**
  * Reads a declared file (YAML). All problems that can be told apart are in `diagnostics`; `nowMs` (epoch
- * milliseconds) decides what has expired.
+ * milliseconds) decides what has expired. Problems of people on the roster are at their places in the roster.
  */
 export function parseDeclaration(options: {
   readonly file: string
   readonly text: string
   readonly nowMs: number
+  /** What `members.from` names; needed where the file has it, and not looked at otherwise. */
+  readonly roster?: Roster | undefined
 }): Result<Declaration> {
   const { file, nowMs } = options
   const text = options.text.startsWith('\uFEFF') ? options.text.slice(1) : options.text
@@ -39,18 +43,10 @@ export function parseDeclaration(options: {
     )
   }
   if (text.trim() === '') return fail('FILE_EMPTY', 'the file is empty', 'Start with "ringfence init".')
-  const secrets = findSecrets(text)
-  const unwritten = createReporter(textLocator(file, text), secrets.length > 0)
-  for (const secret of secrets) {
-    unwritten.error('SECRET_IN_FILE', [secret.start, secret.end], `the file holds ${secret.kind}`, {
-      sensitive: true,
-      hint: 'Remove it and rotate it: whoever can read the file, or its history, has it.',
-    })
-  }
-  checkCharacters(text, unwritten)
-  const yaml = readYaml(file, text, secrets.length > 0)
-  const meaning = yaml.complete ? interpret(yaml.value, yaml.reporter, nowMs) : undefined
-  return finish(meaning, [unwritten, yaml.reporter])
+  const unwritten = reportText(file, text)
+  const yaml = readYaml(file, text, unwritten.sensitive)
+  const meaning = yaml.complete ? interpret(yaml.value, yaml.reporter, nowMs, options.roster) : undefined
+  return finish(meaning?.declaration, [unwritten, ...(meaning?.reporters ?? [yaml.reporter])])
 
   function fail(code: 'FILE_TOO_LARGE' | 'FILE_EMPTY', message: string, hint: string): Result<Declaration> {
     return { ok: false, diagnostics: [{ code, severity: 'error', message, hint, span: start }] }
@@ -62,16 +58,33 @@ export function readDeclaration(options: {
   readonly file: string
   readonly value: unknown
   readonly nowMs: number
+  readonly roster?: Roster | undefined
 }): Result<Declaration> {
   const reporter = createReporter(programLocator(options.file))
   if (!checkProgramValue(options.value, reporter)) return finish(undefined, [reporter])
-  return finish(interpret(options.value, reporter, options.nowMs), [reporter])
+  const { declaration, reporters } = interpret(options.value, reporter, options.nowMs, options.roster)
+  return finish(declaration, reporters)
 }
 
-function interpret(value: unknown, reporter: Reporter, nowMs: number): Declaration | undefined {
+/** What `members.from` of a declared file (YAML) names; undefined where it has no roster, or is no YAML. */
+export function readRosterSource(text: string): string | undefined {
+  // Files without one, which can be large, are not read twice.
+  if (!/(?:\bfrom["']?\s*:)/.test(text) || text.length > maxFileLength) return undefined
+  const { complete, value } = readYaml('', text, true)
+  return complete ? rosterSource(value) : undefined
+}
+
+interface Meaning {
+  readonly declaration: Declaration | undefined
+  /** Of the file alone, and of the file with its roster. */
+  readonly reporters: readonly Reporter[]
+}
+
+function interpret(value: unknown, reporter: Reporter, nowMs: number, roster: Roster | undefined): Meaning {
+  const nothing = { declaration: undefined, reporters: [reporter] }
   if (value === null || value === undefined) {
     reporter.error('FILE_EMPTY', [], 'the file declares nothing', { hint: 'Start with "ringfence init".' })
-    return undefined
+    return nothing
   }
   if (typeof value !== 'object' || Array.isArray(value)) {
     reporter.error(
@@ -79,63 +92,56 @@ function interpret(value: unknown, reporter: Reporter, nowMs: number): Declarati
       [],
       `the file must be a mapping that starts with "organization:", not ${describeType(value)}`,
     )
-    return undefined
+    return nothing
   }
+  const section = value as Readonly<Record<string, unknown>>
+  const source = rosterSource(section)
+  if (source === undefined) return { ...nothing, declaration: declare(section, new Set(), nowMs, reporter) }
+  if (roster === undefined) {
+    reporter.error(
+      'ROSTER_MISSING',
+      ['members', 'from'],
+      `members come from the roster ${show(source)}, and it was not read`,
+    )
+    const { error } = organizationSchema.safeParse(withoutRoster(section))
+    if (error !== undefined) reportShape(error.issues, section, reporter)
+    return nothing
+  }
+  const merged = mergeRoster(section, roster, reporter)
+  const declaration = declare(merged.value, roster.broken ?? new Set(), nowMs, merged.reporter)
+  return { declaration, reporters: [reporter, merged.reporter] }
+}
+
+function declare(
+  value: Readonly<Record<string, unknown>>,
+  brokenNames: ReadonlySet<string>,
+  nowMs: number,
+  reporter: Reporter,
+): Declaration | undefined {
   const parsed = organizationSchema.safeParse(value)
   // Nothing is transformed, so the value itself is what was parsed; its positions are the file's.
-  if (parsed.success)
-    return resolve({ value: value as OrganizationValue, brokenNames: new Set() }, nowMs, reporter)
+  if (parsed.success) return resolve({ value: value as OrganizationValue, brokenNames }, nowMs, reporter)
   reportShape(parsed.error.issues, value, reporter)
   const repaired = repair(value, parsed.error.issues)
-  if (repaired !== undefined) resolve(repaired, nowMs, reporter)
+  if (repaired !== undefined) {
+    const names = new Set([...brokenNames, ...repaired.brokenNames])
+    resolve({ value: repaired.value, brokenNames: names }, nowMs, reporter)
+  }
   return undefined
 }
 
 function finish(declaration: Declaration | undefined, reporters: readonly Reporter[]): Result<Declaration> {
+  const inFile = (one: Diagnostic): number => Number(one.span?.file !== reporters[0]?.locator.file)
   const diagnostics = reporters
     .flatMap((reporter) => reporter.diagnostics)
     .toSorted(
       (one, other) =>
+        inFile(one) - inFile(other) ||
         (one.span?.line ?? 0) - (other.span?.line ?? 0) ||
         (one.span?.column ?? 0) - (other.span?.column ?? 0),
     )
   const failed = declaration === undefined || reporters.some((reporter) => reporter.hasErrors())
   return failed ? { ok: false, diagnostics } : { ok: true, value: declaration, diagnostics }
-}
-
-/** Characters that make a text read otherwise than it is: bidirectional controls, NUL and other controls. */
-const deceptive = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu
-
-function checkCharacters(text: string, reporter: Reporter): void {
-  let count = 0
-  for (const match of text.matchAll(deceptive)) {
-    reporter.error(
-      'CHARACTER_NOT_ALLOWED',
-      [match.index, match.index + match[0].length],
-      `the file holds the invisible character ${codePointName(match[0])}`,
-      {
-        hint: 'Remove it: the file must mean what it looks like.',
-      },
-    )
-    count += 1
-    if (count >= 100) return
-  }
-}
-
-/** Locates by offsets: the path is [start, end]. */
-function textLocator(file: string, text: string) {
-  const place = (offset: number): { line: number; column: number } => {
-    const before = text.lastIndexOf('\n', offset - 1)
-    let line = 1
-    for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
-    return { line, column: offset - before }
-  }
-  const span = (path: Path) => {
-    const from = place(Number(path[0]))
-    const to = place(Number(path[1]))
-    return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column }
-  }
-  return { file, value: span, key: span, written: () => undefined, suffix: () => '' }
 }
 
 /** Values of a program can hold what a text cannot: cycles, endless depth, secrets in any string. */

@@ -17,6 +17,8 @@ interface Details {
 /** Collects diagnostics about a file, so that all of them are told at once. */
 export interface Reporter {
   readonly locator: Locator
+  /** Whether every finding is marked so, because the file holds a secret somewhere. */
+  readonly sensitive: boolean
   readonly diagnostics: readonly Diagnostic[]
   error(code: DiagnosticCode, path: Path, message: string, details?: Details): void
   warning(code: DiagnosticCode, path: Path, message: string, details?: Details): void
@@ -59,6 +61,7 @@ export function createReporter(locator: Locator, sensitive = false): Reporter {
     }
   return {
     locator,
+    sensitive,
     diagnostics,
     error: report('error'),
     warning: report('warning'),

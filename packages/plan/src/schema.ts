@@ -151,8 +151,20 @@ export const organizationSchema = z
   })
   .meta({ title: 'ringfence declared file' })
 
+type Written = z.input<typeof organizationSchema>
+type MembersWritten = NonNullable<Written['members']>
+
+/** Members who come from a roster, and others beside them. */
+export interface RosterMembers {
+  /** A roster in CSV, relative to the file, or `scim`. */
+  readonly from: string
+  readonly [name: string]: MembersWritten[string] | string
+}
+
 /** A declared file as written, in YAML or TypeScript. */
-export type OrganizationInput = z.input<typeof organizationSchema>
+export type OrganizationInput = Omit<Written, 'members'> & {
+  members?: MembersWritten | RosterMembers | undefined
+}
 /** The same after validation; nothing is transformed, so that a value stays where the file has it. */
 export type OrganizationValue = z.output<typeof organizationSchema>
 export type MemberValue = NonNullable<NonNullable<OrganizationValue['members']>[string]>
@@ -169,5 +181,17 @@ export function defineOrganization(organization: OrganizationInput): Organizatio
 
 /** JSON Schema (draft-07) of the declared file, for editors; made from the same schema that validates. */
 export function declarationJsonSchema(): object {
-  return z.toJSONSchema(organizationSchema, { target: 'draft-7', io: 'input' })
+  return z.toJSONSchema(organizationSchema, {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ path, jsonSchema }) => {
+      // A text in place of a member called "from" names the roster; it is taken out before the schema is asked.
+      if (path.join('/') !== 'properties/members') return
+      const roster = { type: 'string', description: 'Where the people come from: a roster in CSV, or scim' }
+      const anybody = jsonSchema.additionalProperties as object
+      jsonSchema.properties = { from: { anyOf: [roster, anybody] } } as NonNullable<
+        typeof jsonSchema.properties
+      >
+    },
+  })
 }

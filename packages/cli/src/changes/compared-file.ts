@@ -1,13 +1,14 @@
 import type { AskedAccount } from '@ringfence/check'
-import { buildPlan, parseDeclaration } from '@ringfence/plan'
+import { buildPlan, parseDeclaration, readRosterSource } from '@ringfence/plan'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { extname, isAbsolute, resolve } from 'node:path'
+import { extname, isAbsolute, posix, resolve } from 'node:path'
 import { type LoadedAccount, loadAskedAccount } from '../answers/asked-account.js'
 import { CliError } from '../cli-error.js'
-import { maxDeclarationBytes } from '../declaration-file.js'
+import { declareWith, maxDeclarationBytes } from '../declaration-file.js'
 import { exitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
+import { type LoadedRoster, loadRoster, loadRosterBy, maxRosterBytes } from '../roster-file.js'
 import { readTextFile } from '../text-file.js'
 
 /** What is compared: a file, a file as git has it, or the folder of an account. */
@@ -57,7 +58,7 @@ export function nameOf(compared: Compared): string {
   return compared.kind === 'revision' ? `${compared.revision}:${compared.path}` : compared.path
 }
 
-/** One side with its text, where it has one: the same text needs no proof. */
+/** One side with all its text, where it has one: the same text needs no proof. */
 export type LoadedSide = LoadedAccount & { readonly text?: string }
 
 /**
@@ -67,14 +68,12 @@ export type LoadedSide = LoadedAccount & { readonly text?: string }
 export async function loadCompared(compared: Compared, io: Io, other?: LoadedSide): Promise<LoadedSide> {
   if (compared.kind === 'account') return loadAskedAccount({ account: compared.path }, io)
   if (compared.kind === 'file') {
-    const read =
-      other?.text === undefined ? undefined : await readTextFile(compared.path, io, maxDeclarationBytes)
     // A module may bring in other files, so that its own text does not say it all.
-    if (other && read?.ok && read.text === other.text && isText(compared.path))
+    if (!isText(compared.path)) return loadAskedAccount({ file: compared.path }, io)
+    if (other?.text !== undefined && (await textOf(compared.path, io)) === other.text)
       return { ...other, findings: [] }
     const loaded = await loadAskedAccount({ file: compared.path }, io)
-    const [text] = loaded.sources.values()
-    return text === undefined || !isText(compared.path) ? loaded : { ...loaded, text }
+    return loaded.sources.size === 0 ? loaded : { ...loaded, text: allText(loaded.sources.values()) }
   }
   const shown = nameOf(compared)
   if (!isText(compared.path))
@@ -86,21 +85,67 @@ export async function loadCompared(compared: Compared, io: Io, other?: LoadedSid
         hint: 'git worktree add, and the two files by their paths',
       },
     )
-  const text = await gitShow(compared, io)
+  const declared = await gitShow(compared, io)
+  const source = readRosterSource(declared)
+  const roster = source === undefined ? undefined : await rosterOf(compared, source, io)
+  const text = allText([declared, ...(roster?.sources ?? []).map(([, written]) => written)])
   if (other && text === other.text) return { ...other, findings: [] }
-  return { ...(await declaredText(shown, text, io)), text }
+  return { ...(await declaredText(shown, declared, roster, io)), text }
+}
+
+function allText(texts: Iterable<string>): string {
+  return [...texts].join('\0')
+}
+
+/** What a file and its roster say, or undefined where they cannot be read. */
+async function textOf(path: string, io: Io): Promise<string | undefined> {
+  const read = await readTextFile(path, io, maxDeclarationBytes)
+  if (!read.ok) return undefined
+  const source = readRosterSource(read.text)
+  if (source === undefined) return read.text
+  const { sources } = await loadRoster(source, path, io)
+  return allText([read.text, ...sources.map(([, text]) => text)])
+}
+
+/** The roster that a file of a revision names, of the same revision. */
+async function rosterOf(
+  { path, revision }: Compared & { readonly kind: 'revision' },
+  source: string,
+  io: Io,
+): Promise<LoadedRoster> {
+  return loadRosterBy(source, (named) => {
+    const beside = posix.join(posix.dirname(path), named)
+    // What begins with ./ is looked for from here, and the rest from the top of the repository.
+    const roster = {
+      kind: 'revision',
+      revision,
+      path: path.startsWith('./') ? `./${beside}` : beside,
+    } as const
+    return {
+      shown: nameOf(roster),
+      text: gitShow(roster, io).then((text) => ({ ok: true, text })),
+    }
+  })
 }
 
 function isText(path: string): boolean {
   return ['.yaml', '.yml', '.json'].includes(extname(path).toLowerCase())
 }
 
-async function declaredText(file: string, text: string, io: Io): Promise<LoadedAccount> {
-  const sources = new Map([[file, text]])
-  const declared = parseDeclaration({ file, text, nowMs: io.nowMs() })
-  if (!declared.ok) return { ok: false, findings: declared.diagnostics, sources }
+async function declaredText(
+  file: string,
+  text: string,
+  read: LoadedRoster | undefined,
+  io: Io,
+): Promise<LoadedAccount> {
+  const nowMs = io.nowMs()
+  const declared = declareWith(read, new Map([[file, text]]), (roster) =>
+    parseDeclaration({ file, text, nowMs, roster }),
+  )
+  const { sources } = declared
+  if (!declared.ok) return { ok: false, findings: declared.findings, sources }
   const built = buildPlan(declared.value)
-  const findings = [...declared.diagnostics, ...built.diagnostics]
+  const findings = [...declared.findings, ...built.diagnostics]
   if (!built.ok) return { ok: false, findings, sources }
   const { accountOfPlan } = await import('@ringfence/check')
   const asked: AskedAccount = { account: accountOfPlan(built.value), access: built.value.access }
@@ -119,7 +164,7 @@ async function gitShow(
     })
   if (revision.startsWith('-')) throw failed('a revision does not begin with a dash')
   return new Promise((done, reject) => {
-    const options = { cwd: io.cwd, maxBuffer: maxDeclarationBytes, encoding: 'utf8' } as const
+    const options = { cwd: io.cwd, maxBuffer: maxRosterBytes, encoding: 'utf8' } as const
     execFile('git', ['show', `${revision}:${path}`], options, (error, stdout, stderr) => {
       if (error) reject(failed((stderr.trim().split('\n')[0] ?? '') || error.message))
       else done(stdout)

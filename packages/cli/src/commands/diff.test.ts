@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,6 +77,32 @@ describe('diff', () => {
         changes.map(({ can, on, who }) => [who, can, on]),
       )
     }
+  }, 120_000)
+
+  it('takes the roster of each revision with its file, of which not a letter has changed', async () => {
+    const declared = text.slice(0, text.indexOf('members:'))
+    mkdirSync(join(folder, 'org'))
+    const file = `${declared}members: { from: people/roster.csv }
+datasets: { raw: {} }
+grants: [{ to: teams/research, can: read, on: raw }]
+`
+    writeFileSync(join(folder, 'org/ringfence.yaml'), file)
+    mkdirSync(join(folder, 'org/people'))
+    const roster = (people: readonly string[]) =>
+      writeFileSync(
+        join(folder, 'org/people/roster.csv'),
+        ['name,teams', ...people.map((name) => `${name},research`), ''].join('\n'),
+      )
+    roster(['ada'])
+    git('add', 'org')
+    git('commit', '-q', '-m', 'roster')
+    roster(['ada', 'grace'])
+    const { code, stderr, stdout } = await diff('HEAD:org/ringfence.yaml', 'org/ringfence.yaml')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('grace')
+    roster(['ada'])
+    const same = await diff('HEAD:org/ringfence.yaml', 'org/ringfence.yaml')
+    expect(same.stdout).toBe('no change in access\n')
   }, 120_000)
 
   it('prints SARIF with places in the new file', async () => {

@@ -1,0 +1,57 @@
+import { maxRosterLength, parseRoster, type Roster } from '@ringfence/plan'
+import { dirname, extname, isAbsolute, join } from 'node:path'
+import type { Io } from './io.js'
+import type { Finding } from './output/diagnostics.js'
+import { displayPath, readTextFile, type TextResult } from './text-file.js'
+
+/** The largest roster that is read, in bytes: 100,000 people with their keys fit. */
+export const maxRosterBytes = maxRosterLength
+
+/** A roster with all that was found; without one there are errors among the findings. */
+export interface LoadedRoster {
+  readonly roster?: Roster
+  readonly findings: readonly Finding[]
+  /** Its path and text, for code frames. */
+  readonly sources: readonly (readonly [path: string, text: string])[]
+}
+
+/** Reads the roster that `members.from` of the declared file at `declaredPath` names. */
+export async function loadRoster(source: string, declaredPath: string, io: Io): Promise<LoadedRoster> {
+  return loadRosterBy(source, (path) => {
+    const beside = isAbsolute(path) ? path : join(dirname(declaredPath), path)
+    return { shown: displayPath(beside, io), text: readTextFile(beside, io, maxRosterBytes) }
+  })
+}
+
+/** The same with a reader of one's own, such as one of another revision. */
+export async function loadRosterBy(
+  source: string,
+  read: (path: string) => { readonly shown: string; readonly text: Promise<TextResult> },
+): Promise<LoadedRoster> {
+  if (extname(source).toLowerCase() !== '.csv') return refused(unknownKind(source))
+  const { shown, text } = read(source)
+  const result = await text
+  if (!result.ok) return refused({ ...result.finding, hint: 'check "members.from" of the declared file' })
+  const parsed = parseRoster({ file: shown, text: result.text })
+  return {
+    ...(parsed.value === undefined ? {} : { roster: parsed.value }),
+    findings: parsed.diagnostics,
+    sources: [[shown, result.text]],
+  }
+}
+
+function unknownKind(source: string): Finding {
+  return {
+    code: 'FILE_TYPE_UNKNOWN',
+    severity: 'error',
+    message:
+      source === 'scim'
+        ? 'members come from scim, and this version of ringfence has no SCIM server'
+        : `members come from ${JSON.stringify(source)}, and that is no roster`,
+    hint: 'name a roster in CSV, such as roster.csv, by its path from the declared file',
+  }
+}
+
+function refused(finding: Finding): LoadedRoster {
+  return { findings: [finding], sources: [] }
+}
