@@ -1,2 +1,12 @@
-// oxlint-disable-next-line unicorn/require-module-specifiers -- nothing is in here yet
-export {}
+export type { Applier, ApplierTimes, Apply, ApplyResult, PendingChanges } from './apply/applier.js'
+export { pendingChanges, startApplier } from './apply/applier.js'
+export type { ApplyState, LastRun } from './apply/apply-state.js'
+export type { Directory } from './directory.js'
+export { openDirectory } from './directory.js'
+export type { ScimRequest, ScimResponse } from './protocol/request.js'
+export { answerScim } from './protocol/answer.js'
+export type { ScimRequestEvent, ScimServer, ScimServerOptions } from './server/serve-scim.js'
+export { serveScim } from './server/serve-scim.js'
+export type { Roster, RosterPerson } from './roster.js'
+export type { JournalEntry } from './store/journal.js'
+export type { StoredToken, Tokens } from './tokens/tokens.js'

@@ -1,0 +1,28 @@
+import { ScimError } from '../scim-error.js'
+import { toAscii } from './to-ascii.js'
+
+/** With the name of the organization it becomes part of a group's name in IAM (128 characters). */
+const maxLength = 64
+
+/**
+ * The team that a group becomes: the `displayName` in lower case, accents dropped, and whatever is no letter or digit
+ * made a `-`. So `AWS – Applied Research` becomes `aws-applied-research`.
+ */
+export function teamNameOf(displayName: string): string {
+  const name = toAscii(displayName, 'displayName')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  if (!/^[a-z]/.test(name))
+    throw new ScimError(
+      400,
+      'invalidValue',
+      'displayName has to begin with a letter, to become the name of a team',
+    )
+  if (name.length > maxLength)
+    throw new ScimError(
+      400,
+      'invalidValue',
+      `displayName becomes a team's name of more than ${maxLength} characters`,
+    )
+  return name
+}

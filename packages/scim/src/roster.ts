@@ -1,0 +1,71 @@
+import { lookOf } from './names/to-ascii.js'
+import type { Complex } from './schema/attributes.js'
+import type { StoredUser } from './store/stored.js'
+import type { Tables } from './store/tables.js'
+import { isActive } from './store/users.js'
+
+/** Who is in the organization and in which teams. */
+export interface Roster {
+  readonly source: string
+  readonly people: readonly RosterPerson[]
+}
+
+export interface RosterPerson {
+  /** The name of the member. */
+  readonly name: string
+  /** Immutable: with another name or e-mail it is the same person. */
+  readonly id?: string
+  readonly email?: string
+  readonly teams: readonly string[]
+}
+
+/** A roster, and up to where of the journal it says everything. */
+export interface RosterAt {
+  readonly roster: Roster
+  /** Undefined: up to its end. */
+  readonly heldBackTo?: number
+}
+
+/**
+ * Who is here, by name: people who are active, and the teams that they are in. Whoever has the name of somebody who had
+ * it before is left out until that one's leaving has taken effect (`appliedPosition` of the journal): a user of IAM with
+ * the same name would otherwise stay, with the keys of who has left.
+ */
+export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
+  const teams = new Map<string, string>()
+  for (const { id, team } of tables.groups.page(0, Number.MAX_SAFE_INTEGER)) teams.set(id, team)
+  const people: RosterPerson[] = []
+  let heldBackTo = 0
+  for (const user of tables.users.page(0, Number.MAX_SAFE_INTEGER)) {
+    if (!isActive(user)) continue
+    const former = tables.formerNames.get([lookOf(user.member)])
+    if (former !== undefined && former.id !== user.id && former.position > appliedPosition) {
+      heldBackTo = Math.max(heldBackTo, former.position)
+      continue
+    }
+    const email = emailOf(user)
+    const groups = [...tables.memberships.under([user.id])].map(({ key }) => String(key[1]))
+    people.push({
+      name: user.member,
+      id: user.id,
+      ...(email === undefined ? {} : { email }),
+      teams: groups.flatMap((group) => teams.get(group) ?? []).toSorted(),
+    })
+  }
+  const roster = { source: 'scim', people: people.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+  return heldBackTo === 0 ? { roster } : { roster, heldBackTo }
+}
+
+/** The primary address, or the one for work, or the first; else the name to sign in with, where it is an address. */
+function emailOf({ attributes }: StoredUser): string | undefined {
+  const { emails, userName } = attributes.core
+  const entries = Array.isArray(emails) ? emails : []
+  const isMeant = (test: (entry: Complex) => boolean): Complex | undefined => entries.find(test)
+  const chosen =
+    isMeant((entry) => entry['primary'] === true) ??
+    isMeant((entry) => entry['type'] === 'work') ??
+    entries[0]
+  const value = chosen?.['value']
+  if (typeof value === 'string') return value
+  return typeof userName === 'string' && /^[^@\s]+@[^@\s]+$/.test(userName) ? userName : undefined
+}
