@@ -2,12 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { OrganizationInput, Plan, Result } from './index.js'
 import { buildPlan, diffAccess, printPlan, readDeclaration } from './index.js'
+import type { MembersWritten } from './schema.js'
 
 const nowMs = Date.UTC(2035, 0, 1)
 const hour = 3_600_000
 const at = (hours: number): string => new Date(nowMs + hours * hour).toISOString()
 
-type Input = Required<Pick<OrganizationInput, 'members' | 'teams' | 'grants'>> & OrganizationInput
+type Input = Omit<OrganizationInput, 'members'> &
+  Required<Pick<OrganizationInput, 'teams' | 'grants'>> & {
+    readonly members: MembersWritten
+  }
 
 const head = {
   organization: 'acme',
@@ -64,23 +68,29 @@ const file: fc.Arbitrary<Input> = fc
     ends: fc.array(until, { minLength: 9, maxLength: 9 }),
     lists: fc.tuple(fc.subarray([...people, 'dora']), fc.subarray([...people, 'dora'])),
   })
-  .map(({ ends, lists }) =>
-    Object.assign({}, head, {
-      // Somebody is always left, and everybody has a grant of their own.
-      members: { ada: ends[0], bob: ends[1], cy: ends[2], dora: {} },
-      teams: {
-        research: { members: lists[0], ...ends[3] },
-        interns: { members: lists[1], ...ends[4] },
-      },
-      grants: [
-        ...[...people, 'dora'].map((to) => ({ to, can: 'read' as const, on: 'logs', under: `${to}/` })),
-        { to: 'research', can: ['read', 'write'], on: 'corpus', ...ends[5] },
-        { to: 'interns', can: 'read', on: 'corpus', under: 'raw/', ...ends[6] },
-        { to: 'ada', can: 'write', on: 'corpus', under: 'own/', ...ends[7] },
-        { to: 'bob', can: 'delete', on: 'corpus', under: 'own/', ...ends[8] },
-      ],
-    }),
-  )
+  .map(({ ends, lists }) => fileOf(ends, lists))
+
+function fileOf(
+  ends: readonly { readonly until?: string }[],
+  [research, interns]: readonly [string[], string[]],
+): Input {
+  return {
+    ...head,
+    // Somebody is always left, and everybody has a grant of their own.
+    members: { ada: { ...ends[0] }, bob: { ...ends[1] }, cy: { ...ends[2] }, dora: {} },
+    teams: {
+      research: { members: research, ...ends[3] },
+      interns: { members: interns, ...ends[4] },
+    },
+    grants: [
+      ...[...people, 'dora'].map((to) => ({ to, can: 'read' as const, on: 'logs', under: `${to}/` })),
+      { to: 'research', can: ['read', 'write'], on: 'corpus', ...ends[5] },
+      { to: 'interns', can: 'read', on: 'corpus', under: 'raw/', ...ends[6] },
+      { to: 'ada', can: 'write', on: 'corpus', under: 'own/', ...ends[7] },
+      { to: 'bob', can: 'delete', on: 'corpus', under: 'own/', ...ends[8] },
+    ],
+  }
+}
 
 describe('what has ended', () => {
   test('is as if somebody had removed it from the file', () => {

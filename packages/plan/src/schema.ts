@@ -152,7 +152,7 @@ export const organizationSchema = z
   .meta({ title: 'ringfence declared file' })
 
 type Written = z.input<typeof organizationSchema>
-type MembersWritten = NonNullable<Written['members']>
+export type MembersWritten = NonNullable<Written['members']>
 
 /** Members who come from a roster, and others beside them. */
 export interface RosterMembers {
