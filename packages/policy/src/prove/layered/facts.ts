@@ -2,10 +2,11 @@ import { contextKey } from '../../authorize/context-keys.js'
 import { Evaluation } from '../../authorize/evaluation.js'
 import { compileCondition, type ConditionTest } from '../../compile/condition-test.js'
 import { compilePrincipal } from '../../compile/principal-test.js'
-import type { Condition, PrincipalElement, Statement } from '../../policy.js'
+import type { Condition, Statement } from '../../policy.js'
 import type { ContextValue } from '../../request.js'
 import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { AccessQuestion } from '../question.js'
+import { Cohort, type Naming } from './cohort.js'
 import type { Frame } from './frames.js'
 
 /**
@@ -16,6 +17,7 @@ export class Facts {
   readonly constants: ReadonlyMap<string, ContextValue | null>
   private readonly evaluation: Evaluation
   private readonly single: boolean
+  private readonly cohort: Cohort | undefined
 
   constructor(
     private readonly frame: Frame,
@@ -28,6 +30,7 @@ export class Facts {
     for (const [key, value] of Object.entries(question.keys ?? {})) constants.set(key.toLowerCase(), value)
     this.constants = constants
     this.single = frame.single !== undefined
+    this.cohort = this.single ? undefined : new Cohort(frame, hasBoundary)
     const context: Record<string, ContextValue> = { ...frame.single?.context }
     for (const [key, value] of constants) if (value !== null) context[key] = value
     this.evaluation = new Evaluation(
@@ -58,10 +61,19 @@ export class Facts {
     return testOf(condition)(this.evaluation)
   }
 
-  /** The bits of `GRANT` with which a Principal names the one principal; undefined where that is not fixed. */
-  grants(principal: PrincipalElement, effect: Statement['effect']): number | undefined {
-    if (!this.single || principal.entries.some((entry) => this.isOpen(entry.type))) return undefined
-    return compilePrincipal(principal, effect)(this.evaluation)
+  /** What is left of a condition on a key that is not fixed, given what all who may ask have in common. */
+  reduce(condition: Condition): Condition | boolean {
+    return this.cohort?.reduce(condition) ?? condition
+  }
+
+  /** How the Principal of a statement names whoever may ask. */
+  naming(statement: Statement): Naming {
+    if (this.cohort) return this.cohort.naming(statement)
+    const { effect } = statement
+    const principal = statement.principal!
+    if (principal.entries.some((entry) => this.isOpen(entry.type))) return ANYHOW
+    const given = compilePrincipal(principal, effect)(this.evaluation)
+    return { given, possible: given }
   }
 
   /** A session's name, unique IDs, canonical IDs of accounts and providers of sessions are not among the facts. */
@@ -77,6 +89,7 @@ export class Facts {
   }
 }
 
+const ANYHOW: Naming = { given: undefined, possible: 127 }
 const tests = new WeakMap<Condition, ConditionTest>()
 
 function testOf(condition: Condition): ConditionTest {

@@ -104,7 +104,12 @@ function singleOf({ except, kind, only }: Who): PrincipalValue | undefined {
   const [arn] = only ?? []
   if (arn === undefined || only!.length !== 1 || /[*?]/.test(arn) || except) return undefined
   if (kind === 'user' || kind === 'service' || kind === 'root') return { principal: arn, context: {} }
-  if (kind !== 'session') return undefined
+  return kind === 'session' ? principalOf(kind, arn) : undefined
+}
+
+/** The principal of a request by somebody with this ARN; the one of a role is a session. */
+export function principalOf(kind: string, arn: string): PrincipalValue {
+  if (kind !== 'session') return { principal: arn, context: {} }
   const { account, name, partition } = readPrincipal(arn)
   return {
     principal: `arn:${partition}:sts::${account}:assumed-role/${name}/session`,

@@ -10,7 +10,7 @@ import { concretize } from '../search/concretize.js'
 import type { KeyValue } from '../options/dimension.js'
 import { CLOCK_KEYS, keyShape, PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { PrincipalValue } from '../options/principal-options.js'
-import { PrincipalScope } from '../options/principal-scope.js'
+import { scopeOf } from '../options/principal-scope.js'
 import type { AccessQuestion, Proof } from '../question.js'
 import { searchGoals } from '../search/goal-search.js'
 import type { Point } from '../search/solve.js'
@@ -119,7 +119,7 @@ class FrameSearch {
     const { builder, frame, settings } = this
     const { kind, ...limits } = frame.who
     const also = frame.isServiceLinked ? [SERVICE_LINKED] : undefined
-    const scope = frame.single ? undefined : new PrincipalScope([kind], { ...limits, also }, this.hasBoundary)
+    const scope = frame.single ? undefined : scopeOf(kind, { ...limits, also }, this.hasBoundary)
     const { bounds, catalogue } = settings
     const owner = this.claim.question.resourceAccount
     const goals = goalsOf(allowing, refusals, builder)

@@ -13,6 +13,8 @@ export interface Residual {
   readonly statement: Statement
   /** Bits of `GRANT` that its Principal gives; undefined where the Principal is still there, or never was. */
   readonly grants: number | undefined
+  /** Bits of `GRANT` that its Principal may give. */
+  readonly possible: number
 }
 
 /** Reduces statements to what is open in a frame, so that principals who are treated alike ask the same. */
@@ -34,19 +36,24 @@ export class Reducer {
     const open: Condition[] = []
     let dropped = ''
     for (const [index, condition] of statement.conditions.entries()) {
-      if (!this.isDecided(condition)) open.push(condition)
-      else if (this.facts.holds(condition)) dropped += ` ${index}`
-      else return undefined
+      const left = this.isDecided(condition) ? this.facts.holds(condition) : this.facts.reduce(condition)
+      if (left === false) return undefined
+      if (left === true) dropped += ` ${index}`
+      else {
+        if (left !== condition) dropped += ` ${index}:${numberOf(left)}`
+        open.push(left)
+      }
     }
-    const { effect, principal } = statement
-    const grants = principal && this.facts.grants(principal, effect)
+    const { principal } = statement
+    const { given: grants, possible } = principal ? this.facts.naming(statement) : NAMELESS
     if (principal && grants === undefined) this.needsClasses = true
     if (grants === GRANT.none) return undefined
     if (grants !== undefined) dropped += ' principal'
-    if (dropped === '') return { statement, grants }
+    if (dropped === '') return { statement, grants, possible }
     const { principal: _, ...rest } = statement
     const without = grants === undefined && principal ? { ...rest, principal } : rest
-    return { statement: remember(statement, dropped, { ...without, conditions: open }), grants }
+    const made = remember(statement, dropped, { ...without, conditions: open })
+    return { statement: made, grants, possible }
   }
 
   private isDecided(condition: Condition): boolean {
@@ -65,6 +72,17 @@ export class Reducer {
 
 function hasOpenValue({ values }: Condition): boolean {
   return values.some((value) => (value.type === 'text' || value.type === 'arn') && hasVariable(value.text))
+}
+
+const NAMELESS = { given: undefined, possible: 127 } as const
+
+const numbers = new WeakMap<Condition, number>()
+let next = 0
+
+function numberOf(condition: Condition): number {
+  let number = numbers.get(condition)
+  if (number === undefined) numbers.set(condition, (number = next++))
+  return number
 }
 
 const remembered = new WeakMap<Statement, Map<string, Statement>>()

@@ -149,7 +149,7 @@ class LayerReader {
     for (const original of policy?.statements ?? []) {
       const residual = this.reducer.reduce(original)
       if (!residual) continue
-      const { grants, statement } = residual
+      const { grants, possible, statement } = residual
       if (original.effect === 'Deny') {
         if (takesEverything(statement)) layer.isDenied = true
         else layer.denies |= this.builder.add(statement)
@@ -162,7 +162,7 @@ class LayerReader {
           if ((given & bits) === 0) return 0n
           return takesEverything(statement) ? 'always' : this.builder.add(statement)
         }
-        return this.builder.add(statement, { bits, everyone })
+        return (possible & bits) === 0 ? 0n : this.builder.add(statement, { bits, everyone })
       }, this.strengths())
     }
     return layer

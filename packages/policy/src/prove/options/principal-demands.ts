@@ -65,7 +65,7 @@ export function addDemands(
 }
 
 /** Whether a condition holds for all of a kind, or for none; undefined where their texts tell. */
-function holdsForAll(condition: Condition, view: KeyView): boolean | undefined | Undecided {
+export function holdsForAll(condition: Condition, view: KeyView): boolean | undefined | Undecided {
   const { family, negated, source } = condition.operator
   if (view.type === 'missing') return holdsWhenMissing(condition)
   if (family === 'null') return holdsWhenPresent(condition)

@@ -43,10 +43,18 @@ export interface PrincipalKind {
 
 const missing: KeyView = { type: 'missing' }
 const constant = (value: string): KeyView => ({ type: 'constant', value })
-const part = (within: (tokens: readonly Token[]) => readonly (readonly Token[])[]): KeyView => ({
-  type: 'part',
-  within,
-})
+type Within = (tokens: readonly Token[]) => readonly (readonly Token[])[]
+const part = (within: Within): KeyView => {
+  const known = new WeakMap<readonly Token[], ReturnType<Within>>()
+  return {
+    type: 'part',
+    within: (tokens) => {
+      let made = known.get(tokens)
+      if (!made) known.set(tokens, (made = within(tokens)))
+      return made
+    },
+  }
+}
 
 const AFTER = [...literalTokens(SEPARATOR), ANY]
 const whole = part((tokens) => [tokens])
@@ -261,6 +269,30 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
     },
   },
 ]
+
+/** What the ARNs of a kind have between the account and a name. */
+export const ARN_TYPES: Readonly<Record<string, { readonly service: 'iam' | 'sts'; readonly type: string }>> =
+  {
+    user: { service: 'iam', type: 'user/' },
+    session: { service: 'iam', type: 'role/' },
+    root: { service: 'iam', type: 'root' },
+    federatedUser: { service: 'sts', type: 'federated-user/' },
+  }
+
+/** Whether a text without wildcards is the ARN of a principal of a kind, of the role for a session. */
+export function isArnOfKind(text: string, kind: string): boolean {
+  const found = /^arn:aws[a-z0-9-]*:(iam|sts)::\d{12}:([a-z-]+\/?)(?:.*\/)?([\w+=,.@-]*)$/s.exec(text)
+  const { service, type } = ARN_TYPES[kind] ?? {}
+  return (
+    found !== null && found[1] === service && found[2] === type && (found[3] === '') === (kind === 'root')
+  )
+}
+
+/** What keys that follow from who asks are for a kind; those that are absent are in no request of it. */
+export function kindViews(kind: string): Readonly<Record<string, KeyView>> {
+  const found = PRINCIPAL_KINDS.find(({ name }) => name === kind)
+  return found?.keys ?? SINGLE_KINDS[kind as keyof typeof SINGLE_KINDS] ?? {}
+}
 
 /** Of whom only the name tells anything apart: identity providers, canonical users, and nobody. */
 export const SINGLE_KINDS: Readonly<

@@ -44,12 +44,34 @@ export function principalOptions(
   bounds: Bounds,
   classify: Classify = partitionTexts,
 ): Option<PrincipalValue>[] | undefined | Undecided {
-  if (!asksWhoAsks(term) && !scope.isLimited) return undefined
+  if (!asksWhoAsks(term)) {
+    if (!scope.isLimited) return undefined
+    if (classify === partitionTexts) return anybody(scope, bounds)
+  }
   const uses: PrincipalUse[] = []
   for (const [key, { uses: ofKey }] of term.keys)
     if (PRINCIPAL_KEYS.has(key))
       for (const use of ofKey) uses.push({ ...use, key, atom: 1n << BigInt(uses.length) })
   return new PrincipalSearch(term, scope, uses, bounds, classify).options()
+}
+
+const anybodies = new WeakMap<PrincipalScope, Option<PrincipalValue>[]>()
+const NO_STATEMENTS: Term = { statements: [], all: 0n, keys: new Map() }
+
+/** One of the principals of a scope, where nothing hangs on which; none if there are none. */
+function anybody(scope: PrincipalScope, bounds: Bounds): Option<PrincipalValue>[] | Undecided {
+  const known = anybodies.get(scope)
+  if (known) return known
+  const { somebody } = scope
+  const [kind] = scope.kinds as ReadonlySet<PrincipalKind['name']>
+  const found =
+    somebody === undefined
+      ? new PrincipalSearch(NO_STATEMENTS, scope, [], bounds, partitionTexts).options()
+      : [{ mask: -1n, value: principalOf(kind!, `${somebody}${SEPARATOR}AROA:session`, false) }]
+  if (found instanceof Undecided) return found
+  const made = found.slice(0, 1)
+  anybodies.set(scope, made)
+  return made
 }
 
 /** Whether anything hangs on who asks. */

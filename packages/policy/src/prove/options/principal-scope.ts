@@ -1,7 +1,27 @@
-import { SEPARATOR, type PrincipalKind } from './principal-kinds.js'
+import { isArnOfKind, SEPARATOR, type PrincipalKind } from './principal-kinds.js'
 import { ANY, literalTokens, ONE, type Token } from '../texts/pattern.js'
 import type { Who } from '../question.js'
 import type { PatternSet } from '../texts/text-patterns.js'
+
+const MOST_REMEMBERED = 64
+const remembered = new Map<string, PrincipalScope>()
+
+/** The scope of a question about principals of one kind; the same for the same question, if that is short. */
+export function scopeOf(
+  kind: Who['kind'],
+  limits: Omit<Who, 'kind'> & { readonly also?: readonly string[] | undefined },
+  hasBoundary: boolean,
+): PrincipalScope {
+  const { account, also, except, only, outside } = limits
+  if (also ?? except ?? only) return new PrincipalScope([kind], limits, hasBoundary)
+  const key = `${kind} ${account} ${outside} ${hasBoundary}`
+  let scope = remembered.get(key)
+  if (!scope) {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    remembered.set(key, (scope = new PrincipalScope([kind], limits, hasBoundary)))
+  }
+  return scope
+}
 
 /** What `only`, `except`, `account` and `outside` leave of the classes of one kind. */
 export interface PrincipalLimits {
@@ -44,6 +64,16 @@ export class PrincipalScope {
 
   get isLimited(): boolean {
     return this.kinds.size === 1
+  }
+
+  /** Somebody whom it is about, where a look at the limits tells. */
+  get somebody(): string | undefined {
+    const { account, also, except, only, outside } = this.limits
+    const [first] = only ?? []
+    const [kind] = this.kinds
+    if (first === undefined || also || except || outside !== undefined || !isArnOfKind(first, kind!))
+      return undefined
+    return account === undefined || first.includes(`::${account}:`) ? first : undefined
   }
 
   /** Adds the limits as patterns, with atoms from `first` on; `named` is whom policies name. */

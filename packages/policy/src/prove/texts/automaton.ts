@@ -39,6 +39,7 @@ export class Automaton {
   private readonly single: number[] = []
   private readonly several = new Map<string, number>()
   readonly start: number
+  private written: string | undefined
 
   constructor(
     readonly tokens: readonly Token[],
@@ -46,6 +47,11 @@ export class Automaton {
     private readonly fold = false,
   ) {
     this.start = this.intern(this.closed([0]))
+  }
+
+  /** Equal for equal patterns. */
+  get name(): string {
+    return (this.written ??= `${this.fold ? 'fold' : ''}${this.tokens.join()}`)
   }
 
   fate(state: number): Fate {

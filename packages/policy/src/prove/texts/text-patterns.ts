@@ -38,13 +38,14 @@ export class PatternSet {
   private readonly others = new Set<string>()
 
   add(tokens: readonly Token[], atoms: bigint, fold = false): void {
-    const key = `${fold ? 'fold' : ''}${tokens.join()}`
+    const automaton = automatonOf(tokens, fold)
+    const key = automaton.name
     const found = this.known.get(key)
     if (found) {
       found.atoms |= atoms
       return
     }
-    this.known.set(key, { automaton: new Automaton(tokens, fold), atoms })
+    this.known.set(key, { automaton, atoms })
     for (const token of tokens)
       if (token > 0x7e || (token >= 0 && token < 0x20)) this.others.add(String.fromCharCode(token))
   }
@@ -97,6 +98,21 @@ export class PatternSet {
   }
 }
 
+/** Their states take much more memory than patterns. */
+const MOST_AUTOMATA = 4096
+let automata = new Map<readonly Token[], Automaton>()
+
+/** The same tokens have one automaton for a while, so that its states are made once. */
+function automatonOf(tokens: readonly Token[], fold: boolean): Automaton {
+  if (fold) return new Automaton(tokens, fold)
+  let automaton = automata.get(tokens)
+  if (!automaton) {
+    if (automata.size >= MOST_AUTOMATA) automata = new Map()
+    automata.set(tokens, (automaton = new Automaton(tokens)))
+  }
+  return automaton
+}
+
 /** The parts of a text without variables; undefined when it has some. */
 function staticParts({ parts }: Text): readonly ResolvedPart[] | undefined {
   return parts.every((part) => part.type !== 'variable') ? (parts as readonly ResolvedPart[]) : undefined
@@ -119,11 +135,20 @@ export function conditionTokens(condition: Condition): readonly Token[][] | Unde
   return found
 }
 
+type TextValue = Extract<ConditionValue, { readonly type: 'text' | 'arn' }>
+const valuesTokens = new WeakMap<TextValue, Token[] | Undecided>()
+
 /** One value; with stars in place of variables, and then without segments. Undefined when no text can match. */
-function valueTokens(
-  { key, operator }: Condition,
-  value: Extract<ConditionValue, { readonly type: 'text' | 'arn' }>,
-): Token[] | undefined | Undecided {
+function valueTokens(condition: Condition, value: TextValue): Token[] | undefined | Undecided {
+  // Who ignores case is told by the operator: no value belongs to conditions of two.
+  const known = valuesTokens.get(value)
+  if (known) return known
+  const made = makeValueTokens(condition, value)
+  if (made) valuesTokens.set(value, made)
+  return made
+}
+
+function makeValueTokens({ key, operator }: Condition, value: TextValue): Token[] | undefined | Undecided {
   const fold = operator.family === 'stringIgnoreCase'
   const odd = oddCharacter(value.source, fold)
   if (odd) return new Undecided('notSupported', `"${value.source}" of ${key} has ${odd}`)
@@ -197,7 +222,15 @@ function arnConditionTokens(segments: readonly Text[]): Token[] | undefined {
  * A pattern of `Resource`, in which a `*` that ends a segment may match beyond its colon, as `authorize` has it
  * by default; with stars in place of variables.
  */
-export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): Token[] {
+export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): readonly Token[] {
+  let tokens = patternsTokens.get(pattern)
+  if (!tokens) patternsTokens.set(pattern, (tokens = makeResourceTokens(pattern)))
+  return tokens
+}
+
+const patternsTokens = new WeakMap<ResourcePattern, readonly Token[]>()
+
+function makeResourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): readonly Token[] {
   const tokens: Token[] = []
   for (const [index, segment] of pattern.segments.entries()) {
     if (index > 0) tokens.push(COLON)

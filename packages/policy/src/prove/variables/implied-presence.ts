@@ -1,5 +1,6 @@
 import type { Condition, ConditionOperator, Statement, Text } from '../../policy.js'
 import { RESOURCE_KEYS } from '../options/key-shapes.js'
+import { hasVariables } from './variables.js'
 
 const NULL: ConditionOperator = {
   source: 'Null',
@@ -13,7 +14,17 @@ const NULL: ConditionOperator = {
  * A variable without a default that the request lacks matches nothing. So a statement all of whose patterns, or all
  * of whose values of a condition, name the same variable takes only requests that have its key.
  */
-export function impliedPresence({ conditions, resource }: Statement): readonly Condition[] {
+export function impliedPresence(statement: Statement): readonly Condition[] {
+  if (!hasVariables(statement)) return NONE
+  let implied = known.get(statement)
+  if (!implied) known.set(statement, (implied = impliedBy(statement)))
+  return implied
+}
+
+const NONE: readonly Condition[] = []
+const known = new WeakMap<Statement, readonly Condition[]>()
+
+function impliedBy({ conditions, resource }: Statement): readonly Condition[] {
   const keys = new Map<string, string>()
   const add = (texts: readonly (readonly Text[])[]): void => {
     const [first, ...rest] = texts.map(keysOf)
