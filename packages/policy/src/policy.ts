@@ -71,9 +71,13 @@ export interface ResourceElement {
   readonly span?: Span
 }
 
-/** `*`, or the six segments of an ARN. Variables are in the last segment only. */
+/**
+ * `*`, or the six segments of an ARN, of which only the last has variables. `nothing` is an ARN with a variable before
+ * its fifth colon: AWS takes it and puts no value there, so no resource is meant.
+ */
 export type ResourcePattern =
   | { readonly type: 'everything'; readonly source: string }
+  | { readonly type: 'nothing'; readonly source: string }
   | { readonly type: 'arn'; readonly source: string; readonly segments: readonly Text[] }
 
 /** A text with wildcards and variables. Neighbouring literals are one. */

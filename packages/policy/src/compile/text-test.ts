@@ -115,7 +115,7 @@ export function compileArnText(text: Text, segments: readonly Text[] | undefined
 
 /** A test for one pattern of `Resource`. */
 export function compileResourcePattern(pattern: ResourcePattern): TextTest {
-  if (pattern.type === 'everything') return () => true
+  if (pattern.type !== 'arn') return () => pattern.type === 'everything'
   const segments = pattern.segments.map((segment) => segment.parts)
   const hasLiteralHead = segments.slice(0, 5).every((parts) => parts.every((part) => part.type === 'literal'))
   if (segments.every((parts) => isStatic(parts))) {

@@ -3,20 +3,28 @@ import type { JsonNode, JsonString } from './json-node.js'
 import { readStrings, type Scope } from './scope.js'
 import { printParts, readText, splitArnParts } from './text.js'
 
-/** Reads `Resource` or `NotResource`. [elements_resource, elements_notresource] */
+/**
+ * Reads `Resource` or `NotResource`. `narrows`: a pattern that matches nothing makes the policy allow less, not more, as
+ * in `Resource` of an Allow and `NotResource` of a Deny. [elements_resource, elements_notresource]
+ */
 export function readResourceElement(
   node: JsonNode,
-  negated: boolean,
+  { narrows, negated }: { readonly narrows: boolean; readonly negated: boolean },
   path: string,
   scope: Scope,
 ): ResourceElement {
   const patterns = readStrings(node, path, scope).flatMap(
-    (value) => readResource(value.node, value.path, scope) ?? [],
+    (value) => readResource(value.node, narrows, value.path, scope) ?? [],
   )
   return { negated, patterns, ...(node.span ? { span: node.span } : {}) }
 }
 
-function readResource(node: JsonString, path: string, scope: Scope): ResourcePattern | undefined {
+function readResource(
+  node: JsonString,
+  narrows: boolean,
+  path: string,
+  scope: Scope,
+): ResourcePattern | undefined {
   const source = node.value
   if (source === '*') return { type: 'everything', source }
   const { report } = scope
@@ -32,14 +40,7 @@ function readResource(node: JsonString, path: string, scope: Scope): ResourcePat
     return undefined
   }
   if (segments.slice(0, 5).some((parts) => parts.some((part) => part.type === 'variable'))) {
-    report.error(
-      'VARIABLE_MISPLACED',
-      `"${source}" has a policy variable before its fifth colon`,
-      path,
-      node,
-      'write partition, service, region and account out, or use a wildcard and a condition',
-    )
-    return undefined
+    return readMisplacedVariable(source, narrows, path, node, scope)
   }
   warnOfIgnoredVariable(source, path, node, scope)
   return {
@@ -47,6 +48,28 @@ function readResource(node: JsonString, path: string, scope: Scope): ResourcePat
     source,
     segments: segments.map((parts): Text => ({ source: printParts(parts, rules), parts })),
   }
+}
+
+/**
+ * "You can't use a variable to replace parts of the ARN before the fifth colon" [reference_policies_variables, "Resource
+ * element"], and yet AWS has managed policies with one. So the variable gets no value, and, as everywhere without one,
+ * the pattern matches nothing. Where that would allow more than a value would, the policy is refused.
+ */
+function readMisplacedVariable(
+  source: string,
+  narrows: boolean,
+  path: string,
+  node: JsonString,
+  { report }: Scope,
+): ResourcePattern | undefined {
+  const message = `"${source}" has a policy variable before its fifth colon`
+  const hint = 'write partition, service, region and account out, or use a wildcard and a condition'
+  if (!narrows) {
+    report.error('VARIABLE_MISPLACED', message, path, node, hint)
+    return undefined
+  }
+  report.warning('VARIABLE_MISPLACED', `${message}, so it stands for no resource`, path, node, hint)
+  return { type: 'nothing', source }
 }
 
 /** ▲ Without `Version: 2012-10-17` a `${…}` is text, which hardly anybody means. [policies_variables] */

@@ -182,7 +182,10 @@ class StatementReader {
       report.error('ELEMENT_NOT_ADMITTED', message, path, { span: found.member.keySpan }, rules.resourceHint)
       return undefined
     }
-    return readResourceElement(found.member.value, found.negated, path, this.scope)
+    const effect = this.members.get('Effect')?.value
+    const allows = effect?.type === 'string' && effect.value === 'Allow'
+    const { negated } = found
+    return readResourceElement(found.member.value, { narrows: allows !== negated, negated }, path, this.scope)
   }
 
   /** An element or its `Not…` form; both together are an error. */

@@ -20,21 +20,27 @@ export function matchesResource(
   switches: ReferenceSwitches,
 ): boolean | undefined {
   if (pattern === '*') return true
-  const segments = splitArn(pattern)
-  if (segments === undefined) throw new Error(`resource pattern is not an ARN: ${pattern}`)
+  const segments = variables === undefined ? splitArn(pattern) : splitOutsideVariables(pattern)
+  if (segments?.length !== 6) throw new Error(`resource pattern is not an ARN: ${pattern}`)
+  // Variables only after the fifth colon (rule 11): before it one gets no value. The escapes are no variables.
+  if (variables && segments.slice(0, 5).some((segment) => /\$\{(?![*?$]\})/.test(segment))) return undefined
   const steps: PatternStep[] = []
   segments.forEach((segment, index) => {
     if (index > 0) steps.push({ is: 'char', char: ':' })
-    if (index < 5) steps.push(...readEarlySegment(segment, switches))
+    if (index < 5) steps.push(...readEarlySegment(segment, variables, switches))
   })
-  // Variables only after the fifth colon (rule 11). There, wildcards stand for any character.
+  // There, wildcards stand for any character.
   const last = readPattern(segments[5] ?? '', { wildcards: true, colons: true, variables })
   if (last === undefined) return undefined
   return matchesSteps([...steps, ...last], resource)
 }
 
-function readEarlySegment(segment: string, switches: ReferenceSwitches): readonly PatternStep[] {
-  const steps = readPattern(segment, { wildcards: true, colons: false, variables: undefined }) ?? []
+function readEarlySegment(
+  segment: string,
+  variables: ReferenceContext | undefined,
+  switches: ReferenceSwitches,
+): readonly PatternStep[] {
+  const steps = readPattern(segment, { wildcards: true, colons: false, variables }) ?? []
   const last = steps.at(-1)
   if (last?.is !== 'many' || !switches.starCrossesColons) return steps
   return [...steps.slice(0, -1), { is: 'many', colons: true }]

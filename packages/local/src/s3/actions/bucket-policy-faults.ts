@@ -74,6 +74,7 @@ type Place = 'bucket' | 'objects' | 'both' | 'elsewhere'
  */
 function placeOf(pattern: ResourcePattern, bucket: string): Place {
   if (pattern.type === 'everything') return 'both'
+  if (pattern.type === 'nothing') return 'elsewhere'
   const [, partition, service, region, account, resource] = pattern.segments
   if (!canBe(partition, 'aws') || !canBe(service, 's3') || !canBe(region, '') || !canBe(account, ''))
     return 'elsewhere'

@@ -51,6 +51,7 @@ export function resourceTerm(term: Term, bounds: Bounds, owner?: string): Resour
         everything |= bit
         continue
       }
+      if (pattern.type === 'nothing') continue
       const odd = oddCharacter(pattern.source)
       if (odd) return new Undecided('notSupported', `the resource "${pattern.source}" has ${odd}`)
       const tokens = resourceTokens(pattern)

@@ -62,14 +62,15 @@ function includesAll(wide: ResourceElement, narrow: ResourceElement): boolean {
 }
 
 function resourceIncludes(wide: ResourcePattern, narrow: ResourcePattern): boolean {
-  if (wide.type === 'everything') return true
-  if (narrow.type === 'everything') return false
+  if (wide.type === 'everything' || narrow.type === 'nothing') return true
+  if (narrow.type === 'everything' || wide.type === 'nothing') return false
   // Variables of the wider one stand for a text that is not known, those of the other may stand for any.
   if (hasVariables(wide)) return wide.source === narrow.source && isSame(wide.segments, narrow.segments)
   return includesPattern(tokensOf(wide), tokensOf(narrow))
 }
 
 function resourceMayMeet(one: ResourcePattern, other: ResourcePattern): boolean {
+  if (one.type === 'nothing' || other.type === 'nothing') return false
   if (one.type === 'everything' || other.type === 'everything') return true
   return endsAgree(tokensOf(one), tokensOf(other))
 }

@@ -60,6 +60,18 @@ test.each([
     'equivalent',
   ],
   [
+    'one before the fifth colon, which stands for nothing',
+    policy(at(['arn:aws:sqs:*:${aws:PrincipalAccount}:*', 'arn:aws:s3:::a/*']), except('arn:aws:s3:::a/b')),
+    policy(at('arn:aws:s3:::a/b')),
+    'equivalent',
+  ],
+  [
+    'one before the fifth colon, which spares nothing',
+    policy(at('*'), except('arn:aws:sqs:*:${aws:PrincipalAccount}:*', 'arn:aws:s3:::a/*')),
+    policy(at('arn:aws:s3:::a/*')),
+    'equivalent',
+  ],
+  [
     'no name has a slash',
     policy(at('arn:aws:s3:::home/a/b'), except('arn:aws:s3:::home/${aws:username}')),
     policy(at('arn:aws:s3:::none', none('aws:PrincipalType'))),

@@ -24,7 +24,7 @@ export function substituteStatement(statement: Statement, textOf: Substitution):
 }
 
 function substitutePattern(pattern: ResourcePattern, textOf: Substitution): ResourcePattern[] {
-  if (pattern.type === 'everything') return [pattern]
+  if (pattern.type !== 'arn') return [pattern]
   const segments: Text[] = []
   for (const segment of pattern.segments) {
     const text = substituteText(segment, textOf)
