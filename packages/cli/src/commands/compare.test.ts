@@ -93,6 +93,11 @@ describe('compare', () => {
         // One for `data/` itself and one for each printable character behind it.
         second: { count: 'exact', requests: '96', log2: 6.58 },
       },
+      // `data/` itself is no object.
+      known: {
+        first: { count: 'exact', requests: '0', log2: null },
+        second: { count: 'exact', requests: '95', log2: 6.57 },
+      },
     })
     const longest = await compare('all.json', 'all.json', '--length', String(MOST_LENGTH))
     expect(longest.code).toBe(exitCode.ok)

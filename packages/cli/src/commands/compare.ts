@@ -66,8 +66,10 @@ export async function runCompare(options: CompareOptions, io: Io): Promise<ExitC
   const [first, second] = policies
   if (!first || !second) return refuse(findings, sources, options, io)
   tellFindings(findings, sources, io, options)
-  const comparison = comparePolicies(first, second, { catalogue: await loadActionCatalogue() })
-  const counts = countAllowed(first, second, options.length === undefined ? {} : { length: options.length })
+  const catalogue = await loadActionCatalogue()
+  const comparison = comparePolicies(first, second, { catalogue })
+  const { length } = options
+  const counts = countAllowed(first, second, { catalogue, ...(length === undefined ? {} : { length }) })
   const { countsAsJson, printCounts } = await import('../output/counts.js')
   if (options.json) {
     const answer = { formatVersion: 1, kind, ...comparison, counts: countsAsJson(counts) }

@@ -1,27 +1,44 @@
-import type { AllowedCounts, RequestCount } from '@ringfence/policy'
+import type { AllowedCounts, CountsInWorld, RequestCount } from '@ringfence/policy'
 import { printable } from './printable.js'
 
 /** Up to this many are told as they are, more as a power of two. */
 const MOST_IN_FULL = 1_000_000n
 
-/** How many requests each of two policies allows, for people: lines that end in a newline. */
-export function printCounts({ length, open }: AllowedCounts, names: readonly [string, string]): string {
-  const [first, second] = names.map((name) => printable(name)) as [string, string]
-  const told: readonly (readonly [string, RequestCount])[] = [
-    [first, open.first],
-    [second, open.second],
-  ]
-  const numbers = told.flatMap(([name, count]) =>
-    count.count === 'exact' ? [`${name} allows ${quantity(count)}`] : [],
-  )
-  const lines =
-    numbers.length > 0
-      ? [`  of the requests with texts of at most ${length} characters ${numbers.join(', ')}`]
-      : []
-  for (const [name, count] of told)
-    if (count.count === 'unknown')
-      lines.push(`  how many requests ${name} allows is unknown: ${printable(count.reason)}`)
-  return lines.map((line) => `${line}\n`).join('')
+/**
+ * How many requests each of two policies allows, for people: lines that end in a newline. The known world is told
+ * where it reads otherwise than the open one.
+ */
+export function printCounts(
+  { known, length, open }: AllowedCounts,
+  names: readonly [string, string],
+): string {
+  const lines = linesOf(phrasesOf(open, names), `of the requests with texts of at most ${length} characters`)
+  const inKnown = known && phrasesOf(known, names)
+  if (inKnown && JSON.stringify(inKnown) !== JSON.stringify(phrasesOf(open, names)))
+    lines.push(...linesOf(inKnown, 'of those for known actions on the resources that they take'))
+  return lines.join('')
+}
+
+interface Phrases {
+  /** On one line. */
+  readonly numbers: readonly string[]
+  /** Each on a line of its own. */
+  readonly reasons: readonly string[]
+}
+
+function phrasesOf(world: CountsInWorld, names: readonly [string, string]): Phrases {
+  const numbers: string[] = []
+  const reasons: string[] = []
+  for (const [index, count] of [world.first, world.second].entries()) {
+    const name = printable(names[index]!)
+    if (count.count === 'exact') numbers.push(`${name} allows ${quantity(count)}`)
+    else reasons.push(`how many ${name} allows is unknown: ${printable(count.reason)}`)
+  }
+  return { numbers, reasons }
+}
+
+function linesOf({ numbers, reasons }: Phrases, of: string): string[] {
+  return [...(numbers.length > 0 ? [numbers.join(', ')] : []), ...reasons].map((told) => `  ${of} ${told}\n`)
 }
 
 function quantity({ log2, requests }: Extract<RequestCount, { readonly count: 'exact' }>): string {
@@ -30,8 +47,12 @@ function quantity({ log2, requests }: Extract<RequestCount, { readonly count: 'e
 }
 
 /** The same with numbers as JSON can have them: `requests` in decimal digits, `log2` null where there are none. */
-export function countsAsJson({ length, open }: AllowedCounts): object {
-  return { length, open: { first: countAsJson(open.first), second: countAsJson(open.second) } }
+export function countsAsJson({ known, length, open }: AllowedCounts): object {
+  return { length, open: inWorld(open), ...(known && { known: inWorld(known) }) }
+}
+
+function inWorld({ first, second }: CountsInWorld): object {
+  return { first: countAsJson(first), second: countAsJson(second) }
 }
 
 function countAsJson(count: RequestCount): object {

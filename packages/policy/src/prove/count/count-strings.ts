@@ -9,6 +9,8 @@ export interface CountTextsOptions {
   readonly bounds: Bounds
   /** What the texts are, for the reason of an `Undecided`. */
   readonly what: string
+  /** Only texts with all of these atoms are counted. */
+  readonly required?: bigint
 }
 
 /** How many texts each class has, by the atoms that hold for it. */
@@ -40,10 +42,20 @@ interface Place {
   /** Patterns that are still open, and their states. None: all texts from here on are of one class. */
   readonly open: readonly number[]
   readonly at: readonly number[]
-  /** Places that one more character leads to, and by how many characters; worked out when it is left. */
+  /** Places that one more character leads to; worked out when it is left. */
   moves?: readonly Move[]
+  /** The same, past places from which there is one way on. */
+  leaps?: readonly Leap[]
 }
-type Move = readonly [to: Place, characters: bigint]
+interface Move {
+  readonly to: Place
+  /** By how many characters. */
+  readonly ways: bigint
+}
+interface Leap extends Move {
+  /** How many characters one after the other. */
+  readonly length: number
+}
 
 class TextCounter {
   private readonly places = new Map<string, Place>()
@@ -51,12 +63,14 @@ class TextCounter {
   private readonly budget: Budget
   private readonly moves: Budget
   private readonly endings: readonly (readonly bigint[])[]
+  private readonly required: bigint
 
   constructor(
     private readonly patterns: readonly StringPattern[],
     private readonly options: CountTextsOptions,
   ) {
-    const { bounds, language, length, what } = options
+    const { bounds, language, length, required = 0n, what } = options
+    this.required = required
     const hint = 'count fewer statements at a time, or write patterns with fewer stars'
     this.budget = new Budget(bounds.states, `states of the patterns of ${what}`, hint)
     this.moves = new Budget(
@@ -76,38 +90,48 @@ class TextCounter {
       open,
       this.patterns.map(({ automaton }) => automaton.start),
     )
-    let layer = new Map<Place, bigint>([[start, 1n]])
-    for (let read = 0; read <= length && layer.size > 0; read++) {
-      const next = new Map<Place, bigint>()
-      for (const [place, texts] of layer) {
+    if (!start) return this.counts
+    /** By characters read. */
+    const layers = [new Map<Place, bigint>([[start, 1n]])]
+    for (let read = 0; read < layers.length; read++) {
+      for (const [place, texts] of layers[read] ?? []) {
         if (place.open.length === 0) {
           this.add(place.held, texts * this.endings[length - read]![place.state]!)
           continue
         }
         if (language.accepting[place.state]) this.add(place.atEnd, texts)
         if (read === length) continue
-        place.moves ??= this.movesFrom(place)
+        place.leaps ??= this.leapsFrom(place)
         if (!this.budget.spend(0)) return this.budget.exhausted()
-        if (!this.moves.spend(place.moves.length)) return this.moves.exhausted()
-        for (const [to, characters] of place.moves)
-          next.set(to, (next.get(to) ?? 0n) + (characters === 1n ? texts : texts * characters))
+        if (!this.moves.spend(place.leaps.length)) return this.moves.exhausted()
+        for (const { length: characters, to, ways } of place.leaps) {
+          if (read + characters > length) continue
+          const after = (layers[read + characters] ??= new Map<Place, bigint>())
+          after.set(to, (after.get(to) ?? 0n) + (ways === 1n ? texts : texts * ways))
+        }
       }
+      delete layers[read]
       if (this.counts.size > bounds.classes)
         return new Undecided(
           'tooLarge',
           `more than ${bounds.classes} classes of ${what}; count fewer statements at a time`,
         )
-      layer = next
     }
     return this.counts
   }
 
   private add(atoms: bigint, texts: bigint): void {
-    if (texts > 0n) this.counts.set(atoms, (this.counts.get(atoms) ?? 0n) + texts)
+    if (texts > 0n && (atoms & this.required) === this.required)
+      this.counts.set(atoms, (this.counts.get(atoms) ?? 0n) + texts)
   }
 
-  /** Drops what is decided, and finds the place. */
-  private enter(state: number, before: bigint, open: readonly number[], at: readonly number[]): Place {
+  /** Drops what is decided, and finds the place; undefined where no text has what is required any more. */
+  private enter(
+    state: number,
+    before: bigint,
+    open: readonly number[],
+    at: readonly number[],
+  ): Place | undefined {
     let held = before
     for (const [index, number] of open.entries()) {
       const { atoms, automaton } = this.patterns[number]!
@@ -116,15 +140,18 @@ class TextCounter {
     const stillOpen: number[] = []
     const stillAt: number[] = []
     let atEnd = held
+    let possible = held
     let key = `${state} ${held}`
     for (const [index, number] of open.entries()) {
       const { atoms, automaton } = this.patterns[number]!
       if (automaton.fate(at[index]!) !== 'live' || (atoms & ~held) === 0n) continue
       stillOpen.push(number)
       stillAt.push(at[index]!)
+      possible |= atoms
       key += ` ${number} ${at[index]!}`
       if (automaton.accepts(at[index]!)) atEnd |= atoms
     }
+    if ((this.required & ~possible) !== 0n) return undefined
     const known = this.places.get(key)
     if (known) return known
     this.budget.spend(1 + (stillOpen.length >> 2))
@@ -143,7 +170,7 @@ class TextCounter {
     const go = (unit: number, target: number, characters: bigint): void => {
       const next = open.map((number, index) => this.patterns[number]!.automaton.step(at[index]!, unit))
       const place = this.enter(target, held, open, next)
-      moves.set(place, (moves.get(place) ?? 0n) + characters)
+      if (place) moves.set(place, (moves.get(place) ?? 0n) + characters)
     }
     for (const { target, units } of language.edges[state]!) {
       const others = units.filter((unit) => !wanted.has(unit))
@@ -153,7 +180,24 @@ class TextCounter {
       const target = nextState(language, state, unit)
       if (target >= 0) go(unit, target, 1n)
     }
-    return [...moves]
+    return Array.from(moves, ([to, ways]) => ({ to, ways }))
+  }
+
+  /** Where there is one way on, and no text ends, places need no count of their own. */
+  private leapsFrom(place: Place): readonly Leap[] {
+    const { language, length } = this.options
+    return (place.moves ??= this.movesFrom(place)).map((first) => {
+      let { to, ways } = first
+      let characters = 1
+      while (characters < length && to.open.length > 0 && !language.accepting[to.state]) {
+        const [move, ...others] = (to.moves ??= this.movesFrom(to))
+        if (!move || others.length > 0) break
+        to = move.to
+        ways *= move.ways
+        characters++
+      }
+      return { to, ways, length: characters }
+    })
   }
 }
 

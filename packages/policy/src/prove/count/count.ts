@@ -1,10 +1,12 @@
 import type { Policy } from '../../policy.js'
 import { Budget, DEFAULT_BOUNDS, Undecided, type Bounds, type UndecidedCode } from '../bounds.js'
 import { refuseOtherKinds } from '../compare.js'
-import { countCombinations } from './count-combinations.js'
+import { countCombinations, type CountedOption } from './count-combinations.js'
 import { countActions, countResources, countShared, ownResources } from './count-variables.js'
-import { countedTerm, type CountedSpace } from './counted-term.js'
-import { resourceTerm } from '../options/resource-options.js'
+import { countKnownRequests } from './count-known.js'
+import { countedTerm, type CountedSpace, type CountedTerm } from './counted-term.js'
+import type { ActionCatalogue } from '../options/catalogue.js'
+import { resourceTerm, type ResourceTerm } from '../options/resource-options.js'
 import { makeTerm, type PairTerm } from '../search/term.js'
 
 /** How many requests a policy allows; exact, or that it is not known. */
@@ -18,12 +20,22 @@ export interface AllowedCounts {
   /** The most characters of a text of a request. */
   readonly length: number
   /** Of all actions on all resources. */
-  readonly open: { readonly first: RequestCount; readonly second: RequestCount }
+  readonly open: CountsInWorld
+  /** Of known actions on the types of resources that they take; absent without a catalogue. */
+  readonly known?: CountsInWorld
+}
+
+/** Of the two policies in one world. */
+export interface CountsInWorld {
+  readonly first: RequestCount
+  readonly second: RequestCount
 }
 
 export interface CountOptions {
   /** The most characters of a text of a request; default `DEFAULT_LENGTH`, from 1 to `MOST_LENGTH`. */
   readonly length?: number
+  /** Known actions, from `loadActionCatalogue`. */
+  readonly catalogue?: ActionCatalogue
   readonly bounds?: Partial<Bounds>
 }
 
@@ -40,20 +52,25 @@ export const MOST_LENGTH = 2048
  */
 export function countAllowed(first: Policy, second: Policy, options: CountOptions = {}): AllowedCounts {
   refuseOtherKinds(first, second)
-  const { length = DEFAULT_LENGTH } = options
+  const { catalogue, length = DEFAULT_LENGTH } = options
   if (!Number.isInteger(length) || length < 1 || length > MOST_LENGTH)
     throw new RangeError(
       `texts of at most ${length} characters are not counted; from 1 to ${MOST_LENGTH} are`,
     )
   const space = { length, bounds: { ...DEFAULT_BOUNDS, ...options.bounds } }
   const both = makeTerm(first, second)
+  const open = countBoth(both, space)
+  return catalogue ? { length, open, known: countBoth(both, { ...space, catalogue }) } : { length, open }
+}
+
+function countBoth(both: PairTerm, space: CountedSpace): CountsInWorld {
   const count = (side: 0 | 1): RequestCount => {
     const requests = countSide(both, side, space)
     if (requests instanceof Undecided)
       return { count: 'unknown', code: requests.code, reason: requests.reason }
     return { count: 'exact', requests, log2: requests === 0n ? undefined : log2(requests) }
   }
-  return { length, open: { first: count(0), second: count(1) } }
+  return { first: count(0), second: count(1) }
 }
 
 /** How many requests of a space the first (0) or the second (1) policy of a pair allows. */
@@ -63,10 +80,8 @@ export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): big
   if (asked instanceof Undecided) return asked
   const ownAsked = ownResources(asked, term.bits)
   if (ownAsked instanceof Undecided) return ownAsked
-  const resources = countResources(term, ownAsked)
-  if (resources instanceof Undecided) return resources
-  const actions = countActions(term)
-  if (actions instanceof Undecided) return actions
+  const requests = countRequests(term, ownAsked)
+  if (requests instanceof Undecided) return requests
   const shared = countShared(term)
   if (shared instanceof Undecided) return shared
   const budget = new Budget(
@@ -75,7 +90,23 @@ export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): big
     'count fewer statements at a time',
   )
   const effects = { allows: both.allows[side], denies: both.denies[side] }
-  return countCombinations([actions, resources, ...shared], effects, budget)
+  return countCombinations([...requests, ...shared], effects, budget)
+}
+
+/** Actions and resources, which are free of each other where any action may be on any resource. */
+function countRequests(
+  term: CountedTerm,
+  asked: ResourceTerm,
+): readonly (readonly CountedOption[])[] | Undecided {
+  const { catalogue } = term.space
+  if (catalogue) {
+    const requests = countKnownRequests(term, asked, catalogue)
+    return requests instanceof Undecided ? requests : [requests]
+  }
+  const resources = countResources(term, asked)
+  if (resources instanceof Undecided) return resources
+  const actions = countActions(term)
+  return actions instanceof Undecided ? actions : [actions, resources]
 }
 
 /** The binary logarithm of a number above zero, to two decimals. */

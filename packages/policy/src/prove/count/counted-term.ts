@@ -1,4 +1,5 @@
 import type { Bounds } from '../bounds.js'
+import type { ActionCatalogue } from '../options/catalogue.js'
 import type { Language } from '../texts/language.js'
 import type { PairTerm, Term } from '../search/term.js'
 
@@ -17,6 +18,8 @@ export interface CountedSpace {
   /** The most characters of a text. */
   readonly length: number
   readonly bounds: Bounds
+  /** The known world: these actions, on the resources that they take. Absent: the open one. */
+  readonly catalogue?: ActionCatalogue
   /** Other texts than AWS's. */
   readonly languages?: CountedLanguages
 }

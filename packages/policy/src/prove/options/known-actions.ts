@@ -8,7 +8,10 @@ import type { PatternSet } from '../texts/text-patterns.js'
 /** Known actions of a service that no statement tells apart and that take the same resources. */
 export interface KnownGroup {
   readonly mask: bigint
+  /** One of them. */
   readonly action: ActionValue
+  /** How many they are. */
+  readonly actions: bigint
   /** Forms of ARNs; none: requests have no resource. */
   readonly forms: readonly string[]
 }
@@ -31,6 +34,8 @@ export class KnownActions {
   constructor(
     private readonly actions: ActionTerm,
     private readonly catalogue: ActionCatalogue,
+    /** Only actions with at most so many characters, `service:name`. */
+    private readonly longest = Number.POSITIVE_INFINITY,
   ) {
     const { everything, negated, services } = actions
     this.named = Array.from(services, ([service, set]) => {
@@ -55,23 +60,33 @@ export class KnownActions {
     if (!isUseful(mask, mask)) return
     for (const service of this.catalogue.services) {
       if (this.actions.services.has(service)) continue
-      for (const { forms, names } of this.catalogue.groups(service))
-        yield { mask, action: { service, name: names[0]! }, forms }
+      for (const { forms, names } of this.catalogue.groups(service)) {
+        const [first, ...others] = names.filter((name) => this.isShort(service, name))
+        if (first !== undefined)
+          yield { mask, action: { service, name: first }, actions: BigInt(1 + others.length), forms }
+      }
     }
+  }
+
+  private isShort(service: string, name: string): boolean {
+    return service.length + 1 + name.length <= this.longest
   }
 
   private ofNamed({ service, set }: NamedService): readonly KnownGroup[] {
     const { everything, negated } = this.actions
     const index = new NameIndex(set.patterns)
     return this.catalogue.groups(service).flatMap(({ folded, forms, names }: ActionGroup) => {
-      const first = new Map<AtomSet, string>()
+      const alike = new Map<AtomSet, { readonly first: string; count: number }>()
       for (const [number, name] of folded.entries()) {
+        if (!this.isShort(service, name)) continue
         const atoms = index.atoms(name)
-        if (!first.has(atoms)) first.set(atoms, names[number]!)
+        const known = alike.get(atoms)
+        if (known) known.count++
+        else alike.set(atoms, { first: names[number]!, count: 1 })
       }
-      return Array.from(first, ([atoms, name]) => {
+      return Array.from(alike, ([atoms, { count, first }]) => {
         const mask = (index.bits(atoms) | everything) ^ negated
-        return { mask, action: { service, name }, forms }
+        return { mask, action: { service, name: first }, actions: BigInt(count), forms }
       })
     })
   }
