@@ -3,12 +3,11 @@ import type { ActionCatalogue } from '../options/catalogue.js'
 import { actionTerm } from '../options/action-term.js'
 import { KnownActions, type KnownGroup } from '../options/known-actions.js'
 import { literalHead, mayMeet, resourceForm } from '../options/resource-forms.js'
-import type { ResourceTerm } from '../options/resource-options.js'
 import type { Language } from '../texts/language.js'
 import type { StringPattern } from '../texts/partition.js'
 import { endsAgree } from '../texts/pattern-inclusion.js'
 import type { CountedOption } from './count-combinations.js'
-import { countTexts, type TextCounts } from './count-strings.js'
+import type { ResourceCounter } from './count-resources.js'
 import type { CountedTerm } from './counted-term.js'
 
 /**
@@ -17,33 +16,28 @@ import type { CountedTerm } from './counted-term.js'
  */
 export function countKnownRequests(
   term: CountedTerm,
-  asked: ResourceTerm,
+  resources: ResourceCounter,
   catalogue: ActionCatalogue,
 ): readonly CountedOption[] | Undecided {
   const { bits, both, own, space } = term
-  const { everything, negated } = asked
   const allows = (both.allows[0] | both.allows[1]) & bits
   const counts = new Map<bigint, bigint>()
-  const add = (mask: bigint, count: bigint): void => {
-    if ((mask & allows) !== 0n) counts.set(mask, (counts.get(mask) ?? 0n) + count)
-  }
-  const arns = new ArnsOfTypes(term, asked)
+  const arns = new ArnsOfTypes(term, resources)
   const known = new KnownActions(actionTerm(own), catalogue, space.length)
   for (const group of known.groups((_, some) => (some & allows) !== 0n)) {
-    if (group.forms.length === 0) add(group.mask & (everything ^ negated), group.actions)
-    else {
-      const texts = arns.count(group)
-      if (texts instanceof Undecided) return texts
-      for (const [atoms, count] of texts)
-        add(group.mask & ((atoms | everything) ^ negated), count * group.actions)
+    const options = group.forms.length === 0 ? resources.bare() : arns.count(group)
+    if (options instanceof Undecided) return options
+    for (const option of options) {
+      const mask = group.mask & option.mask
+      if ((mask & allows) !== 0n) counts.set(mask, (counts.get(mask) ?? 0n) + option.count * group.actions)
     }
   }
   return Array.from(counts, ([mask, count]) => ({ mask, count }))
 }
 
-/** Most actions are alike to all patterns, and then their ARNs are counted once for all policies. */
+/** Most types of resources are alike to all patterns, and then their ARNs are counted once for all policies. */
 const MOST_REMEMBERED = 10_000
-const remembered = new WeakMap<Language, Map<string, TextCounts>>()
+const remembered = new WeakMap<Language, Map<string, bigint>>()
 
 class ArnsOfTypes {
   private readonly typeBit: bigint
@@ -51,47 +45,43 @@ class ArnsOfTypes {
 
   constructor(
     private readonly term: CountedTerm,
-    private readonly asked: ResourceTerm,
+    private readonly resources: ResourceCounter,
   ) {
     this.typeBit = term.both.all + 1n
-    this.heads = asked.patterns.map(({ automaton }) => literalHead(automaton.tokens))
+    this.heads = resources.asked.patterns.map(({ automaton }) => literalHead(automaton.tokens))
   }
 
-  /** The ARNs of the types that the actions of a group take, by the atoms of patterns that matter to these. */
-  count({ forms, mask }: KnownGroup): TextCounts | Undecided {
+  /** The ARNs of the types that the actions of a group take. */
+  count({ forms, mask }: KnownGroup): readonly CountedOption[] | Undecided {
+    const { asked, isFree } = this.resources
     const patterns = this.patternsFor(forms, mask)
-    if (patterns.length > 0) return this.among(forms, patterns)
-    const { length } = this.term.space
-    let known = remembered.get(this.language)
-    if (!known) remembered.set(this.language, (known = new Map<string, TextCounts>()))
-    const key = `${length} ${forms.join(' ')}`
-    let counts: TextCounts | Undecided | undefined = known.get(key)
-    if (counts) return counts
-    counts = this.among(forms, patterns)
-    if (!(counts instanceof Undecided) && known.size < MOST_REMEMBERED) known.set(key, counts)
-    return counts
+    if (patterns.length > 0 || !isFree) return this.among(forms, patterns)
+    const language = this.term.space.languages?.resources ?? asked.language
+    let known = remembered.get(language)
+    if (!known) remembered.set(language, (known = new Map<string, bigint>()))
+    const key = `${this.term.space.length} ${forms.join(' ')}`
+    let count = known.get(key)
+    if (count === undefined) {
+      const options = this.among(forms, [])
+      if (options instanceof Undecided) return options
+      count = options.reduce((sum, option) => sum + option.count, 0n)
+      if (known.size < MOST_REMEMBERED) known.set(key, count)
+    }
+    return [{ mask: asked.everything ^ asked.negated, count }]
   }
 
-  private get language(): Language {
-    return this.term.space.languages?.resources ?? this.asked.language
-  }
-
-  private among(forms: readonly string[], patterns: readonly StringPattern[]): TextCounts | Undecided {
+  private among(
+    forms: readonly string[],
+    patterns: readonly StringPattern[],
+  ): readonly CountedOption[] | Undecided {
     const types = forms.map((form) => ({ automaton: resourceForm(form).automaton, atoms: this.typeBit }))
-    const counts = countTexts([...patterns, ...types], {
-      ...this.term.space,
-      language: this.language,
-      what: 'Resource',
-      required: this.typeBit,
-    })
-    if (counts instanceof Undecided) return counts
-    return new Map(Array.from(counts, ([atoms, count]) => [atoms & ~this.typeBit, count]))
+    return this.resources.arns(patterns, { patterns: types, bit: this.typeBit })
   }
 
   /** Those of statements that the actions satisfy, and that some ARN of the types may match. */
   private patternsFor(forms: readonly string[], mask: bigint): readonly StringPattern[] {
     const types = forms.map(resourceForm)
-    return this.asked.patterns.flatMap(({ atoms, automaton }, index) => {
+    return this.resources.asked.patterns.flatMap(({ atoms, automaton }, index) => {
       const useful = atoms & mask
       if (useful === 0n) return []
       const meets = types.some(

@@ -12,7 +12,6 @@ import { PRINCIPAL_KINDS } from '../options/principal-kinds.js'
 import type { CountedTerm } from './counted-term.js'
 import { asksWhoAsks, principalOptions } from '../options/principal-options.js'
 import { PrincipalScope } from '../options/principal-scope.js'
-import type { ResourceTerm } from '../options/resource-options.js'
 import { variableIn } from '../texts/text-patterns.js'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-'
@@ -47,39 +46,12 @@ export function countActions({ own, space }: CountedTerm): readonly CountedOptio
   return Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
 }
 
-/** The patterns of the one policy; or that they have policy variables. */
-export function ownResources(asked: ResourceTerm, bits: bigint): ResourceTerm | Undecided {
-  const tie = asked.ties.find(({ atoms }) => (atoms & bits) !== 0n)
-  if (tie) return variableIn('Resource', tie.text.source)
-  const patterns = asked.patterns
-    .map(({ atoms, automaton }) => ({ automaton, atoms: atoms & bits & ~asked.everything }))
-    .filter(({ atoms }) => atoms !== 0n)
-  return { ...asked, patterns, ties: [] }
-}
-
-/** All well-formed ARNs, and `*` for requests that have none. */
-export function countResources(
-  { space }: CountedTerm,
-  { everything, language, negated, patterns }: ResourceTerm,
-): readonly CountedOption[] | Undecided {
-  const counts = countTexts(patterns, {
-    ...space,
-    language: space.languages?.resources ?? language,
-    what: 'Resource',
-  })
-  if (counts instanceof Undecided) return counts
-  const options = Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
-  return [...options, { mask: everything ^ negated, count: 1n }]
-}
-
 /** Each key that one of the two policies asks about, and who asks where one of them does. */
 export function countShared(term: CountedTerm): readonly (readonly CountedOption[])[] | Undecided {
   const { both, own, space } = term
   const variables: (readonly CountedOption[])[] = []
   for (const [name, key] of own.keys) {
-    if (PRINCIPAL_KEYS.has(name) || CLOCK_KEYS.has(name)) continue
-    if (RESOURCE_KEYS.has(name))
-      return new Undecided('notSupported', `requests with ${key.key} are not counted`)
+    if (PRINCIPAL_KEYS.has(name) || CLOCK_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
     const options = countKey({ both: both.keys.get(name)!, own: key }, space)
     if (options instanceof Undecided) return options
     variables.push(options)

@@ -72,6 +72,16 @@ describe('one variable', () => {
     ['seconds in between', when('NumericGreaterThan', 'aws:EpochTime', '253402300797.5'), 2n],
     ['an instant of another clock', when('DateEquals', 'aws:TokenIssueTime', '2027-01-01T00:00:00Z'), 1n],
     ['an account', when('StringLike', 'aws:SourceAccount', '11*'), 10n ** 10n],
+    ['an owner', when('StringLike', 'aws:ResourceAccount', '11*'), 10n ** 10n],
+    ['all owners but one', when('StringNotEquals', 'aws:ResourceAccount', '111122223333'), 10n ** 12n - 1n],
+    [
+      'the owner that an ARN tells',
+      get({
+        Resource: ['arn:aws:sqs::111122223333:*', 'arn:aws:sqs::444455556666:*'],
+        Condition: { StringEquals: { 'aws:ResourceAccount': '111122223333' } },
+      }),
+      texts(64 - 26) - 1n,
+    ],
   ])('%s', (_, statement, expected) => {
     expect(requestsOf(policy(statement))).toBe(expected)
   })
@@ -163,7 +173,6 @@ test('the logarithm has two decimals', () => {
 
 test.each<[string, object, string]>([
   ['policy variables', get({ Resource: 'arn:aws:s3:::data/${aws:username}/*' }), 'has a policy variable'],
-  ['keys of the resource', when('StringEquals', 'aws:ResourceAccount', '111122223333'), 'are not counted'],
   ['bytes', when('BinaryEquals', 'test:Blob', 'QQ=='), 'such values are not counted'],
   [
     'a key that is compared in two ways',
@@ -292,3 +301,70 @@ test(
     fc.assert(property, { numRuns: 200 })
   },
 )
+
+const OWNERS = ['111111111111', '222222222222']
+const OWNED = {
+  actions: upToTwo('s3:'),
+  resources: upToTwo('arn:aws:s3:::'),
+  owned: makeLanguage(
+    [
+      ...word('arn:aws:s3::', 'start', 'account'),
+      ...OWNERS.flatMap((owner) => [...word(owner, 'account', owner), [owner, ':', 'none'] as const]),
+      ['none', LETTERS, 'one'],
+      ['one', LETTERS, 'two'],
+    ],
+    ['one', 'two'],
+  ),
+  owners: makeLanguage(
+    OWNERS.flatMap((owner) => word(owner, 'start', owner)),
+    OWNERS,
+  ),
+  keys: KEYS,
+}
+
+function* everyOwnedRequest(): Generator<AuthorizationRequest> {
+  const principal = 'arn:aws:iam::111122223333:user/ada'
+  for (const name of short)
+    for (const resourceAccount of OWNERS) {
+      for (const resource of ['*', ...short.map((rest) => `arn:aws:s3:::${rest}`)])
+        yield { principal, action: `s3:${name}`, resource, resourceAccount }
+      for (const rest of short) {
+        const resource = `arn:aws:s3::${resourceAccount}:${rest}`
+        yield { principal, action: `s3:${name}`, resource, resourceAccount }
+      }
+    }
+}
+
+const ofOwners = fc
+  .record({
+    Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+    negated: fc.boolean(),
+    Resource: fc.array(
+      fc.constantFrom('*', 'arn:aws:s3:::*', 'arn:aws:s3::1*:a', 'arn:aws:s3:*:*:?b', 'arn:aws:s3:::ab'),
+      { minLength: 1, maxLength: 2 },
+    ),
+    Condition: fc.constantFrom(
+      {},
+      { StringEquals: { 'aws:ResourceAccount': OWNERS[0] } },
+      { StringNotLike: { 'aws:ResourceAccount': ['1*', '3*'] } },
+      { StringLike: { 'aws:ResourceAccount': '*2' } },
+      { Null: { 'aws:ResourceAccount': 'true' } },
+    ),
+  })
+  .map(({ Condition, Effect, Resource, negated }) => {
+    return { Effect, Action: 's3:a*', [negated ? 'NotResource' : 'Resource']: Resource, Condition }
+  })
+
+test('counting owners agrees with asking authorize about every request', () => {
+  const space = { length: 64, bounds: DEFAULT_BOUNDS, languages: OWNED }
+  const asking = policy(when('StringLike', 'aws:ResourceAccount', '*'))
+  const property = fc.property(fc.array(ofOwners, { minLength: 1, maxLength: 3 }), (drawn) => {
+    const one = policy(...drawn)
+    const compiled = compilePolicy(one)
+    let allowed = 0n
+    for (const request of everyOwnedRequest()) if (policyAllows(compiled, request)) allowed++
+    expect(countSide(makeTerm(one, asking), 0, space)).toBe(allowed)
+    expect(countSide(makeTerm(asking, one), 1, space)).toBe(allowed)
+  })
+  fc.assert(property, { numRuns: 200 })
+})

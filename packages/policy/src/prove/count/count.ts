@@ -2,11 +2,12 @@ import type { Policy } from '../../policy.js'
 import { Budget, DEFAULT_BOUNDS, Undecided, type Bounds, type UndecidedCode } from '../bounds.js'
 import { refuseOtherKinds } from '../compare.js'
 import { countCombinations, type CountedOption } from './count-combinations.js'
-import { countActions, countResources, countShared, ownResources } from './count-variables.js'
+import { ownResources, ResourceCounter } from './count-resources.js'
+import { countActions, countShared } from './count-variables.js'
 import { countKnownRequests } from './count-known.js'
 import { countedTerm, type CountedSpace, type CountedTerm } from './counted-term.js'
 import type { ActionCatalogue } from '../options/catalogue.js'
-import { resourceTerm, type ResourceTerm } from '../options/resource-options.js'
+import { resourceTerm } from '../options/resource-options.js'
 import { makeTerm, type PairTerm } from '../search/term.js'
 
 /** How many requests a policy allows; exact, or that it is not known. */
@@ -80,7 +81,9 @@ export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): big
   if (asked instanceof Undecided) return asked
   const ownAsked = ownResources(asked, term.bits)
   if (ownAsked instanceof Undecided) return ownAsked
-  const requests = countRequests(term, ownAsked)
+  const resources = ResourceCounter.of(term, ownAsked)
+  if (resources instanceof Undecided) return resources
+  const requests = countRequests(term, resources)
   if (requests instanceof Undecided) return requests
   const shared = countShared(term)
   if (shared instanceof Undecided) return shared
@@ -96,17 +99,17 @@ export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): big
 /** Actions and resources, which are free of each other where any action may be on any resource. */
 function countRequests(
   term: CountedTerm,
-  asked: ResourceTerm,
+  resources: ResourceCounter,
 ): readonly (readonly CountedOption[])[] | Undecided {
   const { catalogue } = term.space
   if (catalogue) {
-    const requests = countKnownRequests(term, asked, catalogue)
+    const requests = countKnownRequests(term, resources, catalogue)
     return requests instanceof Undecided ? requests : [requests]
   }
-  const resources = countResources(term, asked)
-  if (resources instanceof Undecided) return resources
+  const arns = resources.arns(resources.asked.patterns)
+  if (arns instanceof Undecided) return arns
   const actions = countActions(term)
-  return actions instanceof Undecided ? actions : [actions, resources]
+  return actions instanceof Undecided ? actions : [actions, [...arns, ...resources.bare()]]
 }
 
 /** The binary logarithm of a number above zero, to two decimals. */

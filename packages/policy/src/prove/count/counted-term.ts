@@ -28,6 +28,10 @@ export interface CountedSpace {
 export interface CountedLanguages {
   readonly actions: Language
   readonly resources: Language
+  /** ARNs with their owner's account. */
+  readonly owned?: Language
+  /** Owners of all others. */
+  readonly owners?: Language
   /** Of keys that are compared as text. */
   readonly keys: Language
 }

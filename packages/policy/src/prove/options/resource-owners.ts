@@ -29,7 +29,9 @@ export interface OwnerOption {
  * [reference_policies_condition-keys, aws:ResourceAccount]
  */
 export interface OwnerTerm {
-  /** Patterns of ARNs that have an account, with atoms of their own. */
+  /** Patterns of the owner by itself, with atoms of their own. */
+  readonly alone: readonly StringPattern[]
+  /** Patterns of ARNs that have an account, with the same atoms. */
   readonly inArn: readonly StringPattern[]
   readonly ties: readonly Tie[]
   /** Owners of what has no account in its ARN. */
@@ -72,6 +74,7 @@ export function ownerTerm(
     if (!free.has(failed)) free.set(failed, { failed, owner: text, ties: tiesTo(TIED_OWNER, ties) })
   }
   return {
+    alone: alone.patterns,
     inArn: inArn.patterns,
     ties: inArn.ties,
     free: [...free.values()],

@@ -1,0 +1,125 @@
+import { Undecided } from '../bounds.js'
+import { RESOURCE_KEYS } from '../options/key-shapes.js'
+import { ownerTerm, type OwnerTerm } from '../options/resource-owners.js'
+import type { ResourceTerm } from '../options/resource-options.js'
+import { ACCOUNTS, type Language } from '../texts/language.js'
+import type { StringPattern } from '../texts/partition.js'
+import { variableIn } from '../texts/text-patterns.js'
+import type { CountedOption } from './count-combinations.js'
+import { countTexts, type TextCounts } from './count-strings.js'
+import type { CountedTerm } from './counted-term.js'
+
+/** Patterns that ARNs have to match as well, one of them, with a bit that no statement has. */
+export interface ArnTypes {
+  readonly patterns: readonly StringPattern[]
+  readonly bit: bigint
+}
+
+/** Whose the resources are, where one of the policies asks. */
+interface CountedOwners {
+  /** Undefined where only the other policy asks. */
+  readonly term: OwnerTerm | undefined
+  /** Owners of what has no account in its ARN. */
+  readonly free: readonly CountedOption[]
+}
+
+/** The patterns of the one policy; or that they have policy variables. */
+export function ownResources(asked: ResourceTerm, bits: bigint): ResourceTerm | Undecided {
+  const tie = asked.ties.find(({ atoms }) => (atoms & bits) !== 0n)
+  if (tie) return variableIn('Resource', tie.text.source)
+  const patterns = asked.patterns
+    .map(({ atoms, automaton }) => ({ automaton, atoms: atoms & bits & ~asked.everything }))
+    .filter(({ atoms }) => atoms !== 0n)
+  return { ...asked, patterns, ties: [] }
+}
+
+/** Counts resources, and their owners where one of the two policies asks for them. */
+export class ResourceCounter {
+  private constructor(
+    private readonly term: CountedTerm,
+    readonly asked: ResourceTerm,
+    private readonly owners: CountedOwners | undefined,
+  ) {}
+
+  static of(term: CountedTerm, asked: ResourceTerm): ResourceCounter | Undecided {
+    const owners = countOwners(term)
+    return owners instanceof Undecided ? owners : new ResourceCounter(term, asked, owners)
+  }
+
+  /** Requests without a resource: `*`. */
+  bare(): readonly CountedOption[] {
+    const { everything, negated } = this.asked
+    return this.withFreeOwner([{ mask: everything ^ negated, count: 1n }])
+  }
+
+  /** Well-formed ARNs as some patterns tell them apart; with `types`, those of these types. */
+  arns(patterns: readonly StringPattern[], types?: ArnTypes): readonly CountedOption[] | Undecided {
+    const { languages } = this.term.space
+    if (!this.owners) {
+      const counts = this.texts(patterns, languages?.resources ?? this.asked.language, types)
+      return counts instanceof Undecided ? counts : this.optionsOf(counts)
+    }
+    const open = this.texts(patterns, languages?.resources ?? this.asked.languages.open(), types)
+    if (open instanceof Undecided) return open
+    const { term } = this.owners
+    const inArn = [...patterns, ...(term?.inArn ?? [])]
+    const owned = this.texts(inArn, languages?.owned ?? this.asked.languages.inArn(), types)
+    if (owned instanceof Undecided) return owned
+    const ofOwned = Array.from(owned, ([atoms, count]): CountedOption => {
+      const [option] = this.optionsOf(new Map([[term ? atoms & (term.firstAtom - 1n) : atoms, count]]))
+      return term ? { mask: option!.mask & ~term.failedAt(atoms), count } : option!
+    })
+    return [...this.withFreeOwner(this.optionsOf(open)), ...ofOwned]
+  }
+
+  /** Whether counts hang on the patterns alone, and not on an owner. */
+  get isFree(): boolean {
+    return this.owners === undefined
+  }
+
+  private texts(
+    patterns: readonly StringPattern[],
+    language: Language,
+    types: ArnTypes | undefined,
+  ): TextCounts | Undecided {
+    const counts = countTexts([...patterns, ...(types?.patterns ?? [])], {
+      ...this.term.space,
+      language,
+      what: 'Resource',
+      ...(types && { required: types.bit }),
+    })
+    if (counts instanceof Undecided || !types) return counts
+    return new Map(Array.from(counts, ([atoms, count]) => [atoms & ~types.bit, count]))
+  }
+
+  private optionsOf(counts: TextCounts): readonly CountedOption[] {
+    const { everything, negated } = this.asked
+    return Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
+  }
+
+  private withFreeOwner(options: readonly CountedOption[]): readonly CountedOption[] {
+    if (!this.owners) return options
+    const { free } = this.owners
+    return options.flatMap(({ count, mask }) =>
+      free.map((owner) => ({ mask: mask & owner.mask, count: count * owner.count })),
+    )
+  }
+}
+
+/** The accounts that may own what has none in its ARN; undefined where neither policy asks. */
+function countOwners({ both, own, space }: CountedTerm): CountedOwners | undefined | Undecided {
+  if (![...both.keys.keys()].some((key) => RESOURCE_KEYS.has(key))) return undefined
+  // Behind the bits of statements and that of a type of resource.
+  const term = ownerTerm(own, both.statements.length + 1, space.bounds)
+  if (term instanceof Undecided) return term
+  const [tie] = term?.ties ?? []
+  if (tie) return variableIn('aws:ResourceAccount', tie.text.source)
+  const counts = countTexts(term?.alone ?? [], {
+    ...space,
+    language: space.languages?.owners ?? ACCOUNTS,
+    what: 'aws:ResourceAccount',
+  })
+  if (counts instanceof Undecided) return counts
+  const free = Array.from(counts, ([atoms, count]) => ({ mask: term ? ~term.failedAt(atoms) : -1n, count }))
+  return { term, free }
+}
