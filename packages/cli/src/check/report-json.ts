@@ -4,9 +4,14 @@ import type { CheckResult } from './report.js'
 import { countFindings } from './report.js'
 
 /** What a check found, for programs: one JSON document, newline included. */
-export function printCheckJson(organization: string, result: CheckResult): string {
+export function printCheckJson(
+  organization: string,
+  result: CheckResult,
+  notProved: readonly string[],
+): string {
   const findings = result.findings.map((finding) => findingJson(finding, result))
-  const document = { formatVersion: 1, organization, counts: countFindings(result.findings), findings }
+  const counts = countFindings(result.findings)
+  const document = { formatVersion: 1, organization, counts, notProved, findings }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 

@@ -60,20 +60,23 @@ describe('check', () => {
   it('proves everything of the example', async () => {
     const { code, stderr, stdout } = await check(acme)
     expect(code).toBe(exitCode.ok)
-    expect(stderr).toBe('')
+    expect(stderr).toBe(golden('check-acme-ai-not-proved.txt', stderr))
     expect(stdout).toBe(golden('check-acme-ai.txt', stdout))
     expect(stdout).toMatch(/ok: \d+ guarantees, all proved for every request\n$/)
   })
 
   it('prints one JSON document', async () => {
     const { code, stdout } = await check('--json', acme)
-    const { counts, findings, formatVersion, organization } = JSON.parse(stdout) as {
+    const { counts, findings, formatVersion, notProved, organization } = JSON.parse(stdout) as {
       readonly formatVersion: number
+      readonly notProved: readonly string[]
       readonly organization: string
       readonly counts: Readonly<Record<string, number>>
       readonly findings: readonly { readonly proof: string; readonly declaredAt: readonly object[] }[]
     }
     expect({ code, formatVersion, organization }).toEqual({ code: 0, formatVersion: 1, organization: 'acme' })
+    const told = notProved.map((note) => `not proved: ${note}\n`).join('')
+    expect(told).toBe(golden('check-acme-ai-not-proved.txt', told))
     expect(counts).toEqual({ proved: findings.length, refuted: 0, unknown: 0 })
     expect(findings.every(({ declaredAt, proof }) => proof === 'proved' && declaredAt.length > 0)).toBe(true)
   })
@@ -90,7 +93,7 @@ describe('check', () => {
 
   it('tells the same to programs', async () => {
     const { sources: _, ...result } = await checkChanged(broken)
-    const { counts, findings } = JSON.parse(printCheckJson('acme', result)) as {
+    const { counts, findings } = JSON.parse(printCheckJson('acme', result, [])) as {
       readonly counts: { readonly refuted: number }
       readonly findings: readonly { readonly proof: string; readonly [key: string]: unknown }[]
     }

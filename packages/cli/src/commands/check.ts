@@ -35,11 +35,15 @@ export async function runCheck(options: CheckOptions, io: Io): Promise<ExitCode>
   const { checkLoaded } = await import('../check/check-loaded.js')
   const result = await checkLoaded(declaration, plan)
   const { countFindings, printCheck } = await import('../check/report.js')
+  const { notProvedOf } = await import('../check/not-proved.js')
+  const notProved = notProvedOf(declaration)
   if (options.json) {
     const { printCheckJson } = await import('../check/report-json.js')
-    io.stdout.write(printCheckJson(declaration.organization, result))
+    io.stdout.write(printCheckJson(declaration.organization, result, notProved))
   } else {
     io.stdout.write(printCheck(result, sources, colorsOf(io.stdout)))
+    const { printable } = await import('../output/printable.js')
+    for (const note of notProved) io.stderr.write(`not proved: ${printable(note)}\n`)
   }
   const { refuted, unknown } = countFindings(result.findings)
   return refuted > 0 ? exitCode.guaranteeViolated : unknown > 0 ? exitCode.failed : exitCode.ok
