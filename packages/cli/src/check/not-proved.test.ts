@@ -12,9 +12,9 @@ teams: { research: [ada] }
 const platform = 'platforms: { training: { kind: sagemaker } }\n'
 
 function notesOf(rest: string): readonly string[] {
-  const { diagnostics, value } = parseDeclaration({ file: 'acme.yaml', text: head + rest, nowMs: 0 })
-  if (!value) throw new Error(JSON.stringify(diagnostics))
-  return notProvedOf(value)
+  const result = parseDeclaration({ file: 'acme.yaml', text: head + rest, nowMs: 0 })
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))
+  return notProvedOf(result.value)
 }
 
 describe('what a check leaves unsaid', () => {

@@ -2,10 +2,10 @@ import { Undecided } from '../bounds.js'
 import type { ActionCatalogue } from '../options/catalogue.js'
 import { actionTerm } from '../options/action-term.js'
 import { KnownActions, type KnownGroup } from '../options/known-actions.js'
-import { literalHead, mayMeet, resourceForm } from '../options/resource-forms.js'
+import { literalHead, mayMeet, resourceForm, type ResourceForm } from '../options/resource-forms.js'
 import type { Language } from '../texts/language.js'
 import type { StringPattern } from '../texts/partition.js'
-import { endsAgree } from '../texts/pattern-inclusion.js'
+import { endsAgree, includesPattern } from '../texts/pattern-inclusion.js'
 import type { CountedOption } from './count-combinations.js'
 import type { ResourceCounter } from './count-resources.js'
 import type { CountedTerm } from './counted-term.js'
@@ -35,60 +35,123 @@ export function countKnownRequests(
   return Array.from(counts, ([mask, count]) => ({ mask, count }))
 }
 
-/** Most types of resources are alike to all patterns, and then their ARNs are counted once for all policies. */
-const MOST_REMEMBERED = 10_000
+/** Where patterns tell no ARNs apart they are counted once for all policies. */
+const MOST_REMEMBERED = 5000
 const remembered = new WeakMap<Language, Map<string, bigint>>()
 
+/** Counts the ARNs of types of resources. */
 class ArnsOfTypes {
-  private readonly typeBit: bigint
+  private readonly known = new Map<string, readonly CountedOption[] | Undecided>()
   private readonly heads: readonly ReturnType<typeof literalHead>[]
 
   constructor(
     private readonly term: CountedTerm,
     private readonly resources: ResourceCounter,
   ) {
-    this.typeBit = term.both.all + 1n
     this.heads = resources.asked.patterns.map(({ automaton }) => literalHead(automaton.tokens))
   }
 
-  /** The ARNs of the types that the actions of a group take. */
-  count({ forms, mask }: KnownGroup): readonly CountedOption[] | Undecided {
-    const { asked, isFree } = this.resources
-    const patterns = this.patternsFor(forms, mask)
-    if (patterns.length > 0 || !isFree) return this.among(forms, patterns)
-    const language = this.term.space.languages?.resources ?? asked.language
-    let known = remembered.get(language)
-    if (!known) remembered.set(language, (known = new Map<string, bigint>()))
-    const key = `${this.term.space.length} ${forms.join(' ')}`
-    let count = known.get(key)
-    if (count === undefined) {
-      const options = this.among(forms, [])
-      if (options instanceof Undecided) return options
-      count = options.reduce((sum, option) => sum + option.count, 0n)
-      if (known.size < MOST_REMEMBERED) known.set(key, count)
+  /** The ARNs of the types that the actions of a group take, each once. */
+  count({ forms }: KnownGroup): readonly CountedOption[] | Undecided {
+    const options: CountedOption[] = []
+    for (const kindred of kindredForms(widest(forms))) {
+      const key = kindred.join(' ')
+      let counted = this.known.get(key)
+      if (!counted) this.known.set(key, (counted = this.ofKindred(kindred, key)))
+      if (counted instanceof Undecided) return counted
+      options.push(...counted)
     }
-    return [{ mask: asked.everything ^ asked.negated, count }]
+    return options
   }
 
-  private among(
-    forms: readonly string[],
-    patterns: readonly StringPattern[],
-  ): readonly CountedOption[] | Undecided {
-    const types = forms.map((form) => ({ automaton: resourceForm(form).automaton, atoms: this.typeBit }))
-    return this.resources.arns(patterns, { patterns: types, bit: this.typeBit })
+  private ofKindred(forms: readonly string[], key: string): readonly CountedOption[] | Undecided {
+    const { asked, isFree, needsAll } = this.resources
+    const types = forms.map((form) => resourceForm(form))
+    const patterns = this.patternsFor(types)
+    if (patterns.length === 0 && !needsAll) return []
+    const count = (): readonly CountedOption[] | Undecided =>
+      this.resources.arns(
+        patterns,
+        types.map(({ automaton }) => automaton),
+      )
+    if (patterns.length > 0 || !isFree) return count()
+    const language = this.term.space.languages?.resources ?? asked.language
+    let all = remembered.get(language)
+    if (!all) remembered.set(language, (all = new Map<string, bigint>()))
+    const shape = `${this.term.space.length} ${forms.length === 1 ? shapeOf(key) : key}`
+    let total = all.get(shape)
+    if (total === undefined) {
+      const options = count()
+      if (options instanceof Undecided) return options
+      total = options.reduce((sum, option) => sum + option.count, 0n)
+      if (all.size < MOST_REMEMBERED) all.set(shape, total)
+    }
+    return [{ mask: asked.everything ^ asked.negated, count: total }]
   }
 
-  /** Those of statements that the actions satisfy, and that some ARN of the types may match. */
-  private patternsFor(forms: readonly string[], mask: bigint): readonly StringPattern[] {
-    const types = forms.map(resourceForm)
-    return this.resources.asked.patterns.flatMap(({ atoms, automaton }, index) => {
-      const useful = atoms & mask
-      if (useful === 0n) return []
-      const meets = types.some(
+  /** Those that some ARN of the types may match. */
+  private patternsFor(types: readonly ResourceForm[]): readonly StringPattern[] {
+    return this.resources.asked.patterns.filter(({ automaton }, index) =>
+      types.some(
         ({ automaton: type, head }) =>
           mayMeet(this.heads[index], head) && endsAgree(automaton.tokens, type.tokens),
-      )
-      return meets ? [{ automaton, atoms: useful }] : []
-    })
+      ),
+    )
   }
+}
+
+/** Of a form with one variable behind its literals it matters only how long these are. */
+function shapeOf(form: string): string {
+  const parts = /^arn:\$\{Partition\}:([a-z0-9-]+):(\$\{Region\})?:(\$\{Account\})?:([^$*]*)\$\{\w+\}$/.exec(
+    form,
+  )
+  if (!parts || form.endsWith('${BucketName}')) return form
+  const [, service = '', region = '', account = '', literal = ''] = parts
+  return [service.length, region, account, literal.length].join(':')
+}
+
+/** Without the forms whose ARNs are all of another one, such as those of the things below a thing. */
+function widest(forms: readonly string[]): readonly string[] {
+  if (forms.length < 2) return forms
+  const tokens = forms.map((form) => resourceForm(form).automaton.tokens)
+  return forms.filter((_, index) =>
+    tokens.every((wide, other) => {
+      if (other === index || !includesPattern(wide, tokens[index]!)) return true
+      // Of two that are the same the first stays.
+      return index < other && includesPattern(tokens[index]!, wide)
+    }),
+  )
+}
+
+/** Forms in groups, such that no ARN is of forms of two groups. */
+function kindredForms(forms: readonly string[]): readonly (readonly string[])[] {
+  let groups: string[][] = []
+  for (const form of forms) {
+    const meets = (group: readonly string[]): boolean => group.some((other) => formsMayMeet(form, other))
+    const others = groups.filter((group) => !meets(group))
+    groups = [...others, [form, ...groups.filter(meets).flat()]]
+  }
+  return groups
+}
+
+/** False where the literals of two forms alone show that no ARN is of both. */
+function formsMayMeet(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((form) => form.split(':'))
+  // A variable stands for no more than its segment but in the last; `${Region}` and `${Account}` for no colon.
+  for (let at = 1; at < 5; at++) {
+    const [a, b] = [first![at] ?? '', second![at] ?? '']
+    if (OPEN.test(a) || OPEN.test(b)) return true
+    const isFixed = !a.includes('$') && !b.includes('$')
+    if (isFixed ? a !== b : a === '' || b === '') return false
+  }
+  const [a, b] = [first, second].map((segments) => headOf(segments!.slice(5).join(':')))
+  return a!.startsWith(b!) || b!.startsWith(a!)
+}
+
+/** What could take colons. */
+const OPEN = /\*|\$\{(?!Partition\}|Region\}|Account\})/
+
+function headOf(text: string): string {
+  const end = text.search(/[$*]/)
+  return end < 0 ? text : text.slice(0, end)
 }

@@ -3,17 +3,12 @@ import { RESOURCE_KEYS } from '../options/key-shapes.js'
 import { ownerTerm, type OwnerTerm } from '../options/resource-owners.js'
 import type { ResourceTerm } from '../options/resource-options.js'
 import { ACCOUNTS, type Language } from '../texts/language.js'
+import type { Automaton } from '../texts/automaton.js'
 import type { StringPattern } from '../texts/partition.js'
 import { variableIn } from '../texts/text-patterns.js'
 import type { CountedOption } from './count-combinations.js'
 import { countTexts, type TextCounts } from './count-strings.js'
 import type { CountedTerm } from './counted-term.js'
-
-/** Patterns that ARNs have to match as well, one of them, with a bit that no statement has. */
-export interface ArnTypes {
-  readonly patterns: readonly StringPattern[]
-  readonly bit: bigint
-}
 
 /** Whose the resources are, where one of the policies asks. */
 interface CountedOwners {
@@ -53,7 +48,10 @@ export class ResourceCounter {
   }
 
   /** Well-formed ARNs as some patterns tell them apart; with `types`, those of these types. */
-  arns(patterns: readonly StringPattern[], types?: ArnTypes): readonly CountedOption[] | Undecided {
+  arns(
+    patterns: readonly StringPattern[],
+    types?: readonly Automaton[],
+  ): readonly CountedOption[] | Undecided {
     const { languages } = this.term.space
     if (!this.owners) {
       const counts = this.texts(patterns, languages?.resources ?? this.asked.language, types)
@@ -65,11 +63,23 @@ export class ResourceCounter {
     const inArn = [...patterns, ...(term?.inArn ?? [])]
     const owned = this.texts(inArn, languages?.owned ?? this.asked.languages.inArn(), types)
     if (owned instanceof Undecided) return owned
-    const ofOwned = Array.from(owned, ([atoms, count]): CountedOption => {
-      const [option] = this.optionsOf(new Map([[term ? atoms & (term.firstAtom - 1n) : atoms, count]]))
-      return term ? { mask: option!.mask & ~term.failedAt(atoms), count } : option!
-    })
-    return [...this.withFreeOwner(this.optionsOf(open)), ...ofOwned]
+    return [
+      ...this.withFreeOwner(this.optionsOf(open)),
+      ...this.optionsOf(owned, (atoms) => term?.failedAt(atoms) ?? 0n),
+    ]
+  }
+
+  /** Bits of which a resource needs one to be allowed; undefined where it may be without. */
+  private get useful(): bigint | undefined {
+    const { everything, negated } = this.asked
+    const { both, bits } = this.term
+    const allows = (both.allows[0] | both.allows[1]) & bits
+    return ((everything | negated) & allows) === 0n ? allows : undefined
+  }
+
+  /** Whether all types of resources matter, and not only those that patterns match. */
+  get needsAll(): boolean {
+    return this.useful === undefined
   }
 
   /** Whether counts hang on the patterns alone, and not on an owner. */
@@ -80,21 +90,30 @@ export class ResourceCounter {
   private texts(
     patterns: readonly StringPattern[],
     language: Language,
-    types: ArnTypes | undefined,
+    types: readonly Automaton[] | undefined,
   ): TextCounts | Undecided {
-    const counts = countTexts([...patterns, ...(types?.patterns ?? [])], {
+    // Behind the bits of statements and of conditions on owners.
+    const first = this.owners?.term?.next ?? this.term.both.statements.length + 1
+    const ofType = 1n << BigInt(first)
+    return countTexts([...patterns, ...(types ?? []).map((automaton) => ({ automaton, atoms: ofType }))], {
       ...this.term.space,
       language,
       what: 'Resource',
-      ...(types && { required: types.bit }),
+      ...(types && { required: ofType }),
+      ...(this.useful !== undefined && { oneOf: this.useful }),
     })
-    if (counts instanceof Undecided || !types) return counts
-    return new Map(Array.from(counts, ([atoms, count]) => [atoms & ~types.bit, count]))
   }
 
-  private optionsOf(counts: TextCounts): readonly CountedOption[] {
+  private optionsOf(
+    counts: TextCounts,
+    failedAt: (atoms: bigint) => bigint = () => 0n,
+  ): readonly CountedOption[] {
     const { everything, negated } = this.asked
-    return Array.from(counts, ([atoms, count]) => ({ mask: (atoms | everything) ^ negated, count }))
+    const { all } = this.term.both
+    return Array.from(counts, ([atoms, count]) => {
+      const mask = (((atoms & all) | everything) ^ negated) & ~failedAt(atoms)
+      return { mask, count }
+    })
   }
 
   private withFreeOwner(options: readonly CountedOption[]): readonly CountedOption[] {
@@ -109,7 +128,6 @@ export class ResourceCounter {
 /** The accounts that may own what has none in its ARN; undefined where neither policy asks. */
 function countOwners({ both, own, space }: CountedTerm): CountedOwners | undefined | Undecided {
   if (![...both.keys.keys()].some((key) => RESOURCE_KEYS.has(key))) return undefined
-  // Behind the bits of statements and that of a type of resource.
   const term = ownerTerm(own, both.statements.length + 1, space.bounds)
   if (term instanceof Undecided) return term
   const [tie] = term?.ties ?? []

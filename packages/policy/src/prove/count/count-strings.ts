@@ -11,6 +11,8 @@ export interface CountTextsOptions {
   readonly what: string
   /** Only texts with all of these atoms are counted. */
   readonly required?: bigint
+  /** Only texts with one of these atoms are counted. */
+  readonly oneOf?: bigint
 }
 
 /** How many texts each class has, by the atoms that hold for it. */
@@ -64,13 +66,15 @@ class TextCounter {
   private readonly moves: Budget
   private readonly endings: readonly (readonly bigint[])[]
   private readonly required: bigint
+  private readonly oneOf: bigint
 
   constructor(
     private readonly patterns: readonly StringPattern[],
     private readonly options: CountTextsOptions,
   ) {
-    const { bounds, language, length, required = 0n, what } = options
+    const { bounds, language, length, oneOf = -1n, required = 0n, what } = options
     this.required = required
+    this.oneOf = oneOf
     const hint = 'count fewer statements at a time, or write patterns with fewer stars'
     this.budget = new Budget(bounds.states, `states of the patterns of ${what}`, hint)
     this.moves = new Budget(
@@ -121,11 +125,14 @@ class TextCounter {
   }
 
   private add(atoms: bigint, texts: bigint): void {
-    if (texts > 0n && (atoms & this.required) === this.required)
-      this.counts.set(atoms, (this.counts.get(atoms) ?? 0n) + texts)
+    if (texts > 0n && this.isCounted(atoms)) this.counts.set(atoms, (this.counts.get(atoms) ?? 0n) + texts)
   }
 
-  /** Drops what is decided, and finds the place; undefined where no text has what is required any more. */
+  private isCounted(atoms: bigint): boolean {
+    return (atoms & this.required) === this.required && (this.oneOf < 0n || (atoms & this.oneOf) !== 0n)
+  }
+
+  /** Drops what is decided, and finds the place; undefined where no text from here on is counted. */
   private enter(
     state: number,
     before: bigint,
@@ -151,7 +158,7 @@ class TextCounter {
       key += ` ${number} ${at[index]!}`
       if (automaton.accepts(at[index]!)) atEnd |= atoms
     }
-    if ((this.required & ~possible) !== 0n) return undefined
+    if (!this.isCounted(possible)) return undefined
     const known = this.places.get(key)
     if (known) return known
     this.budget.spend(1 + (stillOpen.length >> 2))
