@@ -6,6 +6,16 @@ export { type RecordedResource, recordedFacts, recordedKeyIds } from './drift/re
 export { repairSteps } from './drift/repair-steps.js'
 export { type AccessBlock, accessBlock, encryption, lifecycle, lifecycleOf } from './drift/settings.js'
 export { type ChangeEvent, type Maker, makerOf, type Trace, traceOf } from './drift/trace.js'
+export { type KeyAnswer, type KeyStep, keptAfter, keptAfterRevocation } from './keys/key-step.js'
+export {
+  isOverLimit,
+  type KeyOnAws,
+  type KeyRules,
+  type KeyUse,
+  type MemberKey,
+  works,
+} from './keys/member-keys.js'
+export { nextStep, type RotationQuestion } from './keys/next-step.js'
 export { groupSteps, policySteps, roleSteps } from './offboard/entity-steps.js'
 export type { HeldByGroup, HeldByPolicy, HeldByRole, HeldByUser } from './offboard/held.js'
 export { describeStep, type Step, type StepOperation, stepOperations } from './offboard/step.js'

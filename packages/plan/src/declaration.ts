@@ -25,14 +25,23 @@ export interface Member {
   /** `user`: an IAM user of their own. `federation`: signs in by the identity provider into team roles. */
   readonly signIn: 'user' | 'federation'
   readonly email?: string
-  /**
-   * A declared, expiring exception: one long-lived access key. `ended`: there is none any more, and the policies that
-   * refuse it stay until the file forgets it.
-   */
-  readonly keys?: { readonly until: string; readonly encryptTo?: KeyRecipient; readonly ended?: true }
+  /** A declared, expiring exception: one long-lived access key, and a second one while it is rotated. */
+  readonly keys?: MemberKeys
   /** ISO 8601 instant, UTC: all access of this member ends. */
   readonly until?: string
   readonly declaredAt: SourceSpan
+}
+
+export interface MemberKeys {
+  /** ISO 8601 instant, UTC. */
+  readonly until: string
+  readonly encryptTo?: KeyRecipient
+  /** There is none any more, and the policies that refuse it stay until the file forgets it. */
+  readonly ended?: true
+  /** The age, in milliseconds, at which a key is to be rotated. */
+  readonly rotateAfterMs?: number
+  /** How long, in milliseconds, both keys work during a rotation, and how long the old one is kept afterwards. */
+  readonly overlapMs: number
 }
 
 export interface Team {

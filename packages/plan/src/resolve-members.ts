@@ -1,4 +1,5 @@
 import type { Administrator, Member, Team } from './declaration.js'
+import { durationMs } from './durations.js'
 import { endOfAccessMs, printInstant } from './dates.js'
 import type { DiagnosticCode } from './codes.js'
 import type { Path } from './locator.js'
@@ -95,12 +96,34 @@ export function resolveMembers(
       ...(member.email === undefined ? {} : { email: member.email }),
       ...(keysUntil === undefined
         ? {}
-        : { keys: { until: keysUntil, ...(encryptTo === undefined ? {} : { encryptTo }) } }),
+        : {
+            keys: {
+              until: keysUntil,
+              ...(encryptTo === undefined ? {} : { encryptTo }),
+              ...resolveRotation(member.keys ?? {}),
+            },
+          }),
       ...(until === undefined ? {} : { until }),
       declaredAt: reporter.locator.key(path),
     })
   }
   return members
+}
+
+/** How long both keys work where the file does not say it. */
+const defaultOverlapMs = 7 * 86_400_000
+
+/** The shape of both was checked before. */
+function resolveRotation({ rotateAfter, overlap }: { rotateAfter?: string; overlap?: string }): {
+  rotateAfterMs?: number
+  overlapMs: number
+} {
+  const rotateAfterMs = rotateAfter === undefined ? undefined : durationMs(rotateAfter)
+  const overlapMs = overlap === undefined ? undefined : durationMs(overlap)
+  return {
+    ...(rotateAfterMs === undefined ? {} : { rotateAfterMs }),
+    overlapMs: overlapMs ?? defaultOverlapMs,
+  }
 }
 
 function checkFederation(value: OrganizationValue, name: string, path: Path, reporter: Reporter): void {

@@ -7,12 +7,16 @@ export const memberNamePattern = /^[A-Za-z0-9_+=,.@-]{1,64}$/
 /** A day (its end, UTC) or an instant with its zone. */
 export const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
+/** Hours, days or weeks. */
+export const durationPattern = /^[1-9]\d{0,3}[hdw]$/
+
 const name = z.string().regex(namePattern, { error: 'NAME_INVALID' })
 const memberName = z.string().regex(memberNamePattern, { error: 'NAME_INVALID' })
 const date = z
   .string()
   .regex(datePattern, { error: 'DATE_INVALID' })
   .describe('A day (access ends when it ends, UTC) or an instant such as 2035-03-31T12:00:00Z')
+const lengthOfTime = z.string().regex(durationPattern, { error: 'DURATION_INVALID' })
 const prefix = z.string().describe('A key prefix that ends in "/", such as raw/')
 
 const capability = z.enum(['read', 'write', 'delete', 'administer', 'train', 'deploy', 'invoke'])
@@ -43,6 +47,16 @@ const member = z
           .string()
           .optional()
           .describe('The same for an OpenPGP public key, binary, in base64: gpg --export KEY | base64 -w0'),
+        rotateAfter: lengthOfTime
+          .optional()
+          .describe(
+            'The age at which a key is to be rotated, such as 90d; `ringfence keys` tells which are over it',
+          ),
+        overlap: lengthOfTime
+          .optional()
+          .describe(
+            'How long both keys work during a rotation, and how long the old one is kept after; default 7d',
+          ),
       })
       .optional()
       .describe('One long-lived access key, a declared exception'),
