@@ -67,6 +67,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/outputs.js'),
   },
   {
+    name: 'keys',
+    summary: 'list, rotate, revoke and hand out long-lived access keys',
+    load: () => import('./commands/keys.js'),
+  },
+  {
     name: 'doctor',
     summary: 'check what deploying needs: Pulumi, its plugin and backend, credentials, the clock',
     load: () => import('./commands/doctor.js'),

@@ -1,4 +1,5 @@
 import type { Deployment, DeployEvent, ResourceChange, StackState } from '@ringfence/pulumi/deploy'
+import type { AccountKey } from '../keys/account-keys.js'
 import type { DeployWorld } from './world.js'
 
 /** The administrator whom the files of these tests declare. */
@@ -18,6 +19,8 @@ export interface FakeOptions {
   readonly fails?: Readonly<Record<string, Error>>
   readonly answer?: boolean
   readonly caller?: string
+  readonly accountKeys?: readonly AccountKey[]
+  readonly outputs?: Awaited<ReturnType<Deployment['revealOutputs']>>
   readonly stored?: { readonly filled: readonly string[]; readonly unseen: readonly string[] }
 }
 
@@ -34,6 +37,9 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     startLocal: () => Promise.reject(new Error('no local AWS in these tests')),
     idFinder: () => async () => undefined,
     findStoredObjects: async () => options.stored ?? { filled: [], unseen: [] },
+    readAccountKeys: async (_, users) =>
+      (options.accountKeys ?? []).filter(({ user }) => users?.includes(user) ?? true),
+    deactivateAccountKey: async (_, user, id) => void calls.push(`deactivate ${user} ${id}`),
     ask: async (question) => {
       calls.push(`ask ${question}`)
       return options.answer ?? false
@@ -69,7 +75,8 @@ function fakeDeployment(prefix: string, calls: string[], options: FakeOptions): 
     refresh: run('refresh', ['done']),
     destroy: run('destroy', ['begun', 'done']),
     writeState: note('writeState'),
-    revealOutputs: async () => ({ secretAccessKeys: { value: { bot: 'in the clear' }, secret: true } }),
+    revealOutputs: async () =>
+      options.outputs ?? { secretAccessKeys: { value: { bot: 'in the clear' }, secret: true } },
     remove: note('remove'),
     close: note('close'),
   }

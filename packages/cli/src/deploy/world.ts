@@ -9,6 +9,7 @@ import type { Plan } from '@ringfence/plan'
 import type { StartLocalAws } from '../commands/local.js'
 import type { AwsAccess, CallerIdentity } from './aws-access.js'
 import type { Ask } from './confirm.js'
+import type { AccountKey } from '../keys/account-keys.js'
 import type { StoredObjects } from './stored-objects.js'
 import type { Target } from './target.js'
 
@@ -21,6 +22,8 @@ export interface DeployWorld {
   readonly startLocal: StartLocalAws
   readonly idFinder: (plan: Plan, target: Target, state: StackState) => FindPhysicalId
   readonly findStoredObjects: (plan: Plan, access: AwsAccess) => Promise<StoredObjects>
+  readonly readAccountKeys: (access: AwsAccess, users?: readonly string[]) => Promise<readonly AccountKey[]>
+  readonly deactivateAccountKey: (access: AwsAccess, user: string, id: string) => Promise<void>
   readonly ask: Ask
   readonly inspectPulumi: (env: Readonly<Record<string, string>>) => Promise<PulumiInspection>
 }
@@ -37,6 +40,10 @@ export const realWorld: DeployWorld = {
     (await import('./find-physical-id.js')).findPhysicalId(resource, { plan, target, state }),
   findStoredObjects: async (plan, access) =>
     (await import('./stored-objects.js')).findStoredObjects(plan, access),
+  readAccountKeys: async (access, users) =>
+    (await import('../keys/account-keys.js')).readAccountKeys(access, users),
+  deactivateAccountKey: async (access, user, id) =>
+    (await import('../keys/account-keys.js')).deactivateAccountKey(access, user, id),
   ask: async (question, signal) => (await import('./confirm.js')).askOnTerminal(question, signal),
   inspectPulumi: async (env) => (await import('@ringfence/pulumi/deploy')).inspectPulumi(env),
 }

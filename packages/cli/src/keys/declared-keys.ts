@@ -1,0 +1,87 @@
+import type { MemberKey } from '@ringfence/lifecycle'
+import type { KeptKey, Member, MemberKeys } from '@ringfence/plan'
+import type { StateResource } from '@ringfence/pulumi/deploy'
+import type { Session } from '../deploy/session.js'
+import type { AccountKey } from './account-keys.js'
+
+/** The keys of a member whom the file gives some. */
+export interface DeclaredKeys {
+  readonly member: string
+  readonly rules: MemberKeys
+  readonly keys: readonly MemberKey[]
+  /** Generations that are to be gone and that the state still has. */
+  readonly leftover: readonly number[]
+  /** Keys of the same user that the stack knows nothing of. */
+  readonly undeclared: readonly AccountKey[]
+  /** URNs of the keys that the state has. */
+  readonly urns: readonly string[]
+}
+
+const firstKey: readonly KeptKey[] = [{ generation: 1, status: 'active' }]
+
+/** What file, state and AWS say together about the keys of the members of the file. */
+export function declaredKeys(session: Session, onAws: readonly AccountKey[]): readonly DeclaredKeys[] {
+  const recorded = recordedKeys(session)
+  return session.declaration.members
+    .filter(hasKeys)
+    .map(({ name, keys: rules }) => {
+      const present = onAws.filter(({ user }) => user === name)
+      const ofMember = recorded.get(name) ?? new Map<number, StateResource>()
+      const kept = session.kept.accessKeys[name] ?? firstKey
+      const ids = new Set([...ofMember.values()].map(({ id }) => id))
+      return {
+        member: name,
+        rules,
+        keys: kept.map((key) => {
+          const resource = ofMember.get(key.generation)
+          return memberKey(key, resource, present)
+        }),
+        leftover: [...ofMember.keys()].filter((one) => !kept.some(({ generation }) => generation === one)),
+        undeclared: present.filter(({ id }) => !ids.has(id)),
+        urns: [...ofMember.values()].map(({ urn }) => urn),
+      }
+    })
+    .toSorted((a, b) => (a.member < b.member ? -1 : 1))
+}
+
+/** Keys of anybody in the account that the stack does not know. */
+export function undeclaredKeys(session: Session, onAws: readonly AccountKey[]): readonly AccountKey[] {
+  const known = new Set(
+    [...recordedKeys(session).values()].flatMap((keys) => [...keys.values()].map(({ id }) => id)),
+  )
+  return onAws.filter(({ id }) => !known.has(id))
+}
+
+function hasKeys(member: Member): member is Member & { readonly keys: MemberKeys } {
+  return member.keys !== undefined && member.keys.ended !== true && member.signIn === 'user'
+}
+
+function memberKey(
+  { generation, status, inactiveSince }: KeptKey,
+  resource: StateResource | undefined,
+  present: readonly AccountKey[],
+): MemberKey {
+  const onAws = present.find(({ id }) => id === resource?.id)
+  return {
+    generation,
+    status,
+    recorded: resource !== undefined,
+    ...(inactiveSince === undefined ? {} : { inactiveSinceMs: Date.parse(inactiveSince) }),
+    ...(onAws === undefined ? {} : { onAws }),
+  }
+}
+
+const keyUrn = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
+
+/** By member and generation. */
+function recordedKeys({ state }: Pick<Session, 'state'>): ReadonlyMap<string, Map<number, StateResource>> {
+  const members = new Map<string, Map<number, StateResource>>()
+  for (const resource of state?.deployment.resources ?? []) {
+    const match = resource.type === 'aws:iam/accessKey:AccessKey' ? keyUrn.exec(resource.urn) : null
+    if (match === null) continue
+    const [, member = '', generation = '1'] = match
+    const keys = members.get(member) ?? new Map<number, StateResource>()
+    members.set(member, keys.set(Number(generation), resource))
+  }
+  return members
+}

@@ -1,0 +1,114 @@
+import type { Deployment, StackState } from '@ringfence/pulumi/deploy'
+import { CliError } from '../cli-error.js'
+import type { StackOptions } from '../deploy/options.js'
+import { withStack } from '../deploy/with-stack.js'
+import type { DeployWorld } from '../deploy/world.js'
+import { exitCode, type ExitCode } from '../exit-code.js'
+import type { Io } from '../io.js'
+import { printable } from '../output/printable.js'
+
+export interface ShowOptions extends StackOptions {
+  readonly member: string
+}
+
+/** A key with what is there of its secret. */
+interface ShownKey {
+  readonly id: string
+  readonly generation?: number
+  readonly encryptedSecretAccessKey?: string
+  readonly secretAccessKey?: string
+}
+
+/**
+ * Hands out the keys of a member: what is encrypted to the member anywhere, a secret in the clear on a terminal
+ * alone. Asks nothing of AWS.
+ */
+export async function runKeysShow(options: ShowOptions, io: Io, world: DeployWorld): Promise<ExitCode> {
+  return withStack(options, io, world, async (deployment, state) => {
+    const keys = await keysOf(deployment, state, options, io)
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify({ formatVersion: 1, member: options.member, keys })}\n`
+        : keys.map((key) => printKey(options.member, key)).join('\n'),
+    )
+    return exitCode.ok
+  })
+}
+
+async function keysOf(
+  deployment: Deployment,
+  state: StackState,
+  { member }: ShowOptions,
+  io: Io,
+): Promise<readonly ShownKey[]> {
+  const { outputsOf } = await import('@ringfence/pulumi/deploy')
+  const outputs = outputsOf(state)
+  const ids = Object.entries(textsOf(outputs['accessKeyIds'])).filter(
+    ([name]) => name === member || name.startsWith(`${member}/`),
+  )
+  if (ids.length === 0)
+    throw new CliError('KEY_UNKNOWN', `the stack has no access key of ${printable(member)}`, {
+      hint: 'declare `keys` of the member in the file, and run `ringfence up`',
+      exitCode: exitCode.usage,
+    })
+  const encrypted = textsOf(outputs['encryptedSecretAccessKeys'])
+  const isClear = ids.some(([name]) => encrypted[name] === undefined)
+  const revealed = isClear ? await reveal(deployment, member, io) : {}
+  return ids.map(([name, id]) => {
+    const generation = name === member ? undefined : Number(name.slice(member.length + 1))
+    return shownKey(id, generation, encrypted[name], revealed[name])
+  })
+}
+
+function shownKey(
+  id: string,
+  generation: number | undefined,
+  encryptedSecretAccessKey: string | undefined,
+  secretAccessKey: string | undefined,
+): ShownKey {
+  return {
+    id,
+    ...(generation === undefined ? {} : { generation }),
+    ...(encryptedSecretAccessKey === undefined ? {} : { encryptedSecretAccessKey }),
+    ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
+  }
+}
+
+async function reveal(
+  deployment: Deployment,
+  member: string,
+  io: Io,
+): Promise<Readonly<Record<string, string>>> {
+  if (!io.stdout.isTTY)
+    throw new CliError(
+      'TERMINAL_MISSING',
+      `the secret key of ${printable(member)} is in the clear, and shown on a terminal alone`,
+      {
+        hint: 'run it on a terminal; or declare `age` or `pgp` of the member, and rotate the key',
+        exitCode: exitCode.usage,
+      },
+    )
+  const { secretAccessKeys } = await deployment.revealOutputs()
+  return (secretAccessKeys?.value ?? {}) as Readonly<Record<string, string>>
+}
+
+function textsOf(
+  output: { readonly secret: boolean; readonly value?: unknown } | undefined,
+): Record<string, string> {
+  return output === undefined || output.secret ? {} : (output.value as Record<string, string>)
+}
+
+function printKey(
+  member: string,
+  { id, generation, encryptedSecretAccessKey, secretAccessKey }: ShownKey,
+): string {
+  const which = generation === undefined ? '' : ` (key ${generation}, on its way out)`
+  return [
+    `${printable(member)}${which}\n`,
+    `aws_access_key_id = ${id}\n`,
+    secretAccessKey === undefined ? '' : `aws_secret_access_key = ${secretAccessKey}\n`,
+    encryptedSecretAccessKey === undefined
+      ? ''
+      : `encrypted to the member:\n${encryptedSecretAccessKey.trimEnd()}\n`,
+  ].join('')
+}
