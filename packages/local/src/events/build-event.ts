@@ -31,7 +31,8 @@ const names: Readonly<Record<string, string>> = {
   's3-control:DeletePublicAccessBlock': 'DeleteAccountPublicAccessBlock',
 }
 
-const readOnlyName = /^(Get|List|Head|Describe|Lookup|Simulate|Select|Encrypt|Decrypt|GenerateDataKey|AssumeRole)/
+const readOnlyName =
+  /^(Get|List|Head|Describe|Lookup|Simulate|Select|Encrypt|Decrypt|GenerateDataKey|AssumeRole)/
 
 /**
  * One request as a CloudTrail record (CloudTrail User Guide, "Record contents"), with its decisions. `account`
