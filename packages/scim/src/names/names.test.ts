@@ -18,6 +18,7 @@ test.each([
   ['Applied Research', 'applied-research'],
   ['AWS – Équipe Données', 'aws-equipe-donnees'],
   ['ML/Ops (EU)', 'ml-ops-eu'],
+  ['42 Crew', 'team-42-crew'],
 ])('the group %s becomes the team %s', (displayName, name) => {
   expect(teamNameOf(displayName)).toBe(name)
 })
@@ -31,7 +32,7 @@ test.each(['\u0430da@acme.example', 'a\u200Bda', '名前@acme.example', '@', '--
   },
 )
 
-test.each(['\u0420esearch', '42', '', '研究'])('and so is a group: %s', (displayName) => {
+test.each(['\u0420esearch', '–', '', '研究'])('and so is a group: %s', (displayName) => {
   expect(() => teamNameOf(displayName)).toThrow(expect.objectContaining({ status: 400 }))
 })
 

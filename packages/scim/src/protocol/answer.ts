@@ -1,11 +1,11 @@
 import type { Directory } from '../directory.js'
 import { printError, ScimError } from '../scim-error.js'
 import type { JsonObject } from '../schema/read-resource.js'
-import { groupSchema, userSchema } from '../schema/resource-schemas.js'
+import { groupSchema, type ResourceSchema, userSchema } from '../schema/resource-schemas.js'
 import type { By } from '../store/stored.js'
 import { describeSchemas, describeServer, describeTypes } from './discovery.js'
 import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './groups.js'
-import { listResources } from './list.js'
+import { listResources, readSearch } from './list.js'
 import type { ScimRequest, ScimResponse } from './request.js'
 import { createUser, deleteUser, patchUser, readUser, replaceUser } from './users.js'
 
@@ -29,7 +29,11 @@ function route(request: ScimRequest, directory: Directory, by: By): ScimResponse
   switch (top) {
     case 'Users':
     case 'Groups':
+      if (id === '.search') return search([schemas[top]], request, directory)
       return id === undefined ? ofAll(top, request, directory, by) : ofOne(top, id, request, directory, by)
+    case '.search':
+      if (id !== undefined) throw notFound()
+      return search([userSchema, groupSchema], request, directory)
     case 'ServiceProviderConfig':
       if (id !== undefined) throw notFound()
       return discovered(request, () => describeServer(request.base))
@@ -48,14 +52,28 @@ function route(request: ScimRequest, directory: Directory, by: By): ScimResponse
 type Kind = 'Users' | 'Groups'
 
 function ofAll(kind: Kind, request: ScimRequest, directory: Directory, by: By): ScimResponse {
-  if (request.method === 'GET') {
-    const schema = kind === 'Users' ? userSchema : groupSchema
-    return { status: 200, headers: {}, body: listResources(schema, request.query, directory, request.base) }
-  }
+  if (request.method === 'GET') return list([schemas[kind]], request, request.query, directory)
   if (request.method !== 'POST') throw notAllowed('GET, POST')
   const body = requireObject(request.body)
   const create = kind === 'Users' ? createUser : createGroup
   return directory.transaction(() => create(request, body, directory, by))
+}
+
+const schemas = { Users: userSchema, Groups: groupSchema }
+
+function list(
+  of: readonly ResourceSchema[],
+  { base }: ScimRequest,
+  query: URLSearchParams,
+  directory: Directory,
+): ScimResponse {
+  return { status: 200, headers: {}, body: listResources(of, query, directory, base) }
+}
+
+/** A query whose filter is too long, or too private, for a path. */
+function search(of: readonly ResourceSchema[], request: ScimRequest, directory: Directory): ScimResponse {
+  if (request.method !== 'POST') throw notAllowed('POST')
+  return list(of, request, readSearch(requireObject(request.body)), directory)
 }
 
 function ofOne(kind: Kind, id: string, request: ScimRequest, directory: Directory, by: By): ScimResponse {

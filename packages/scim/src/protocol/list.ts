@@ -3,6 +3,7 @@ import type { Filter } from '../filter/filter.js'
 import { matchesFilter } from '../filter/match-filter.js'
 import { parseFilter } from '../filter/parse-filter.js'
 import { ScimError } from '../scim-error.js'
+import type { JsonObject } from '../schema/read-resource.js'
 import type { ResourceSchema } from '../schema/resource-schemas.js'
 import { allOf, candidatesOf, tableOf } from '../store/find.js'
 import type { StoredGroup, StoredUser } from '../store/stored.js'
@@ -15,30 +16,74 @@ const defaultResults = 100
 
 const listSchema = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 
-/** Answers a query: all that a filter takes, by pages, in the order of their creation. */
+/**
+ * Answers a query: all that a filter takes, by pages, in the order of their creation. Of several schemas one after the
+ * other; a name that one of them does not have takes nothing of it, and has to be in one at least.
+ */
 export function listResources(
-  schema: ResourceSchema,
+  schemas: readonly ResourceSchema[],
   query: URLSearchParams,
   directory: Directory,
   base: string,
 ): Json {
   const startIndex = Math.max(1, readInteger(query, 'startIndex', 1))
   const count = Math.min(maxResults, Math.max(0, readInteger(query, 'count', defaultResults)))
-  const source = query.get('filter')
-  const found =
-    source === null || source.trim() === ''
-      ? everything(schema, directory, startIndex - 1, count)
-      : filtered(schema, parseFilter(source, schema), directory, startIndex - 1, count)
-  const selection = readSelection(query, schema)
-  const withMembers = isSelected(selection, 'members')
-  const resources = found.page.map((one) => select(renderAny(one, directory, base, withMembers), selection))
+  const filters = filtersOf(schemas, query.get('filter'))
+  const resources: Json[] = []
+  let totalResults = 0
+  for (const [schema, filter] of filters) {
+    const skipped = Math.max(0, startIndex - 1 - totalResults)
+    const wanted = count - resources.length
+    const found =
+      filter === undefined
+        ? everything(schema, directory, skipped, wanted)
+        : filtered(schema, filter, directory, skipped, wanted)
+    totalResults += found.total
+    const selection = readSelection(query, schema)
+    const withMembers = isSelected(selection, 'members')
+    resources.push(
+      ...found.page.map((one) => select(renderAny(one, directory, base, withMembers), selection)),
+    )
+  }
   return {
     schemas: [listSchema],
-    totalResults: found.total,
+    totalResults,
     startIndex,
     itemsPerPage: resources.length,
     Resources: resources,
   }
+}
+
+/** Each schema that a filter can be about, with what it means there; undefined: everything is meant. */
+function filtersOf(
+  schemas: readonly ResourceSchema[],
+  source: string | null,
+): readonly (readonly [ResourceSchema, Filter | undefined])[] {
+  if (source === null || source.trim() === '') return schemas.map((schema) => [schema, undefined])
+  const refusals: ScimError[] = []
+  const read = schemas.flatMap((schema): [ResourceSchema, Filter][] => {
+    try {
+      return [[schema, parseFilter(source, schema)]]
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error
+      refusals.push(error)
+      return []
+    }
+  })
+  if (read.length === 0 && refusals[0] !== undefined) throw refusals[0]
+  return read
+}
+
+/** The body of a search (RFC 7644, section 3.4.3) as a query. */
+export function readSearch(body: JsonObject): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const name of ['filter', 'startIndex', 'count', 'attributes', 'excludedAttributes']) {
+    const value = body[name]
+    if (value === undefined || value === null) continue
+    const texts = (Array.isArray(value) ? (value as unknown[]) : [value]).map(String)
+    query.set(name, texts.join(','))
+  }
+  return query
 }
 
 interface Found {

@@ -42,19 +42,10 @@ export function renderGroup(
     schemas: [groupSchema.core.id],
     id: group.id,
     ...group.attributes.core,
-    ...(members.length === 0 ? {} : { members: members.map((id) => renderMember(id, directory, base)) }),
+    ...(members.length === 0
+      ? {}
+      : { members: members.map((value) => ({ value, $ref: `${base}/Users/${value}`, type: 'User' })) }),
     meta: metaOf(group, versionOfGroup(group), `${base}/Groups/${group.id}`),
-  }
-}
-
-function renderMember(id: string, { tables }: Directory, base: string): Json {
-  const user = tables.users.get([id])
-  const display = user && (textOf(user.attributes, 'displayName') ?? textOf(user.attributes, 'userName'))
-  return {
-    value: id,
-    $ref: `${base}/Users/${id}`,
-    ...(display === undefined ? {} : { display }),
-    type: 'User',
   }
 }
 

@@ -49,7 +49,34 @@ function droppedFrom(definition: SchemaDefinition, kept: SchemaDefinition): Read
 }
 
 const user = keep(User.definition, keptOfUser)
-const group = keep(Group.definition, ['displayName', 'members'])
+/** Members are users. What they are called is said of themselves: a group may have tens of thousands. */
+const members = new Types.Attribute(
+  'complex',
+  'members',
+  { multiValued: true, uniqueness: false, description: 'The people in the group' },
+  [
+    new Types.Attribute('string', 'value', { mutable: 'immutable', description: 'The id of a user' }),
+    new Types.Attribute('reference', '$ref', {
+      mutable: 'immutable',
+      referenceTypes: ['User'],
+      description: 'Where the user is',
+    }),
+    new Types.Attribute('string', 'type', {
+      mutable: 'immutable',
+      canonicalValues: ['User'],
+      description: 'Always User: groups within groups have no meaning here',
+    }),
+  ],
+)
+const group = new Types.SchemaDefinition(
+  Group.definition.name,
+  Group.definition.id,
+  Group.definition.description,
+  [
+    ...keep(Group.definition, ['displayName']).attributes.filter(({ config }) => config.shadow !== true),
+    members,
+  ],
+)
 
 export const userSchema: ResourceSchema = {
   kind: 'User',

@@ -144,6 +144,23 @@ test.each([
   })
 })
 
+test('a search is a query whose filter is in the body', async () => {
+  await create('ada@acme.example')
+  await send('/Groups', { method: 'POST', body: JSON.stringify({ displayName: 'Research' }) })
+  const search = async (path: string, body: object) =>
+    (await send(path, { method: 'POST', body: JSON.stringify(body) })).json()
+  expect(await search('/.search', {})).toMatchObject({ totalResults: 2, itemsPerPage: 2 })
+  const second = { startIndex: 2, count: 1, attributes: ['displayName'] }
+  expect(await search('/.search', second)).toMatchObject({
+    totalResults: 2,
+    Resources: [{ displayName: 'Research' }],
+  })
+  const byName = { filter: 'userName eq "ada@acme.example"' }
+  expect(await search('/.search', byName)).toMatchObject({ totalResults: 1 })
+  expect(await search('/Users/.search', byName)).toMatchObject({ totalResults: 1 })
+  expect(await search('/Groups/.search', byName)).toMatchObject({ status: '400', scimType: 'invalidFilter' })
+})
+
 test('headers beyond the limit are refused before anything is read', async () => {
   const status = await new Promise((resolve, reject) => {
     httpRequest(`${server.url}/Users`, { headers: { 'x-long': 'x'.repeat(20_000) } }, (answer) =>

@@ -42,14 +42,33 @@ export async function runClient(
     ...(credentials === 'anonymous' ? {} : credentialVariables(credentials)),
     ...extra,
   }
-  return await new Promise((resolve, reject) => {
+  return spawnClient(command, args, env)
+}
+
+/** The Python of the SCIM client and its checks, in an environment of its own: they need other versions than boto3. */
+const scimPython = join(root, '.ringfence', 'scim-clients', 'bin', 'python')
+
+/** Runs a script of ours with the SCIM client, with nothing of the surrounding configuration. */
+export async function runScimClient(args: readonly string[]): Promise<ClientRun> {
+  if (!existsSync(scimPython))
+    throw new Error('the SCIM client is not installed.\nTry: bash scripts/install-clients.sh')
+  const env = { PATH: process.env['PATH'] ?? '', HOME: join(root, '.ringfence', 'no-home') }
+  return spawnClient(scimPython, args, env)
+}
+
+function spawnClient(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ClientRun> {
+  return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.on('error', (cause) =>
-      reject(new Error(`${program} could not be started.\nTry: bash scripts/install-clients.sh`, { cause })),
+      reject(new Error(`${command} could not be started.\nTry: bash scripts/install-clients.sh`, { cause })),
     )
     child.on('close', (code) => resolve({ status: code ?? -1, stdout, stderr }))
   })
