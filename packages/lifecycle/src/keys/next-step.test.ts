@@ -153,7 +153,7 @@ describe('what is not as it should be', () => {
       [key(1, { kept: 'inactive', inactive: 1 })],
       { kind: 'noWorkingKey' },
     ],
-  ] as const)('%s', (_, keys, answer, undeclared = 0) => {
+  ] as const)('%s', (_, keys, answer, undeclared: number = 0) => {
     expect(ask(400, keys, { undeclared })).toEqual(answer)
   })
 
