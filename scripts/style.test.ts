@@ -21,7 +21,7 @@ test('the files are seen', () => {
 test('names of files are kebab-case and say what is inside', () => {
   const vague = /^(utils?|helpers?|common|misc|shared|stuff)$/
   const bad = sources.filter((path) => {
-    const name = basename(path).replace(/(\.clients|\.engine|\.smt)?(\.test|\.fixture)?\.ts$/, '')
+    const name = basename(path).replace(/(\.clients|\.engine|\.smt)?(\.test|\.fixture|\.d)?\.ts$/, '')
     return (
       !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ||
       vague.test(name) ||
