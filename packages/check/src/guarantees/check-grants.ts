@@ -1,4 +1,4 @@
-import type { Policy } from '@ringfence/policy'
+import type { Policy, PolicyLayers } from '@ringfence/policy'
 import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
@@ -82,39 +82,61 @@ function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
  * said: one policy may allow what another one does not.
  */
 function isAllowedInEach(setting: Setting, group: Group, { region, resource }: GrantedPart): boolean {
-  const { account, prover } = setting
+  const { prover } = setting
   const parties = partiesOfGroup(setting, group, resource)
+  if (parties.length === 0 || parties.some(({ unknowns }) => unknowns.length > 0)) return false
+  const statements = region.statements.map((statement): OwnStatement => {
+    const one = makeRegion([statement])
+    return { one, wide: widerThan(statement), own: policiesAbout(group, topicsOfPart(one, resource)) }
+  })
+  // All that the answer hangs on, so that grants which differ in names alone are looked at once.
+  const own = statements.map((statement) => statement.own.map((policy) => prover.policyText(policy)).join())
+  const around = parties.map(({ question }) => {
+    const { permissionsBoundary, resourcePolicy, serviceControlPolicies } = question.layers
+    return prover.textOf({
+      ...question,
+      layers: { permissionsBoundary, resourcePolicy, serviceControlPolicies } as PolicyLayers,
+    })
+  })
+  const text = [region.key, ...own, ...around].join('\n')
+  return prover.holds(text, () =>
+    parties.every(({ question }) => isAllowedToParty(setting, question, region, statements)),
+  )
+}
+
+/** One statement of a region, a wider region, and the policies of one's own that are about it. */
+interface OwnStatement {
+  readonly one: Region
+  readonly wide: Region
+  readonly own: readonly Policy[]
+}
+
+function isAllowedToParty(
+  { account, prover }: Setting,
+  question: Party['question'],
+  region: Region,
+  statements: readonly OwnStatement[],
+): boolean {
   const identityPolicies = [everything('identity')]
   const resourcePolicy = delegatingTo(account.account)
-  const isAllowed = (asked: Asked, within: Region): boolean =>
-    prover.allowed({ ...asked, within }).proof === 'proved'
-  return (
-    parties.length > 0 &&
-    parties.every(({ question, unknowns }) => {
-      const { layers, who } = question
-      const { permissionsBoundary, serviceControlPolicies } = layers
-      const anybody = { ...question, who: { kind: who.kind, account: account.account } }
-      const areAllowed = region.statements.every((statement) => {
-        const one = makeRegion([statement])
-        const own = policiesAbout(group, topicsOfPart(one, resource))
-        if (!isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, one)) return false
-        const bounded = { ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } }
-        const controls = { identityPolicies, serviceControlPolicies, resourcePolicy }
-        const wide = widerThan(statement)
-        // What holds for more requests, or for more principals, is the same question for many grants.
-        return (
-          (permissionsBoundary === undefined ||
-            [wide, one].some((within) => isAllowed(bounded as Asked, within))) &&
-          (serviceControlPolicies === undefined ||
-            isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
-            isAllowed({ ...question, layers: controls } as Asked, one))
-        )
-      })
-      if (unknowns.length > 0 || !areAllowed) return false
-      const fenced = { ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }
-      return layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region)
-    })
+  const isAllowed = (asked: Asked, within: Region): boolean => prover.allows({ ...asked, within })
+  const { layers, who } = question
+  const { permissionsBoundary, serviceControlPolicies } = layers
+  const anybody = { ...question, who: { kind: who.kind, account: account.account } }
+  const bounded = { ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } }
+  const controls = { identityPolicies, serviceControlPolicies, resourcePolicy }
+  const areAllowed = statements.every(
+    ({ one, own, wide }) =>
+      isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, one) &&
+      // What holds for more requests, or for more principals, is the same question for many grants.
+      (permissionsBoundary === undefined ||
+        [wide, one].some((within) => isAllowed(bounded as Asked, within))) &&
+      (serviceControlPolicies === undefined ||
+        isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
+        isAllowed({ ...question, layers: controls } as Asked, one)),
   )
+  const fenced = { ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }
+  return areAllowed && (layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region))
 }
 
 /** All that can be granted on a bucket, where a statement is about some of it; else the statement. */
@@ -140,7 +162,27 @@ function policiesAbout({ common }: Group, topics: ReadonlySet<string>): readonly
 }
 
 /** Whether no policy that only this holder has denies anything before the end of all access. */
-function isSpared(setting: Setting, { common }: Group, holder: Holder): boolean {
+function isSpared(setting: Setting, group: Group, holder: Holder): boolean {
+  const { numbers, prover } = setting
+  let ofGroup = spared.get(group)
+  if (ofGroup === undefined) spared.set(group, (ofGroup = new Map()))
+  let isOne = ofGroup.get(holder)
+  if (isOne === undefined) {
+    const common = group.common.map((named) => numbers.ofDocument(named)).join()
+    const key = `spared ${numbers.ofHolder(holder)} ${common}`
+    const [answer] = prover.remember(key, () => [
+      areOthersSparing(setting, group, holder)
+        ? { proof: 'proved', world: 'allActions' }
+        : { proof: 'unknown', reason: 'some policy of its own denies something' },
+    ])
+    ofGroup.set(holder, (isOne = answer!.proof === 'proved'))
+  }
+  return isOne
+}
+
+const spared = new WeakMap<Group, Map<Holder, boolean>>()
+
+function areOthersSparing(setting: Setting, { common }: Group, holder: Holder): boolean {
   const { account, prover } = setting
   const shared = new Set(common)
   return identityPoliciesOf(account, holder).every((named) => {

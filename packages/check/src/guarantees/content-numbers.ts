@@ -17,6 +17,8 @@ export interface ContentNumbers {
   /** One's own policies, and what they should allow. */
   ofPrincipal(declared: string, holder: Holder): string
   ofDocument(named: NamedPolicy | undefined): number
+  /** One's own policies, and the ends of all access. */
+  ofHolder(holder: Holder): number
 }
 
 export function contentNumbers(
@@ -48,12 +50,19 @@ export function contentNumbers(
   const tags = once(() =>
     prover.numberOf(JSON.stringify(account.users.map(({ arn, tags: own }) => [arn, own]))),
   )
-  const ofHolder = (holder: Holder): unknown => {
+  const contentOfHolder = (holder: Holder): unknown => {
     const { arn, declared = '', permissionsBoundary } = holder
     const boundary =
       permissionsBoundary === undefined ? 0 : ofDocument(managedPolicyOf(account, permissionsBoundary))
     const ends = endsOf(world, declared).map(({ after }) => after.key)
     return [arn, holder.tags ?? 0, boundary, identityPoliciesOf(account, holder).map(ofDocument), ...ends]
+  }
+  const ofHolders = new Map<Holder, number>()
+  const ofHolder = (holder: Holder): number => {
+    let number = ofHolders.get(holder)
+    if (number === undefined)
+      ofHolders.set(holder, (number = prover.numberOf(JSON.stringify(contentOfHolder(holder)))))
+    return number
   }
   const subjects = new Map<string, number>()
   const ofSubject = (subject: string): number => {
@@ -78,6 +87,7 @@ export function contentNumbers(
     named !== undefined && prover.mayGoByTags(named)
   return {
     ofDocument,
+    ofHolder,
     ofSubject,
     ofStore: ({ accesses, bucket, key, store }) => {
       const byTags = mayGoByTags(bucket?.policy) || mayGoByTags(key?.policy)

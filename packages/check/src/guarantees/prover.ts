@@ -65,6 +65,7 @@ export class Prover {
 
   private readonly remembered = new Map<string, readonly Answer[]>()
   private readonly canonicalAnswers = new Map<string, Proof>()
+  private readonly held = new Map<string, boolean>()
   private readonly texts = new WeakMap<Policy, string>()
   private readonly ofDocuments = new WeakMap<
     NamedPolicy,
@@ -104,6 +105,20 @@ export class Prover {
   /** Whether all requests are allowed. */
   allowed(asked: Asked): Proof {
     return this.answer('allowed', asked, undefined, () => proveAllowed(questionOf(asked), this.options))
+  }
+
+  /** Whether all requests are allowed, where nobody is to see one that is not. */
+  allows(asked: Asked): boolean {
+    const prove = (): Proof => proveAllowed(questionOf(asked), { ...this.options, examples: [] })
+    return this.answer('allows', asked, undefined, prove).proof === 'proved'
+  }
+
+  /** Whether something holds that hangs on nothing but what a text says, whatever names are in it. */
+  holds(text: string, compute: () => boolean): boolean {
+    const canonical = this.canonical.textOf(text)
+    let known = this.held.get(canonical)
+    if (known === undefined) this.held.set(canonical, (known = compute()))
+    return known
   }
 
   /** Answers that hang on nothing but what the key says; kept for later checks where they are all proved. */
@@ -160,7 +175,7 @@ export class Prover {
   }
 
   /** A question in full, policy by policy. */
-  private textOf({ keys, layers, resourceAccount, who, within }: Asked): string {
+  textOf({ keys, layers, resourceAccount, who, within }: Asked): string {
     const { managementAccount, publicAccessBlock, resourceControlPolicies, serviceControlPolicies } = layers
     const levels = [...(serviceControlPolicies ?? []), [], ...(resourceControlPolicies ?? [])]
     const lengths = levels.map((level) => level.length)
