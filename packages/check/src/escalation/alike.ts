@@ -7,14 +7,20 @@ type Principal = AccountUser | AccountRole
 
 /**
  * Users and roles in groups of which no policy of the account tells one member from another: they have the same
- * policies, boundary, groups, tags and credentials, trust the same, and every text in a policy that could mean one of
- * them means all or none. What one of a group can do, each can, about itself where it is about itself.
+ * policies, boundary, groups, tags and credentials, trust the same, every list in a policy that names one of them names
+ * all, and every pattern takes all or none. So an account is the same with any two of them exchanged: what one of a
+ * group can do, each can, about itself where it is about itself.
  */
-export function groupsAlike(account: Account): readonly (readonly Principal[])[] {
+export function groupsAlike(
+  account: Account,
+  /** ARNs of whom to keep apart from all others. */
+  administrators: ReadonlySet<string>,
+): readonly (readonly Principal[])[] {
   const texts = new Texts(account)
   const groups = new Map<string, Principal[]>()
   for (const one of [...account.users, ...account.roles]) {
-    const key = texts.tellApart(one) ? one.arn : `${signatureOf(one)}|${texts.matching(one).join()}`
+    const isApart = administrators.has(one.arn) || texts.tellApart(one)
+    const key = isApart ? one.arn : `${signatureOf(one)}|${texts.matching(one).join()}`
     const known = groups.get(key)
     if (known) known.push(one)
     else groups.set(key, [one])
@@ -46,13 +52,19 @@ function documentOf({ document, name }: NamedPolicy): unknown {
 
 /** Texts in policies that users and roles are told apart by. */
 class Texts {
-  private readonly exact = new Map<string, number>()
+  /** By text, the lists in which it stands: their order says nothing. */
+  private readonly lists = new Map<string, number[]>()
+  private listCount = 0
   private readonly patterns: (readonly [RegExp, number])[] = []
   private readonly ofWhom: WeakMap<NamedPolicy, boolean> = new WeakMap()
   private readonly everywhere: boolean
 
   constructor(private readonly account: Account) {
-    for (const { document } of documentsOf(account)) for (const text of textsIn(document)) this.add(text)
+    for (const { document } of documentsOf(account))
+      for (const list of listsIn(document)) {
+        this.listCount++
+        for (const text of new Set(list)) this.add(text)
+      }
     const around = [account.serviceControlPolicies, account.resourceControlPolicies].flatMap((levels) =>
       (levels ?? []).flat(),
     )
@@ -68,22 +80,26 @@ class Texts {
     return this.everywhere || identityPoliciesOf(this.account, one).some((policy) => this.namesCaller(policy))
   }
 
-  /** Which of the texts mean a principal. */
-  matching({ arn, name, uniqueId }: Principal): readonly number[] {
+  /** Which lists name a principal, by what name, and which patterns take it. */
+  matching({ arn, name, uniqueId }: Principal): readonly string[] {
     const names = [arn, name, ...(uniqueId === undefined ? [] : [uniqueId])]
-    const exact = names.flatMap((one) => this.exact.get(one) ?? [])
+    const named = names.map((one) => (this.lists.get(one) ?? []).join(' '))
     const matched = this.patterns.flatMap(([pattern, id]) =>
       names.some((one) => pattern.test(one)) ? [id] : [],
     )
-    return [...exact, ...matched]
+    return [...named, matched.join(' ')]
   }
 
   private add(text: string): void {
-    if (this.exact.has(text)) return
-    this.exact.set(text, this.exact.size)
+    const known = this.lists.get(text)
+    if (known !== undefined) {
+      known.push(this.listCount)
+      return
+    }
+    this.lists.set(text, [this.listCount])
     const isOther = text.startsWith('arn:') && !/^arn:[^:]*:(iam|sts|\*|[^:]*[*?][^:]*):/.test(text)
     if (isOther || !/[*?]/.test(text) || /^[*?]+$/.test(text)) return
-    this.patterns.push([matcher(text), this.exact.size])
+    this.patterns.push([matcher(text), this.lists.size])
   }
 
   /**
@@ -93,23 +109,31 @@ class Texts {
   private namesCaller(policy: NamedPolicy): boolean {
     let names = this.ofWhom.get(policy)
     if (names === undefined) {
-      names = [...textsIn(policy.document)].some(
-        (text) =>
-          text.includes('${aws:') &&
-          !/^arn:[^:]*:iam::[^:]*:(user|mfa)\/([^$]*\/)?\$\{aws:username\}$/.test(text),
-      )
+      names = [...listsIn(policy.document)]
+        .flat()
+        .some(
+          (text) =>
+            text.includes('${aws:') &&
+            !/^arn:[^:]*:iam::[^:]*:(user|mfa)\/([^$]*\/)?\$\{aws:username\}$/.test(text),
+        )
       this.ofWhom.set(policy, names)
     }
     return names
   }
 }
 
-/** Every text of a document, at any depth, but for what it calls its parts and the actions. */
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value
-  else if (Array.isArray(value)) for (const one of value as readonly unknown[]) yield* textsIn(one)
-  else if (typeof value === 'object' && value !== null)
-    for (const [key, one] of Object.entries(value)) if (!skipped.has(key)) yield* textsIn(one)
+/**
+ * The lists of texts of a document, at any depth, but for what it calls its parts and the actions. A text that stands
+ * alone is a list of one.
+ */
+function* listsIn(value: unknown): Generator<readonly string[]> {
+  if (typeof value === 'string') yield [value]
+  else if (Array.isArray(value)) {
+    const all = value as readonly unknown[]
+    yield all.filter((one) => typeof one === 'string')
+    for (const one of all) if (typeof one !== 'string') yield* listsIn(one)
+  } else if (typeof value === 'object' && value !== null)
+    for (const [key, one] of Object.entries(value)) if (!skipped.has(key)) yield* listsIn(one)
 }
 
 const skipped: ReadonlySet<string> = new Set(['Version', 'Id', 'Sid', 'Effect', 'Action', 'NotAction'])

@@ -257,6 +257,8 @@ describe('chains', () => {
         .paths.map(({ from, alike }) => [from, ...alike].length)
         .toSorted(),
     ).toEqual([1, 2])
+    const together = { ...account, roles: [role('r', { AWS: names.map((name) => iamArn(`user/${name}`)) })] }
+    expect(escalations(together).paths.map(({ from, alike }) => [from, ...alike].length)).toEqual([3])
   })
 })
 

@@ -50,7 +50,7 @@ export function findEscalations(
   const unknowns = new Unknowns()
   const ends = new Set(options.administrators ?? [])
   const administrator = administrators(index, ends)
-  const alike = groupsAlike(account)
+  const alike = groupsAlike(account, ends)
   const targets = targetsAmong(alike)
   const world: World = {
     index,
