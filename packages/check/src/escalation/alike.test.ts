@@ -32,7 +32,7 @@ it('keeps apart whom one list names and another one does not, and who is named a
 
 it('keeps apart whom a pattern takes and another one does not', () => {
   const policy = { name: 'p', document: document(allow('iam:GetUser', iamArn('user/a*'))) }
-  const account = accountWith({ users, roles: [role('r', '*', { inline: [policy] })] })
+  const account = accountWith({ users, roles: [role('r', { AWS: '*' }, { inline: [policy] })] })
   expect(sizesOf(groupsAlike(account, nobody))).toEqual([1, 2])
 })
 
