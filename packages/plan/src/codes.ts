@@ -24,6 +24,7 @@ export const diagnosticCodes = [
   'SUFFIX_INVALID',
   'EMAIL_INVALID',
   'DATE_INVALID',
+  'DATE_RELATIVE',
   'DURATION_INVALID',
   'IMAGE_INVALID',
   'PRODUCT_INVALID',

@@ -85,7 +85,7 @@ function changesForTeam(path: Path): Change[] {
   if (name === undefined) return [{ path: [section], remove: true }]
   if (typeof field === 'number') return [{ path: [section, name, field], to: broken }]
   if (field === 'members' && index !== undefined) return [{ path: [section, name, field, index], to: broken }]
-  if (field === 'until') return [{ path: [section, name, field], remove: true }]
+  if (field === 'until' || field === 'for') return [{ path: [section, name, field], remove: true }]
   return [{ path: [section, name], to: [broken] }]
 }
 

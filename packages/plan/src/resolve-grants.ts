@@ -6,7 +6,7 @@ import { checkPrefix } from './prefixes.js'
 import { brokenCapabilities } from './repair.js'
 import type { Reporter } from './reporter.js'
 import type { GuaranteeValue, OrganizationValue } from './schema.js'
-import { resolveUntil } from './resolve-members.js'
+import { resolveEnd } from './resolve-members.js'
 import { show } from './secrets.js'
 
 const capabilitiesOf: Readonly<Record<Target['kind'], readonly Capability[]>> = {
@@ -29,7 +29,7 @@ export function resolveGrants(
     const on = findTarget(declared.on, [...path, 'on'], names, reporter)
     const under = checkPrefix(declared.under, [...path, 'under'], reporter)
     const ending = { code: 'GRANT_EXPIRED', what: 'this grant', remove: 'the grant' } as const
-    const until = resolveUntil(declared.until, [...path, 'until'], nowMs, ending, reporter)
+    const until = resolveEnd(declared, path, nowMs, ending, reporter)
     const can = on === undefined ? [] : resolveCapabilities(declared.can, on, [...path, 'can'], reporter)
     if (to === undefined || on === undefined || under === undefined) continue
     if (to.kind === 'member' && names.members.get(to.name)?.signIn === 'federation') {

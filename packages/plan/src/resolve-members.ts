@@ -22,7 +22,7 @@ export interface Ending {
 }
 
 /** An end of access as ISO 8601; reports days that do not exist, and warns of those that are over. */
-export function resolveUntil(
+function resolveUntil(
   until: string | undefined,
   path: Path,
   nowMs: number,
@@ -41,6 +41,33 @@ export function resolveUntil(
       hint: `Remove ${remove}, or write a later date if it was renewed.`,
     })
   return instant
+}
+
+/** An end that may be written relatively, which says no instant: `fmt` has to come first. */
+export function resolveEnd(
+  declared: { readonly until?: string | undefined; readonly for?: string | undefined },
+  path: Path,
+  nowMs: number,
+  ending: Ending,
+  reporter: Reporter,
+): string | undefined {
+  if (declared.for !== undefined) {
+    const twice = declared.until !== undefined
+    reporter.error(
+      'DATE_RELATIVE',
+      [...path, 'for'],
+      twice
+        ? `${ending.what} has two ends: "for" and "until"`
+        : `"for: ${declared.for}" says how long, and not from when`,
+      {
+        hint: twice
+          ? 'Remove one of the two.'
+          : 'Run "ringfence fmt FILE", which writes the instant from now on as "until"; in a program write "until" yourself.',
+      },
+    )
+    return undefined
+  }
+  return resolveUntil(declared.until, [...path, 'until'], nowMs, ending, reporter)
 }
 
 export function resolveMembers(
@@ -71,9 +98,15 @@ export function resolveMembers(
     const member = declared ?? {}
     const signIn = member.signIn ?? 'user'
     if (signIn === 'federation') checkFederation(value, name, path, reporter)
-    const keysUntil = resolveUntil(
-      member.keys?.until,
-      [...path, 'keys', 'until'],
+    if (member.keys !== undefined && member.keys.until === undefined && member.keys.for === undefined) {
+      reporter.error('KEY_MISSING', [...path, 'keys'], `the key of ${show(name)} lacks "until"`, {
+        atKey: true,
+        hint: 'Add "until": a long-lived key is an exception that ends.',
+      })
+    }
+    const keysUntil = resolveEnd(
+      member.keys ?? {},
+      [...path, 'keys'],
       nowMs,
       {
         code: 'KEY_EXPIRED',
@@ -88,7 +121,7 @@ export function resolveMembers(
       what: `the member ${show(name)}`,
       remove: 'the member, also from teams and grants',
     } as const
-    const until = resolveUntil(member.until, [...path, 'until'], nowMs, ending, reporter)
+    const until = resolveEnd(member, path, nowMs, ending, reporter)
     members.set(name, {
       name,
       kind: member.kind ?? 'person',
@@ -211,13 +244,12 @@ export function resolveTeams(
         hint: 'Grants to it reach nobody.',
       })
     }
-    const written = 'members' in team ? team.until : undefined
     const ending = {
       code: 'TEAM_EXPIRED',
       what: `the team ${show(name)}`,
       remove: 'the team, and what names it',
     } as const
-    const until = resolveUntil(written, [...path, 'until'], nowMs, ending, reporter)
+    const until = resolveEnd('members' in team ? team : {}, path, nowMs, ending, reporter)
     teams.set(name, {
       name,
       members: [...members],

@@ -17,6 +17,9 @@ const date = z
   .regex(datePattern, { error: 'DATE_INVALID' })
   .describe('A day (access ends when it ends, UTC) or an instant such as 2035-03-31T12:00:00Z')
 const lengthOfTime = z.string().regex(durationPattern, { error: 'DURATION_INVALID' })
+const duration = lengthOfTime.describe(
+  'How long from now, such as 12h, 30d or 4w; `ringfence fmt` writes the instant as "until" in its place',
+)
 const prefix = z.string().describe('A key prefix that ends in "/", such as raw/')
 
 const capability = z.enum(['read', 'write', 'delete', 'administer', 'train', 'deploy', 'invoke'])
@@ -36,7 +39,8 @@ const member = z
       .describe('What the identity provider sends as subject, for members that sign in by federation'),
     keys: z
       .strictObject({
-        until: date,
+        until: date.optional(),
+        for: duration.optional(),
         age: z
           .string()
           .optional()
@@ -58,9 +62,11 @@ const member = z
             'How long both keys work during a rotation, and how long the old one is kept after; default 7d',
           ),
       })
+      .meta({ anyOf: [{ required: ['until'] }, { required: ['for'] }] })
       .optional()
       .describe('One long-lived access key, a declared exception'),
     until: date.optional().describe('All access of this member ends'),
+    for: duration.optional(),
   })
   .nullable()
 
@@ -69,6 +75,7 @@ const team = z.union([
   z.strictObject({
     members: z.array(z.string()),
     until: date.optional().describe('All access through this team ends'),
+    for: duration.optional(),
   }),
 ])
 
@@ -113,6 +120,7 @@ const grant = z.strictObject({
   on: z.string().describe('A dataset, model or platform'),
   under: prefix.optional(),
   until: date.optional(),
+  for: duration.optional(),
   because: z.string().optional(),
 })
 
