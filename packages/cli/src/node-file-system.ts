@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, open, readdir, rename, unlink } from 'node:fs/promises'
+import { copyFile, link, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import type { FileSystem, FolderEntry } from './io.js'
 
 const chunkBytes = 64 * 1024
@@ -37,17 +37,21 @@ async function read(path: string, maxBytes: number): Promise<Uint8Array | 'too-l
 }
 
 async function write(path: string, text: string, options: { readonly overwrite: boolean }): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  // A link stays a link: what it leads to is replaced, and keeps its permissions.
+  const target = options.overwrite ? await realpath(path).catch(() => path) : path
+  const before = options.overwrite ? await stat(target).catch(() => undefined) : undefined
+  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`
   const file = await open(temporary, 'wx', 0o644)
   try {
     try {
+      if (before !== undefined) await file.chmod(before.mode & 0o7777)
       await file.writeFile(text)
       await file.sync()
     } finally {
       await file.close()
     }
     if (options.overwrite) {
-      await rename(temporary, path)
+      await rename(temporary, target)
     } else {
       await linkOrCopy(temporary, path)
       await unlink(temporary)

@@ -27,6 +27,31 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/check.js'),
   },
   {
+    name: 'fmt',
+    summary: 'write relative ends (for: 30d) of a declared file as instants, and change nothing else',
+    load: () => import('./commands/fmt.js'),
+  },
+  {
+    name: 'grant',
+    summary: 'add a grant to a declared file, and show who gains what',
+    load: () => import('./commands/grant.js'),
+  },
+  {
+    name: 'revoke',
+    summary: 'take a grant, or a part of it, out of a declared file, and show who loses what',
+    load: () => import('./commands/revoke.js'),
+  },
+  {
+    name: 'extend',
+    summary: 'set the end of a member, key, team or grant in a declared file',
+    load: () => import('./commands/extend.js'),
+  },
+  {
+    name: 'expiring',
+    summary: 'list the members, keys, teams and grants that end soon',
+    load: () => import('./commands/expiring.js'),
+  },
+  {
     name: 'export',
     summary: 'print the plan for CloudFormation or Terraform',
     load: () => import('./commands/export.js'),

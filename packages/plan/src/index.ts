@@ -12,6 +12,7 @@ export type { Roster, RosterColumn, RosterPerson, RosterResult } from './roster.
 export { rosterColumns } from './roster.js'
 export { maxRosterLength, parseRoster } from './roster/parse-roster.js'
 export { rosterSource } from './roster/merge-roster.js'
+export { durationMs } from './durations.js'
 export { buildPlan } from './build/build-plan.js'
 export type { Kept, KeptKey } from './kept.js'
 export { printInstant } from './dates.js'

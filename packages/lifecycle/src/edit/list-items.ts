@@ -1,0 +1,104 @@
+import { isScalar } from 'yaml'
+import type { EntryValue } from './write-entry.js'
+import { writeFlowEntry, writePair } from './write-entry.js'
+import type { Splice } from './splice.js'
+import type { Node, Pair, YAMLSeq, YamlText } from './yaml-text.js'
+import { colonAfter, columnOf, contentEnd, lineEnd, lineStart, startOf } from './yaml-text.js'
+
+/** An entry in the order in which it is written. */
+export type Entry = readonly (readonly [key: string, value: EntryValue])[]
+
+/** Longer entries are written on several lines. */
+const maxFlowCharacters = 110
+
+/** Adds an entry at the end of a list: as the last one is written, in brackets or on lines of its own. */
+export function appendItem(yaml: YamlText, list: YAMLSeq, entry: Entry): readonly Splice[] {
+  const { isJson, text } = yaml
+  const last = list.items.at(-1) as Node | undefined
+  if (last === undefined) return []
+  if (list.flow === true) {
+    const end = contentEnd(text, last)
+    const own = text.slice(lineStart(text, startOf(last)), startOf(last))
+    const separator = /^\s*$/.test(own) ? `${yaml.newline}${own}` : ' '
+    const comma = /^\s*,/.exec(text.slice(end))?.[0]
+    const item = writeFlowEntry(entry, isJson)
+    return comma === undefined
+      ? [{ start: end, end, text: `,${separator}${item}` }]
+      : [{ start: end + comma.length, end: end + comma.length, text: `${separator}${item},` }]
+  }
+  const dash = text.lastIndexOf('-', startOf(last) - 1)
+  const indent = ' '.repeat(columnOf(text, dash))
+  const isFlow = 'flow' in last && last.flow === true
+  const at = lineEnd(text, contentEnd(text, last))
+  return [{ start: at, end: at, text: yaml.newline + writeBlockItem(entry, indent, isFlow, yaml.newline) }]
+}
+
+/** `- { … }`, or a line for each part where others are written so, or where it would be long. */
+export function writeBlockItem(entry: Entry, indent: string, isFlow: boolean, newline: string): string {
+  const flow = `${indent}- ${writeFlowEntry(entry, false)}`
+  if (isFlow && flow.length <= maxFlowCharacters) return flow
+  return entry
+    .map(([key, value], index) => `${indent}${index === 0 ? '- ' : '  '}${writePair(key, value, false)}`)
+    .join(newline)
+}
+
+/**
+ * Takes items out of a list: in brackets with their commas, on lines of their own with these lines and the comments behind
+ * them. Comments above them stay. The last ones leave `[]`.
+ */
+export function removeItems(
+  yaml: YamlText,
+  pair: Pair<Node, Node | null>,
+  list: YAMLSeq,
+  indexes: ReadonlySet<number>,
+): readonly Splice[] {
+  if (list.flow === true) return removeFromBrackets(yaml.text, list.items as Node[], indexes)
+  const { newline, text } = yaml
+  const lines = [...indexes].map((index): Splice => {
+    const item = list.items[index] as Node
+    const start = lineStart(text, text.lastIndexOf('-', startOf(item) - 1))
+    const end = Math.min(text.length, lineEnd(text, contentEnd(text, item)) + newline.length)
+    return { start, end, text: '' }
+  })
+  if (indexes.size < list.items.length) return lines
+  const colon = colonAfter(text, pair.key) + 1
+  return [{ start: colon, end: colon, text: ' []' }, ...lines]
+}
+
+function removeFromBrackets(
+  text: string,
+  items: readonly Node[],
+  indexes: ReadonlySet<number>,
+): readonly Splice[] {
+  const splices: Splice[] = []
+  for (let index = 0; index < items.length; index += 1) {
+    const first = index
+    while (indexes.has(index)) index += 1
+    if (index === first) continue
+    const next = items[index]
+    const start = startOf(items[first]!)
+    const before = items[first - 1]
+    if (next !== undefined) splices.push({ start, end: startOf(next), text: '' })
+    else
+      splices.push({
+        start: before === undefined ? start : contentEnd(text, before),
+        end: contentEnd(text, items[index - 1]!),
+        text: '',
+      })
+  }
+  return splices
+}
+
+/** The first entry of a list that is empty, or whose key has no value. */
+export function fillEmpty(yaml: YamlText, pair: Pair<Node, Node | null>, entry: Entry): readonly Splice[] {
+  const { isJson, newline, text } = yaml
+  const value = pair.value
+  const colon = colonAfter(text, pair.key) + 1
+  const [start, end] = value?.range ?? [colon, colon]
+  if (yaml.root.flow === true) return [{ start, end, text: `[${writeFlowEntry(entry, isJson)}]` }]
+  const at = lineEnd(text, end)
+  const indent = ' '.repeat(columnOf(text, startOf(pair.key)) + 2)
+  const item = { start: at, end: at, text: newline + writeBlockItem(entry, indent, true, newline) }
+  const isWritten = start !== end && (value === null || !isScalar(value) || value.source !== '')
+  return isWritten ? [{ start: colon, end, text: '' }, item] : [item]
+}
