@@ -108,9 +108,7 @@ async function note(
   const next = replan(session, { ...kept, accessKeys })
   const preview = await previewStack(next, io, world)
   if (!options.json) io.stdout.write(`\n${printPreview(next, preview, io)}`)
-  const isForeign = preview.resources.some(
-    ({ id }) => id !== 'kept' && !id.startsWith(`member/${options.member}/access-key`),
-  )
+  const isForeign = preview.resources.some(({ id }) => !id.startsWith(`member/${options.member}/access-key`))
   // The update also does what else the file and the stack do not agree on: nobody has said yes to that.
   if (isForeign && !(await confirm('Make all of these changes?', options, io, world.ask))) {
     io.stderr.write('The keys are inactive, and the stack does not know it yet: run this again.\n')
