@@ -240,9 +240,12 @@ grants: [{ to: research, can: read, on: raw }]
   })
 
   it('refuses rosters that are not in CSV', async () => {
-    for (const source of ['scim', 'roster.xlsx']) {
+    for (const [source, code] of [
+      ['scim', 'SCIM_DATA_NOT_FOUND'],
+      ['roster.xlsx', 'FILE_TYPE_UNKNOWN'],
+    ]) {
       write('other.yaml', `${head}members: { from: ${source} }\n`)
-      expect(codesOf(await load('other.yaml'))).toEqual(['FILE_TYPE_UNKNOWN'])
+      expect(codesOf(await load('other.yaml'))).toEqual([code])
     }
   })
 })

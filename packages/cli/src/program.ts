@@ -97,6 +97,21 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/keys.js'),
   },
   {
+    name: 'serve',
+    summary: 'take members and groups from an identity provider by SCIM, and bring a stack to them',
+    load: () => import('./commands/serve.js'),
+  },
+  {
+    name: 'scim',
+    summary: 'make, list and revoke the tokens of identity providers',
+    load: () => import('./commands/scim.js'),
+  },
+  {
+    name: 'status',
+    summary: 'show what SCIM has brought, and how far it has taken effect',
+    load: () => import('./commands/status.js'),
+  },
+  {
     name: 'doctor',
     summary: 'check what deploying needs: Pulumi, its plugin and backend, credentials, the clock',
     load: () => import('./commands/doctor.js'),

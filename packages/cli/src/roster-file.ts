@@ -17,6 +17,7 @@ export interface LoadedRoster {
 
 /** Reads the roster that `members.from` of the declared file at `declaredPath` names. */
 export async function loadRoster(source: string, declaredPath: string, io: Io): Promise<LoadedRoster> {
+  if (source === 'scim') return (await import('./scim/scim-roster.js')).loadScimRoster(declaredPath, io)
   return loadRosterBy(source, (path) => {
     const beside = isAbsolute(path) ? path : join(dirname(declaredPath), path)
     return { shown: displayPath(beside, io), text: readTextFile(beside, io, maxRosterBytes) }
@@ -46,7 +47,7 @@ function unknownKind(source: string): Finding {
     severity: 'error',
     message:
       source === 'scim'
-        ? 'members come from scim, and this version of ringfence has no SCIM server'
+        ? 'members come from scim, and what they were at another time is not known'
         : `members come from ${JSON.stringify(source)}, and that is no roster`,
     hint: 'name a roster in CSV, such as roster.csv, by its path from the declared file',
   }

@@ -6,6 +6,8 @@ export interface Roster {
   /** Shown to people: `roster.csv`, `scim`. */
   readonly source: string
   readonly people: readonly RosterPerson[]
+  /** Teams that there are, those without anybody too, for sources that know of such. */
+  readonly teams?: readonly string[]
   /** Names of people who were not read well and have been reported: naming them is no second mistake. */
   readonly broken?: ReadonlySet<string>
   /** Where a cell of a person is written, for sources that have cells. */

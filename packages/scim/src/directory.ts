@@ -1,5 +1,6 @@
+import type { Roster } from '@ringfence/plan'
 import { type ApplyStates, openApplyStates } from './apply/apply-state.js'
-import { type Roster, type RosterAt, rosterAt } from './roster.js'
+import { type RosterAt, rosterAt } from './roster.js'
 import { type Database, openDatabase } from './store/database.js'
 import { type GroupWrites, writesOfGroups } from './store/groups.js'
 import { type Journal, openJournal } from './store/journal.js'

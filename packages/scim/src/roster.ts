@@ -1,23 +1,9 @@
+import type { Roster, RosterPerson } from '@ringfence/plan'
 import { lookOf } from './names/to-ascii.js'
 import type { Complex } from './schema/attributes.js'
 import type { StoredUser } from './store/stored.js'
 import type { Tables } from './store/tables.js'
 import { isActive } from './store/users.js'
-
-/** Who is in the organization and in which teams. */
-export interface Roster {
-  readonly source: string
-  readonly people: readonly RosterPerson[]
-}
-
-export interface RosterPerson {
-  /** The name of the member. */
-  readonly name: string
-  /** Immutable: with another name or e-mail it is the same person. */
-  readonly id?: string
-  readonly email?: string
-  readonly teams: readonly string[]
-}
 
 /** A roster, and up to where of the journal it says everything. */
 export interface RosterAt {
@@ -52,7 +38,12 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
       teams: groups.flatMap((group) => teams.get(group) ?? []).toSorted(),
     })
   }
-  const roster = { source: 'scim', people: people.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+  const names = [...teams.values()].toSorted()
+  const roster = {
+    source: 'scim',
+    teams: names,
+    people: people.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  }
   return heldBackTo === 0 ? { roster } : { roster, heldBackTo }
 }
 

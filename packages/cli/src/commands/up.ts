@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { AccessSummary } from '@ringfence/plan'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { CommandContext } from '../command.js'
 import { addManagementOption, addStackOptions } from '../deploy/options.js'
@@ -11,6 +12,8 @@ import type { Io } from '../io.js'
 export interface UpOptions extends SessionOptions {
   readonly yes: boolean
   readonly expectNoChanges: boolean
+  /** Looks at the change of access before anything else happens, and throws to stop it. */
+  readonly approve?: (before: AccessSummary | undefined, after: AccessSummary) => void
 }
 
 /** Adds the arguments, options and action of `up`. */
@@ -41,6 +44,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
     const session = await repairInterrupted(opened, io, world)
     const preview = await previewStack(session, io, world)
     if (!options.json) io.stdout.write(printPreview(session, preview, io))
+    options.approve?.(preview.accessBefore, session.plan.access)
     const changes = changesAnything(preview)
     if (options.expectNoChanges && changes) {
       await tell(session, preview, [], 'refused', options, io)

@@ -55,17 +55,27 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
       else list.push(person)
     }
   }
+  // A team that has lost its last member is a team still: what the file grants to it is no mistake.
+  const emptyTeams = (roster.teams ?? []).filter((team) => names.teams.has(team) && !joined.has(team))
   const locator = mergedLocator(reporter.locator, { value, own, roster, people, joined })
   const both = createReporter(locator, reporter.sensitive)
   for (const person of people.values()) checkMember(person, own[person.name], roster, both)
   reportLeftOut({ roster, names, kept: people.size, leftOut }, both)
-  return { value: { ...value, members, teams: mergeTeams(value['teams'], joined) }, reporter: both }
+  return {
+    value: { ...value, members, teams: mergeTeams(value['teams'], joined, emptyTeams) },
+    reporter: both,
+  }
 }
 
 /** The teams of the file with those who join; what is no list is left for the schema to refuse. */
-function mergeTeams(declared: unknown, joined: ReadonlyMap<string, readonly RosterPerson[]>): unknown {
+function mergeTeams(
+  declared: unknown,
+  joined: ReadonlyMap<string, readonly RosterPerson[]>,
+  empty: readonly string[],
+): unknown {
   if (declared !== undefined && declared !== null && sectionOf(declared) === undefined) return declared
   const teams: Record<string, unknown> = { ...sectionOf(declared) }
+  for (const team of empty) teams[team] ??= []
   for (const [team, people] of joined) {
     const names = people.map(({ name }) => name)
     const had = teams[team]

@@ -1,8 +1,9 @@
+import type { Roster } from '@ringfence/plan'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { answerScim, type Directory, openDirectory, type Roster } from '../index.js'
+import { answerScim, type Directory, openDirectory } from '../index.js'
 import { type Applier, type ApplyResult, startApplier } from './applier.js'
 
 let folder: string

@@ -1,5 +1,5 @@
+import type { Roster } from '@ringfence/plan'
 import type { Directory } from '../directory.js'
-import type { Roster } from '../roster.js'
 import type { ApplyState } from './apply-state.js'
 
 /** What became of one run of plan, check and up. */

@@ -15,7 +15,14 @@ export function readValue(attribute: Attribute, value: unknown): Value | undefin
   if (value === undefined || value === null) return undefined
   if (attribute.config.multiValued === true) return readEntries(attribute, value)
   if (attribute.type === 'complex') return readComplex(attribute, value)
-  return readSimple(attribute, value)
+  return readSimple(attribute, unwrapped(value))
+}
+
+/** Entra ID can send `[{ "$ref": null, "value": "x" }]` for the one value of an attribute. */
+function unwrapped(value: unknown): unknown {
+  const [only, ...more] = Array.isArray(value) ? (value as unknown[]) : [value]
+  if (more.length > 0 || typeof only !== 'object' || only === null) return more.length > 0 ? value : only
+  return 'value' in only ? only.value : value
 }
 
 function readEntries(attribute: Attribute, value: unknown): Complex[] | undefined {

@@ -8,21 +8,31 @@ export const maxBodyBytes = 4 * 1024 * 1024
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? '0')
   if (declared > maxBodyBytes) throw tooLarge()
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBodyBytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  if (size === 0) return undefined
+  const bytes = await collect(request)
+  if (bytes.length === 0) return undefined
   requireJson(request.headers['content-type'])
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return JSON.parse(text) as unknown
   } catch {
     throw new ScimError(400, 'invalidSyntax', 'the body is not JSON in UTF-8')
   }
+}
+
+/** By events: leaving a loop over the request would destroy the socket, and with it the refusal. */
+function collect(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= maxBodyBytes) chunks.push(chunk)
+      else reject(tooLarge())
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+    request.on('close', () => reject(new ScimError(400, 'invalidSyntax', 'the body ends too soon')))
+  })
 }
 
 function requireJson(type: string | undefined): void {

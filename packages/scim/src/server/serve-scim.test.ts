@@ -161,6 +161,20 @@ test('a search is a query whose filter is in the body', async () => {
   expect(await search('/Groups/.search', byName)).toMatchObject({ status: '400', scimType: 'invalidFilter' })
 })
 
+test('a body that turns out to be too large while it comes is refused, and not cut off', async () => {
+  const status = await new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, 'transfer-encoding': 'chunked' }
+    const request = httpRequest(`${server.url}/Users`, { method: 'POST', headers }, (answer) => {
+      resolve(answer.statusCode)
+      request.destroy()
+    })
+    request.on('error', reject)
+    request.write(' '.repeat(maxBodyBytes + 1))
+  })
+  expect(status).toBe(413)
+  expect(directory.journal.position()).toBe(0)
+})
+
 test('headers beyond the limit are refused before anything is read', async () => {
   const status = await new Promise((resolve, reject) => {
     httpRequest(`${server.url}/Users`, { headers: { 'x-long': 'x'.repeat(20_000) } }, (answer) =>

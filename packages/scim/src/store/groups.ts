@@ -30,7 +30,13 @@ export function writesOfGroups(tables: Tables, journal: Journal): GroupWrites {
       indexExternalId(tables, group, undefined)
       const moved = changeMembers(tables, id, members)
       const names = Object.keys(attributes.core)
-      journal.append(by, { what: 'created', ...named(group), attributes: names, ...described(tables, moved) })
+      journal.append(by, {
+        what: 'created',
+        ...named(group),
+        attributes: names,
+        ...described(tables, moved),
+        isOfRoster: true,
+      })
       return group
     },
     replace: (before, attributes, members, by) => {
@@ -43,7 +49,7 @@ export function writesOfGroups(tables: Tables, journal: Journal): GroupWrites {
       tables.groups.put([group.id], group)
       indexExternalId(tables, group, before)
       const said = described(tables, moved)
-      const isOfRoster = said.isOfRoster || (team !== before.team && hasActiveMembers(tables, group.id))
+      const isOfRoster = said.isOfRoster || team !== before.team
       journal.append(by, { what: 'changed', ...named(group), attributes: changed, ...said, isOfRoster })
       return group
     },
@@ -52,7 +58,13 @@ export function writesOfGroups(tables: Tables, journal: Journal): GroupWrites {
       tables.teamNames.delete([lookOf(group.team)])
       indexExternalId(tables, undefined, group)
       tables.groups.delete([group.id])
-      journal.append(by, { what: 'deleted', ...named(group), attributes: [], ...described(tables, moved) })
+      journal.append(by, {
+        what: 'deleted',
+        ...named(group),
+        attributes: [],
+        ...described(tables, moved),
+        isOfRoster: true,
+      })
     },
   }
 }
@@ -119,13 +131,6 @@ function described(tables: Tables, { joined, left }: Moved) {
     ...(left.length === 0 ? {} : { left: names(left) }),
     isOfRoster: users([...joined, ...left]).some(isActive),
   }
-}
-
-function hasActiveMembers(tables: Tables, group: string): boolean {
-  return membersOf(tables, group).some((id) => {
-    const user = tables.users.get([id])
-    return user !== undefined && isActive(user)
-  })
 }
 
 /** Takes the team's name that the `displayName` asks for; who has it already is told. */
