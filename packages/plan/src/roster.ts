@@ -8,7 +8,10 @@ export interface Roster {
   readonly people: readonly RosterPerson[]
   /** Teams that there are, those without anybody too, for sources that know of such. */
   readonly teams?: readonly string[]
-  /** Names of people who were not read well and have been reported: naming them is no second mistake. */
+  /**
+   * Names of people who were not read well and have been reported, so that naming them is no second mistake; and of who
+   * has left, for sources that know: naming them has no effect.
+   */
   readonly broken?: ReadonlySet<string>
   /** Where a cell of a person is written, for sources that have cells. */
   readonly placeOf?: (person: RosterPerson, column: RosterColumn) => SourceSpan

@@ -15,15 +15,21 @@ export interface RosterAt {
 /**
  * Who is here, by name: people who are active, and the teams that they are in. Whoever has the name of somebody who had
  * it before is left out until that one's leaving has taken effect (`appliedPosition` of the journal): a user of IAM with
- * the same name would otherwise stay, with the keys of who has left.
+ * the same name would otherwise stay, with the keys of who has left. Who has left is named as `broken`: a file that still
+ * names them must not keep their leaving from taking effect.
  */
 export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
   const teams = new Map<string, string>()
   for (const { id, team } of tables.groups.page(0, Number.MAX_SAFE_INTEGER)) teams.set(id, team)
   const people: RosterPerson[] = []
+  const gone = new Set<string>()
+  for (const { name } of tables.formerNames.page(0, Number.MAX_SAFE_INTEGER)) gone.add(name)
   let heldBackTo = 0
   for (const user of tables.users.page(0, Number.MAX_SAFE_INTEGER)) {
-    if (!isActive(user)) continue
+    if (!isActive(user)) {
+      gone.add(user.member)
+      continue
+    }
     const former = tables.formerNames.get([lookOf(user.member)])
     if (former !== undefined && former.id !== user.id && former.position > appliedPosition) {
       heldBackTo = Math.max(heldBackTo, former.position)
@@ -39,9 +45,11 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
     })
   }
   const names = [...teams.values()].toSorted()
+  for (const { name } of people) gone.delete(name)
   const roster = {
     source: 'scim',
     teams: names,
+    broken: gone,
     people: people.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
   return heldBackTo === 0 ? { roster } : { roster, heldBackTo }

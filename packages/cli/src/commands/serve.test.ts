@@ -25,7 +25,7 @@ region: eu-west-1
 administrators: [role/platform-admin]
 members: { from: scim }
 datasets: { raw: {} }
-grants: [{ to: research, can: read, on: raw }]
+grants: [{ to: research, can: read, on: raw }, { to: held, can: read, on: raw }]
 `,
   )
 })
@@ -199,7 +199,7 @@ describe('serve scim', () => {
     }
     const plan = await command('plan', 'acme.yaml', '--json')
     expect(plan.io.written.stdout).toContain('user/ringfence/acme/held')
-    // Without anybody the team is one still, and what the file grants to it is no mistake.
+    // Without anybody the team is one still. What the file grants to it, and to who has left, is no mistake.
     const everybody = [...directory.tables.users.page(0, 10)]
     for (const user of everybody)
       directory.transaction(() => directory.users.delete(user, { client: 'test', atMs: Date.now() }))

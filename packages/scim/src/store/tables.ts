@@ -14,11 +14,19 @@ export interface Tables {
   /** [look of the member's name] → id */
   readonly memberNames: Table<string>
   /** [look of a member's name] → who had it last before, and since which position of the journal not any more */
-  readonly formerNames: Table<{ readonly id: string; readonly position: number }>
+  readonly formerNames: Table<FormerName>
   /** [look of the team's name] → id */
   readonly teamNames: Table<string>
   /** [kind, externalId, id] */
   readonly externalIds: Table<true>
+}
+
+/** A name that somebody had as a member, and who that was. */
+export interface FormerName {
+  readonly name: string
+  readonly id: string
+  /** Of the journal: since then not any more. */
+  readonly position: number
 }
 
 export function openTables(database: Database): Tables {
