@@ -72,11 +72,25 @@ export class Cohort {
   reduce(condition: Condition): Condition | boolean {
     const name = condition.key.toLowerCase()
     if (!PRINCIPAL_KEYS.has(name) || hasOpenValue(condition)) return condition
+    const holds = name === PRINCIPAL_ARN ? this.ofList(condition) : undefined
+    return holds ?? this.ofKind(condition, name)
+  }
+
+  /** What hangs on the kind and the account alone is found once. */
+  private ofKind(condition: Condition, name: string): Condition | boolean {
+    let known = ofKinds.get(condition)
+    if (!known) ofKinds.set(condition, (known = new Map()))
+    const key = `${this.frame.who.kind} ${this.frame.account}`
+    let found = known.get(key)
+    if (found === undefined) known.set(key, (found = this.reduceByKind(condition, name)))
+    return found
+  }
+
+  private reduceByKind(condition: Condition, name: string): Condition | boolean {
     const view = kindViews(this.frame.who.kind)[name] ?? MISSING
     const fixed = holdsForAll(condition, view)
     if (fixed !== undefined && !(fixed instanceof Undecided)) return fixed
-    if (name !== PRINCIPAL_ARN || view.type !== 'part') return condition
-    return this.ofList(condition) ?? this.withoutOthers(condition)
+    return name === PRINCIPAL_ARN && view.type === 'part' ? this.withoutOthers(condition) : condition
   }
 
   private ofList(condition: Condition): boolean | undefined {
@@ -149,6 +163,7 @@ export class Cohort {
 }
 
 const ALL = 127
+const ofKinds = new WeakMap<Condition, Map<string, Condition | boolean>>()
 const MISSING = { type: 'missing' } as const
 const ARN_FAMILIES: ReadonlySet<string> = new Set(['string', 'stringLike', 'arn'])
 const BY_KIND: Readonly<Record<string, readonly string[]>> = {
