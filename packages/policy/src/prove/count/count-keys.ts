@@ -2,8 +2,8 @@ import type { Condition } from '../../policy.js'
 import { Undecided } from '../bounds.js'
 import { clockBounds, maskAtSecond } from '../options/clock-options.js'
 import type { CountedOption } from './count-combinations.js'
-import { countTexts } from './count-strings.js'
 import type { CountedSpace } from './counted-term.js'
+import { textsOf } from './text-source.js'
 import {
   countAddresses,
   countInstants,
@@ -14,7 +14,7 @@ import {
 import { booleansAsText, comparedAs, languageOf, maskOfMissing, maskOfText } from '../options/key-options.js'
 import { keyShape, type KeyShape } from '../options/key-shapes.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
-import { addConditionPatterns, PatternSet, variableIn } from '../texts/text-patterns.js'
+import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
 import { booleanTexts } from '../options/typed-values.js'
 
 /** A key that two policies ask about, and what the one asks whose requests are counted. */
@@ -30,7 +30,9 @@ export function countKey(key: CountedKey, space: CountedSpace): readonly Counted
   const values = countValues(key, shape, space)
   if (values instanceof Undecided) return values
   const options = values.map(({ atoms, count }) => ({ mask: maskOfText(own, atoms), count }))
-  return shape.always ? options : [{ mask: maskOfMissing(own), count: 1n }, ...options]
+  const { settled } = textsOf(space)
+  const isThere = settled?.key === own.key.toLowerCase() && settled.value !== 'missing'
+  return shape.always || isThere ? options : [{ mask: maskOfMissing(own), count: 1n }, ...options]
 }
 
 function countValues(
@@ -85,10 +87,9 @@ function countKeyTexts(
   if (all instanceof Undecided) return all
   const own = patternsOf(conditions)
   if (own instanceof Undecided) return own
-  const [tie] = own.ties
-  if (tie) return variableIn(both.key, tie.text.source)
   const language = space.languages?.keys ?? languageOf(shape, all.further)
-  const counts = countTexts(own.patterns, { ...space, language, what: both.key })
+  const options = { ...space, language, what: both.key }
+  const counts = textsOf(space).count(own.patterns, own.ties, options, both.key.toLowerCase())
   return counts instanceof Undecided ? counts : Array.from(counts, ([atoms, count]) => ({ atoms, count }))
 }
 

@@ -7,6 +7,7 @@ import type { Language } from '../texts/language.js'
 import type { StringPattern } from '../texts/partition.js'
 import { endsAgree, includesPattern } from '../texts/pattern-inclusion.js'
 import type { CountedOption } from './count-combinations.js'
+import { countTexts } from './count-strings.js'
 import type { ResourceCounter } from './count-resources.js'
 import type { CountedTerm } from './counted-term.js'
 
@@ -69,21 +70,23 @@ class ArnsOfTypes {
     const types = forms.map((form) => resourceForm(form))
     const patterns = this.patternsFor(types)
     if (patterns.length === 0 && !needsAll) return []
-    const count = (): readonly CountedOption[] | Undecided =>
-      this.resources.arns(
-        patterns,
-        types.map(({ automaton }) => automaton),
-      )
-    if (patterns.length > 0 || !isFree) return count()
+    const automata = types.map(({ automaton }) => automaton)
+    if (patterns.length > 0 || !isFree) return this.resources.arns(patterns, automata)
     const language = this.term.space.languages?.resources ?? asked.language
     let all = remembered.get(language)
     if (!all) remembered.set(language, (all = new Map<string, bigint>()))
     const shape = `${this.term.space.length} ${forms.length === 1 ? shapeOf(key) : key}`
     let total = all.get(shape)
     if (total === undefined) {
-      const options = count()
-      if (options instanceof Undecided) return options
-      total = options.reduce((sum, option) => sum + option.count, 0n)
+      const patternsOfTypes = automata.map((automaton) => ({ automaton, atoms: 1n }))
+      const counts = countTexts(patternsOfTypes, {
+        ...this.term.space,
+        language,
+        what: 'Resource',
+        required: 1n,
+      })
+      if (counts instanceof Undecided) return counts
+      total = counts.get(1n) ?? 0n
       if (all.size < MOST_REMEMBERED) all.set(shape, total)
     }
     return [{ mask: asked.everything ^ asked.negated, count: total }]

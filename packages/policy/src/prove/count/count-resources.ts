@@ -7,7 +7,8 @@ import type { Automaton } from '../texts/automaton.js'
 import type { StringPattern } from '../texts/partition.js'
 import { variableIn } from '../texts/text-patterns.js'
 import type { CountedOption } from './count-combinations.js'
-import { countTexts, type TextCounts } from './count-strings.js'
+import type { TextCounts } from './count-strings.js'
+import { textsOf } from './text-source.js'
 import type { CountedTerm } from './counted-term.js'
 
 /** Whose the resources are, where one of the policies asks. */
@@ -18,14 +19,15 @@ interface CountedOwners {
   readonly free: readonly CountedOption[]
 }
 
-/** The patterns of the one policy; or that they have policy variables. */
-export function ownResources(asked: ResourceTerm, bits: bigint): ResourceTerm | Undecided {
-  const tie = asked.ties.find(({ atoms }) => (atoms & bits) !== 0n)
-  if (tie) return variableIn('Resource', tie.text.source)
+/** The patterns of the one policy. */
+export function ownResources(asked: ResourceTerm, bits: bigint): ResourceTerm {
+  const useful = bits & ~asked.everything
+  const ties = asked.ties.filter(({ atoms }) => (atoms & useful) !== 0n)
+  const kept = ties.reduce((all, { star }) => all | star, useful)
   const patterns = asked.patterns
-    .map(({ atoms, automaton }) => ({ automaton, atoms: atoms & bits & ~asked.everything }))
+    .map(({ atoms, automaton }) => ({ automaton, atoms: atoms & kept }))
     .filter(({ atoms }) => atoms !== 0n)
-  return { ...asked, patterns, ties: [] }
+  return { ...asked, patterns, ties }
 }
 
 /** Counts resources, and their owners where one of the two policies asks for them. */
@@ -69,6 +71,13 @@ export class ResourceCounter {
     ]
   }
 
+  /** Behind the bits of statements, of conditions on owners and of patterns with variables. */
+  private get typeBit(): bigint {
+    const stars = this.asked.ties.reduce((all, { star }) => all | star, 0n)
+    const first = 1n << BigInt(this.owners?.term?.next ?? this.term.both.statements.length + 1)
+    return stars < first ? first : 1n << BigInt(stars.toString(2).length)
+  }
+
   /** Bits of which a resource needs one to be allowed; undefined where it may be without. */
   private get useful(): bigint | undefined {
     const { everything, negated } = this.asked
@@ -92,10 +101,11 @@ export class ResourceCounter {
     language: Language,
     types: readonly Automaton[] | undefined,
   ): TextCounts | Undecided {
-    // Behind the bits of statements and of conditions on owners.
-    const first = this.owners?.term?.next ?? this.term.both.statements.length + 1
-    const ofType = 1n << BigInt(first)
-    return countTexts([...patterns, ...(types ?? []).map((automaton) => ({ automaton, atoms: ofType }))], {
+    const ofType = this.typeBit
+    const typed = (types ?? []).map((automaton) => ({ automaton, atoms: ofType }))
+    const matched = patterns.reduce((all, { atoms }) => all | atoms, 0n)
+    const ties = this.asked.ties.filter(({ star }) => (star & matched) !== 0n)
+    return textsOf(this.term.space).count([...patterns, ...typed], ties, {
       ...this.term.space,
       language,
       what: 'Resource',
@@ -132,7 +142,7 @@ function countOwners({ both, own, space }: CountedTerm): CountedOwners | undefin
   if (term instanceof Undecided) return term
   const [tie] = term?.ties ?? []
   if (tie) return variableIn('aws:ResourceAccount', tie.text.source)
-  const counts = countTexts(term?.alone ?? [], {
+  const counts = textsOf(space).count(term?.alone ?? [], [], {
     ...space,
     language: space.languages?.owners ?? ACCOUNTS,
     what: 'aws:ResourceAccount',

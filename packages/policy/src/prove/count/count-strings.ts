@@ -9,6 +9,8 @@ export interface CountTextsOptions {
   readonly bounds: Bounds
   /** What the texts are, for the reason of an `Undecided`. */
   readonly what: string
+  /** Where texts begin; default the start of the language and of all patterns. */
+  readonly from?: { readonly state: number; readonly at: readonly number[] }
   /** Only texts with all of these atoms are counted. */
   readonly required?: bigint
   /** Only texts with one of these atoms are counted. */
@@ -88,12 +90,11 @@ class TextCounter {
   run(): TextCounts | Undecided {
     const { bounds, language, length, what } = this.options
     const open = this.patterns.map((_, index) => index)
-    const start = this.enter(
-      language.start,
-      0n,
-      open,
-      this.patterns.map(({ automaton }) => automaton.start),
-    )
+    const { at, state } = this.options.from ?? {
+      state: language.start,
+      at: this.patterns.map(({ automaton }) => automaton.start),
+    }
+    const start = this.enter(state, 0n, open, at)
     if (!start) return this.counts
     /** By characters read. */
     const layers = [new Map<Place, bigint>([[start, 1n]])]

@@ -3,13 +3,16 @@ import { Automaton } from '../texts/automaton.js'
 import { Undecided } from '../bounds.js'
 import type { CountedOption } from './count-combinations.js'
 import { countClock, countKey } from './count-keys.js'
-import { countTexts } from './count-strings.js'
+import { countTexts, type CountTextsOptions, type TextCounts } from './count-strings.js'
+import { countNamed } from './count-named.js'
+import { notCounted } from './counted-variable.js'
+import { textsOf } from './text-source.js'
 import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from '../options/key-shapes.js'
 import { makeLanguage } from '../texts/language.js'
 import type { Classify, StringPattern } from '../texts/partition.js'
 import { literalTokens } from '../texts/pattern.js'
 import { PRINCIPAL_KINDS } from '../options/principal-kinds.js'
-import type { CountedTerm } from './counted-term.js'
+import type { CountedSpace, CountedTerm } from './counted-term.js'
 import { asksWhoAsks, principalOptions } from '../options/principal-options.js'
 import { PrincipalScope } from '../options/principal-scope.js'
 import { variableIn } from '../texts/text-patterns.js'
@@ -37,7 +40,7 @@ export function countActions({ own, space }: CountedTerm): readonly CountedOptio
       if ((atoms & ~everything) !== 0n)
         patterns.push({ atoms, automaton: new Automaton([...head, ...automaton.tokens]) })
   }
-  const counts = countTexts(patterns, {
+  const counts = textsOf(space).count(patterns, [], {
     ...space,
     language: space.languages?.actions ?? ACTIONS,
     what: 'Action',
@@ -52,7 +55,8 @@ export function countShared(term: CountedTerm): readonly (readonly CountedOption
   const variables: (readonly CountedOption[])[] = []
   for (const [name, key] of own.keys) {
     if (PRINCIPAL_KEYS.has(name) || CLOCK_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
-    const options = countKey({ both: both.keys.get(name)!, own: key }, space)
+    const count = (): ReturnType<typeof countKey> => countKey({ both: both.keys.get(name)!, own: key }, space)
+    const options = textsOf(space).once(name, count)
     if (options instanceof Undecided) return options
     variables.push(options)
   }
@@ -62,9 +66,29 @@ export function countShared(term: CountedTerm): readonly (readonly CountedOption
     if (options instanceof Undecided) return options
     variables.push(options)
   }
-  if (!asksWhoAsks(both)) return variables
-  const principals = countPrincipals(term)
+  // A variable may name who asks without any condition that does.
+  if (!asksWhoAsks(both) && ![...both.keys.keys()].some((key) => PRINCIPAL_KEYS.has(key))) return variables
+  const texts = textsOf(space)
+  const hangsOnIt = texts.settled && PRINCIPAL_KEYS.has(texts.settled.key)
+  const principals = hangsOnIt ? countPrincipals(term) : texts.once('who asks', () => countPrincipals(term))
   return principals instanceof Undecided ? principals : [...variables, principals]
+}
+
+/** Texts that describe principals of one kind; with a settled value of a key of theirs, those that have it. */
+function countDescribed(
+  patterns: readonly StringPattern[],
+  options: CountTextsOptions,
+  space: CountedSpace,
+): TextCounts | Undecided {
+  const texts = textsOf(space)
+  const { settled } = texts
+  if (!settled || !PRINCIPAL_KEYS.has(settled.key)) return texts.count(patterns, [], options)
+  const { key, value } = settled
+  const kind = PRINCIPAL_KINDS.find(({ language }) => language === options.language)!
+  const has = kind.keys[key]?.type === 'part'
+  if (value === 'missing') return has ? new Map() : countTexts(patterns, options)
+  if (has && patterns.length > 0) return notCounted(`\${${key}} where who asks is compared as well`)
+  return countNamed(kind, key, value, options)
 }
 
 /** Of whom there are any number, each with a text that describes it. */
@@ -77,7 +101,7 @@ function countPrincipals({ both, own, space }: CountedTerm): readonly CountedOpt
         return new Undecided('notSupported', `requests of "${source}" are not counted`)
   const scope = both.policies[0].kind === 'identity' ? PrincipalScope.identities : COUNTED
   const classify: Classify = (patterns, { language, what }) => {
-    const counts = countTexts(patterns, { ...space, language, what })
+    const counts = countDescribed(patterns, { ...space, language, what }, space)
     if (counts instanceof Undecided) return counts
     return Array.from(counts, ([atoms, count]) => ({ atoms, text: '', count }))
   }

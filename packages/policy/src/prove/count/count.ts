@@ -2,11 +2,15 @@ import type { Policy } from '../../policy.js'
 import { Budget, DEFAULT_BOUNDS, Undecided, type Bounds, type UndecidedCode } from '../bounds.js'
 import { refuseOtherKinds } from '../compare.js'
 import { countCombinations, type CountedOption } from './count-combinations.js'
+import { countedVariable, isFoldedOrSplit, notCounted, withVariableKeys } from './counted-variable.js'
+import { NotedTexts, textsOf } from './text-source.js'
+import { ACCOUNTS, USER_NAMES } from '../texts/language.js'
 import { ownResources, ResourceCounter } from './count-resources.js'
 import { countActions, countShared } from './count-variables.js'
 import { countKnownRequests } from './count-known.js'
 import { countedTerm, type CountedSpace, type CountedTerm } from './counted-term.js'
 import type { ActionCatalogue } from '../options/catalogue.js'
+import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import { resourceTerm } from '../options/resource-options.js'
 import { makeTerm, type PairTerm } from '../search/term.js'
 
@@ -76,14 +80,37 @@ function countBoth(both: PairTerm, space: CountedSpace): CountsInWorld {
 
 /** How many requests of a space the first (0) or the second (1) policy of a pair allows. */
 export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): bigint | Undecided {
+  const all = withVariableKeys(both)
+  const term = countedTerm(all, side, space)
+  const variable = countedVariable(term.own)
+  if (variable instanceof Undecided) return variable
+  return variable ? countByValue(all, side, space, variable.key.toLowerCase()) : countTerm(all, side, space)
+}
+
+/** How many requests there are with each class of values of a variable's key, and without the key. */
+function countByValue(both: PairTerm, side: 0 | 1, space: CountedSpace, key: string): bigint | Undecided {
+  if (isFoldedOrSplit(countedTerm(both, side, space).own))
+    return notCounted(`\${${key}} compared as an ARN or without regard to case`)
+  const texts = new NotedTexts(key)
+  const noted = countTerm(both, side, { ...space, texts })
+  if (noted instanceof Undecided) return noted
+  const language = key === 'aws:username' ? USER_NAMES : ACCOUNTS
+  const classes = PRINCIPAL_KEYS.has(key)
+    ? texts.classesOf({ ...space, language, what: key })
+    : (texts.keyClasses() ?? notCounted(`\${${key}} that is compared otherwise than as text`))
+  if (classes instanceof Undecided) return classes
+  let total = 0n
+  for (const value of ['missing', ...classes] as const) {
+    const requests = countTerm(both, side, { ...space, texts: texts.with(value) })
+    if (requests instanceof Undecided) return requests
+    total += requests
+  }
+  return total
+}
+
+function countTerm(both: PairTerm, side: 0 | 1, space: CountedSpace): bigint | Undecided {
   const term = countedTerm(both, side, space)
-  const asked = resourceTerm(both, space.bounds)
-  if (asked instanceof Undecided) return asked
-  const ownAsked = ownResources(asked, term.bits)
-  if (ownAsked instanceof Undecided) return ownAsked
-  const resources = ResourceCounter.of(term, ownAsked)
-  if (resources instanceof Undecided) return resources
-  const requests = countRequests(term, resources)
+  const requests = textsOf(space).once('requests', () => countRequests(term))
   if (requests instanceof Undecided) return requests
   const shared = countShared(term)
   if (shared instanceof Undecided) return shared
@@ -97,11 +124,13 @@ export function countSide(both: PairTerm, side: 0 | 1, space: CountedSpace): big
 }
 
 /** Actions and resources, which are free of each other where any action may be on any resource. */
-function countRequests(
-  term: CountedTerm,
-  resources: ResourceCounter,
-): readonly (readonly CountedOption[])[] | Undecided {
-  const { catalogue } = term.space
+function countRequests(term: CountedTerm): readonly (readonly CountedOption[])[] | Undecided {
+  const { bits, both, space } = term
+  const asked = resourceTerm(both, space.bounds)
+  if (asked instanceof Undecided) return asked
+  const resources = ResourceCounter.of(term, ownResources(asked, bits))
+  if (resources instanceof Undecided) return resources
+  const { catalogue } = space
   if (catalogue) {
     const requests = countKnownRequests(term, resources, catalogue)
     return requests instanceof Undecided ? requests : [requests]

@@ -1,6 +1,7 @@
 import type { Bounds } from '../bounds.js'
 import type { ActionCatalogue } from '../options/catalogue.js'
 import type { Language } from '../texts/language.js'
+import type { TextSource } from './text-source.js'
 import type { PairTerm, Term } from '../search/term.js'
 
 /** What both policies ask, and what the one asks whose requests are counted. */
@@ -20,6 +21,8 @@ export interface CountedSpace {
   readonly bounds: Bounds
   /** The known world: these actions, on the resources that they take. Absent: the open one. */
   readonly catalogue?: ActionCatalogue
+  /** What counts texts; default `FREE_TEXTS`. */
+  readonly texts?: TextSource
   /** Other texts than AWS's. */
   readonly languages?: CountedLanguages
 }

@@ -101,6 +101,15 @@ export const ACTION_NAMES = makeLanguage(
 /** Account IDs: twelve digits. */
 export const ACCOUNTS = makeLanguage(digits('start', 'account', 12), ['account'])
 
+/** Names of users. */
+export const USER_NAMES = makeLanguage(
+  [
+    ['start', String.fromCharCode(...NAME_UNITS), 'name'],
+    ['name', String.fromCharCode(...NAME_UNITS), 'name'],
+  ],
+  ['name'],
+)
+
 /** One text alone. */
 export function wordLanguage(text: string): Language {
   return makeLanguage(word(text, 'start', 'end'), ['end'])
