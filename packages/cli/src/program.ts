@@ -77,6 +77,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/refresh.js'),
   },
   {
+    name: 'offboard',
+    summary: 'end all access of a member now: keys first, then everything, and the live sessions',
+    load: () => import('./commands/offboard.js'),
+  },
+  {
     name: 'drift',
     summary: 'compare file, stack and account: name what nobody declared and what is missing, and mend it',
     load: () => import('./commands/drift.js'),

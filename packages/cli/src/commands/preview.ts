@@ -24,7 +24,9 @@ export async function runPreview(options: PreviewOptions, io: Io, world: DeployW
   const { changesAnything, describePreview, describeStack, previewStack, printPreview } =
     await import('../deploy/preview-stack.js')
   const { pendingOf } = await import('@ringfence/pulumi/deploy')
-  return withSession(options, io, world, async (session) => {
+  const { revokeLeavers } = await import('../deploy/revoke-leavers.js')
+  return withSession(options, io, world, async (opened) => {
+    const session = revokeLeavers(opened, io.nowMs())
     if (session.state !== undefined && pendingOf(session.state).length > 0) {
       io.stderr.write('note: an earlier update was interrupted; `ringfence up` compares with AWS first\n')
     }

@@ -38,10 +38,11 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
   const { settleLocks } = await import('../deploy/settle-locks.js')
   const { repairInterrupted } = await import('../deploy/repair-interrupted.js')
   const { changesAnything, previewStack, printPreview } = await import('../deploy/preview-stack.js')
+  const { revokeLeavers } = await import('../deploy/revoke-leavers.js')
   const { updateStack } = await import('../deploy/update-stack.js')
   return withSession({ ...options, isChecked: true }, io, world, async (opened) => {
     await settleLocks(opened, io)
-    const session = await repairInterrupted(opened, io, world)
+    const session = revokeLeavers(await repairInterrupted(opened, io, world), io.nowMs())
     const preview = await previewStack(session, io, world)
     if (!options.json) io.stdout.write(printPreview(session, preview, io))
     options.approve?.(preview.accessBefore, session.plan.access)

@@ -16,7 +16,12 @@ export async function replanFromState(session: Session, state: StackState | unde
  */
 export function replan(session: Session, kept: Kept): Session {
   if (JSON.stringify(kept) === JSON.stringify(session.kept)) return session
-  const { declaration, deployment, settings, target } = session
+  return replanAs(session, session.declaration, kept)
+}
+
+/** The session with the plan of another declaration of the same organization. */
+export function replanAs(session: Session, declaration: Session['declaration'], kept: Kept): Session {
+  const { deployment, settings, target } = session
   const built = buildPlan(declaration, {}, kept)
   if (!built.ok) {
     const problem = built.diagnostics.find(({ severity }) => severity === 'error')
@@ -32,6 +37,7 @@ export function replan(session: Session, kept: Kept): Session {
   const program = planProgram(built.value, target.program)
   return {
     ...session,
+    declaration,
     plan: built.value,
     kept,
     settings: { ...settings, program },

@@ -19,6 +19,8 @@ export interface Session {
   /** What the stack keeps beside the file, as its state says. */
   readonly kept: Kept
   readonly target: Target
+  /** How far AWS's clock is ahead of this machine's, in milliseconds; 0 where AWS did not tell. */
+  readonly awsAheadMs: number
   readonly settings: DeploymentSettings
   readonly deployment: Deployment
   /** Of Pulumi, as its own settings name it; undefined where they name none. */
@@ -87,14 +89,16 @@ async function withTarget(
       ? await openLocalTarget(local, plan, io, world.startLocal)
       : awsTarget(plan, options.managementProfile, io.env)
   try {
-    await checkIdentity(plan, target, options, world)
+    const answeredAtMs = await checkIdentity(plan, target, options, world)
+    const awsAheadMs = answeredAtMs === undefined ? 0 : answeredAtMs - io.nowMs()
     const settings = await settingsOf(plan, target, options, io)
     const deployment = await world.open(settings)
     try {
       const state = await deployment.readState()
       await checkSecretsProvider(state, options)
       const backend = settings.env['PULUMI_BACKEND_URL'] ?? own
-      const session = { declaration, plan, kept: nothingKept, target, settings, deployment, backend, state }
+      const opened = { declaration, plan, kept: nothingKept, target, awsAheadMs }
+      const session = { ...opened, settings, deployment, backend, state }
       return await work(await replanFromState(session, state))
     } finally {
       await deployment.close()
@@ -104,17 +108,20 @@ async function withTarget(
   }
 }
 
+/** Gives what time it is for AWS, where it tells. */
 async function checkIdentity(
   plan: Plan,
   target: Target,
   options: DeployOptions,
   world: DeployWorld,
-): Promise<void> {
-  checkCaller(await world.identify(target.account), plan)
-  if (target.management === undefined || !hasGuardrail(plan)) return
+): Promise<number | undefined> {
+  const caller = await world.identify(target.account)
+  checkCaller(caller, plan)
+  if (target.management === undefined || !hasGuardrail(plan)) return caller.answeredAtMs
   const manager = await world.identify(target.management)
   const account = await world.findManagementAccount(target.management)
   checkManagement(manager, account, plan, options.managementProfile ?? 'management')
+  return caller.answeredAtMs
 }
 
 async function settingsOf(

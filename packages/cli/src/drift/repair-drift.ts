@@ -23,9 +23,10 @@ import type { Drift } from './find-drift.js'
  */
 export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
   const { iam, ...clients } = connect(session.target.account)
+  const path = `/ringfence/${session.plan.organization}/`
   try {
     for (const difference of drift.differences.toSorted(principalsFirst)) {
-      const steps = await stepsFor(difference, drift, iam)
+      const steps = await stepsFor(difference, drift, path, iam)
       if (!(await runSteps(iam, steps, () => {}, io.signal))) return
     }
   } finally {
@@ -42,7 +43,12 @@ function principalsFirst(one: Difference, other: Difference): number {
   return rank(one) - rank(other)
 }
 
-async function stepsFor(difference: Difference, { arns }: Drift, iam: IAM): Promise<readonly Step[]> {
+async function stepsFor(
+  difference: Difference,
+  { arns }: Drift,
+  path: string,
+  iam: IAM,
+): Promise<readonly Step[]> {
   const { change, thing, aspect } = difference
   if (aspect !== 'exists' || change !== 'undeclared') return repairSteps(difference)
   // What the stack has and the file does not is for `up` to delete.
@@ -50,7 +56,7 @@ async function stepsFor(difference: Difference, { arns }: Drift, iam: IAM): Prom
   const name = thing.slice(thing.indexOf('/') + 1)
   switch (thing.slice(0, thing.indexOf('/'))) {
     case 'user': {
-      const held = await readUser(iam, name)
+      const held = await readUser(iam, name, path)
       return held === undefined ? [] : userSteps(held)
     }
     case 'role':

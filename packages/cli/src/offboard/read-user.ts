@@ -41,10 +41,12 @@ export async function readCredentials(iam: IAM, UserName: string): Promise<HeldC
   }
 }
 
-/** All that an account holds of a user; undefined: there is no such user. */
-export async function readUser(iam: IAM, UserName: string): Promise<HeldByUser | undefined> {
+/** All that an account holds of a user under a path; undefined: there is no such user. */
+export async function readUser(iam: IAM, UserName: string, path: string): Promise<HeldByUser | undefined> {
   const user = { UserName }
-  if ((await unlessGone(iam.getUser(user), 'NoSuchEntityException')) === undefined) return undefined
+  const found = await unlessGone(iam.getUser(user), 'NoSuchEntityException')
+  // Another one's user of the same name is none of ours.
+  if (found?.User?.Path !== path) return undefined
   const client = { client: iam }
   const groups = await collect(paginateListGroupsForUser(client, user), (page) => page.Groups)
   const attached = await collect(

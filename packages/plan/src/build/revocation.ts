@@ -33,7 +33,8 @@ export function buildRevocation(
     name,
     path: arns.path,
     arn,
-    description: `Sessions of ${role} that were issued before ${revokedAt} are refused`,
+    // Without the instant: IAM never changes the description of a policy.
+    description: `Sessions of ${role} that were issued before its last revocation are refused`,
     policy: writer.document(arn, [
       {
         statement: {

@@ -1,0 +1,95 @@
+import type { IAM } from '@aws-sdk/client-iam'
+import {
+  type HeldByUser,
+  platformsOf,
+  type RecordedResource,
+  type Step,
+  sessionLock,
+  userSteps,
+  withoutMember,
+} from '@ringfence/lifecycle'
+import { type AccessChange, diffAccess } from '@ringfence/plan'
+import { CliError } from '../cli-error.js'
+import { replanAs } from '../deploy/replan.js'
+import { accessBefore, leftBy, revocationInstant } from '../deploy/revoke-leavers.js'
+import type { Session } from '../deploy/session.js'
+import { exitCode } from '../exit-code.js'
+import { readUser } from './read-user.js'
+
+/** A role whose sessions the leaver may hold. */
+export interface LeftRole {
+  readonly role: string
+  /** Its longest session, in seconds. */
+  readonly seconds: number
+}
+
+/** Everything that offboarding a member comes to, before anything is done. */
+export interface Offboarding {
+  readonly name: string
+  readonly kind: 'person' | 'service'
+  /** The session whose plan has the member no more. */
+  readonly session: Session
+  /** Undefined: the account has no IAM user of theirs. */
+  readonly held: HeldByUser | undefined
+  readonly roles: readonly LeftRole[]
+  readonly steps: readonly Step[]
+  readonly access: readonly AccessChange[]
+  readonly platforms: readonly string[]
+}
+
+/** Finds what a member has: in the file, in the stack, in the account. Rejects where none of them knows the name. */
+export async function findLeaver(
+  name: string,
+  opened: Session,
+  iam: IAM,
+  nowMs: number,
+): Promise<Offboarding> {
+  const { declaration, plan } = opened
+  const before = accessBefore(opened)
+  const held = await readUser(iam, name, `/ringfence/${plan.organization}/`)
+  const declared = declaration.members.find((member) => member.name === name)
+  const known = before?.members[name]
+  if (declared === undefined && known === undefined && held === undefined) {
+    throw new CliError(
+      'MEMBER_UNKNOWN',
+      `nobody is called ${name}: not in the file, not in the stack, and the account has no such user of ringfence's`,
+      { hint: 'if they have left already, there is nothing left to do', exitCode: exitCode.usage },
+    )
+  }
+  const session = replanAs(opened, withoutMember(declaration, name), opened.kept)
+  const roles = rolesOf(name, session)
+  const lockedAt = revocationInstant(nowMs + session.awsAheadMs)
+  return {
+    name,
+    kind: declared?.kind ?? known?.kind ?? 'person',
+    session,
+    held,
+    roles,
+    steps: [
+      ...(held === undefined ? [] : userSteps(held)),
+      ...roles.map(({ role }) => sessionLock(role, lockedAt)),
+    ],
+    access: diffAccess(before, session.plan.access).filter(({ who }) => who === `member/${name}`),
+    platforms: platformsOf({ access: before ?? plan.access }, name),
+  }
+}
+
+/** Roles of teams that they leave, and a service's own. */
+function rolesOf(name: string, session: Session): readonly LeftRole[] {
+  const recorded = session.state?.deployment.resources ?? []
+  const left = new Set(leftBy(session).flatMap(({ members, role }) => (members.includes(name) ? [role] : [])))
+  const own = `${session.plan.organization}-${name}-service`
+  const roles = recorded.filter(({ type }) => type === 'aws:iam/role:Role')
+  return roles.flatMap((resource) => {
+    const role = nameOf(resource)
+    const isOwn =
+      role === own && session.plan.resources.every((one) => one.type !== 'iam.Role' || one.name !== own)
+    if (!left.has(role) && !isOwn) return []
+    return [{ role, seconds: Number(resource.inputs?.['maxSessionDuration'] ?? 3600) }]
+  })
+}
+
+function nameOf({ inputs }: RecordedResource): string {
+  const name = inputs?.['name']
+  return typeof name === 'string' ? name : ''
+}

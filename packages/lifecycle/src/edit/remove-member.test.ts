@@ -1,0 +1,75 @@
+import { parseDocument } from 'yaml'
+import { expect, test } from 'vitest'
+import { removeMember } from './remove-member.js'
+
+const file = `# Who may do what
+organization: acme # short
+members:
+  # The first one
+  ada: { email: ada@acme.example } # on leave
+  fred: {}
+teams:
+  research: [ada, fred]
+  interns: { members: [ada], until: 2035-09-30 }
+  safety:
+    - fred
+    - ada # for the audit
+grants:
+  - { to: ada, can: read, on: raw } # hers
+  - { to: research, can: read, on: raw, because: "Q1 study, approved" }
+guarantees:
+  - never: { who: ada, can: write, on: raw }
+  - separate: [raw, other]
+`
+
+test('a member is taken out of everything, and all else stays as it is written', () => {
+  const { text, removed } = removeMember(file, 'ada')
+  expect(removed).toEqual([
+    'members.ada',
+    'teams.research',
+    'teams.interns',
+    'teams.safety',
+    'grants[0]',
+    'guarantees[0]',
+  ])
+  expect(text).toBe(`# Who may do what
+organization: acme # short
+members:
+  # The first one
+  fred: {}
+teams:
+  research: [fred]
+  interns: { members: [], until: 2035-09-30 }
+  safety:
+    - fred
+grants:
+  - { to: research, can: read, on: raw, because: "Q1 study, approved" }
+guarantees:
+  - separate: [raw, other]
+`)
+  expect(parseDocument(text).errors).toEqual([])
+})
+
+test('a text that does not name them stays as it is, to the byte', () => {
+  expect(removeMember(file, 'ad')).toEqual({ text: file, removed: [] })
+})
+
+test.each([
+  ['members:\n  ada: {}\nteams: {}\n', 'members:\n  {}\nteams: {}\n'],
+  ['members: { bot: {}, ada: {} }\n', 'members: { bot: {} }\n'],
+  ['members: { ada: {}, bot: {} }\n', 'members: { bot: {} }\n'],
+  ['members: { ada: {} }\n', 'members: {}\n'],
+  ['members:\n  ada:\n  bot:\n', 'members:\n  bot:\n'],
+  ['members:\n  ada:\n    until: 2035-01-01\n    email: a@b.c\n  bot: {}', 'members:\n  bot: {}'],
+  ['teams:\n  all: [bot, ada, eve, ada]\n', 'teams:\n  all: [bot, eve]\n'],
+  ['teams:\n  all:\n    - ada\n', 'teams:\n  all:\n    []\n'],
+  ['grants:\n- to: ada\n  can: read\n- to: bot\n', 'grants:\n- to: bot\n'],
+])('%j', (before, after) => {
+  const { text } = removeMember(before, 'ada')
+  expect(text).toBe(after)
+  expect(parseDocument(text).errors).toEqual([])
+})
+
+test('what the members come from is told', () => {
+  expect(removeMember('members: { from: roster.csv, bot: {} }\n', 'ada').from).toBe('roster.csv')
+})

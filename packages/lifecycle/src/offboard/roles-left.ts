@@ -1,0 +1,51 @@
+import type { AccessSummary, Declaration } from '@ringfence/plan'
+import type { RecordedResource } from '../drift/recorded-facts.js'
+
+/** A role whose sessions somebody may still have who may no longer take it on. */
+export interface RoleLeft {
+  readonly role: string
+  readonly team: string
+  readonly members: readonly string[]
+}
+
+/**
+ * Roles of teams that a member could take on by the identity provider as it was deployed, and cannot any more: the
+ * sessions that they have go on, unless those that were issued before now are refused. Whoever is no IAM user of the
+ * stack signed in by the identity provider. A role that the change deletes takes its sessions along, and is among them
+ * all the same: one of the same name may be made again.
+ */
+export function rolesLeft(
+  before: AccessSummary | undefined,
+  recorded: readonly RecordedResource[],
+  after: Pick<Declaration, 'members' | 'teams'>,
+): readonly RoleLeft[] {
+  if (before === undefined) return []
+  const users = new Set(namesOf(recorded, 'aws:iam/user:User').map(({ name }) => name))
+  const signedInNow = new Set(
+    after.members.flatMap(({ name, signIn }) => (signIn === 'federation' ? [name] : [])),
+  )
+  const teamsNow = new Map(after.teams.map(({ name, members }) => [name, new Set(members)]))
+  return namesOf(recorded, 'aws:iam/role:Role').flatMap(({ name: role, tags }) => {
+    const team = tags['ringfence:team']
+    if (team === undefined) return []
+    const members = (before.teams[team] ?? []).filter(
+      (member) =>
+        !users.has(member) && !(signedInNow.has(member) && teamsNow.get(team)?.has(member) === true),
+    )
+    return members.length === 0 ? [] : [{ role, team, members }]
+  })
+}
+
+interface Named {
+  readonly name: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+function namesOf(recorded: readonly RecordedResource[], type: string): readonly Named[] {
+  return recorded
+    .filter((one) => one.type === type)
+    .map(({ inputs }) => ({
+      name: String(inputs?.['name'] ?? ''),
+      tags: (inputs?.['tags'] ?? {}) as Named['tags'],
+    }))
+}

@@ -1,0 +1,143 @@
+import { IAM } from '@aws-sdk/client-iam'
+import { S3 } from '@aws-sdk/client-s3'
+import { accessAfterLeaving } from '@ringfence/check'
+import type { LocalCredentials } from '@ringfence/local'
+import { buildPlan, parseDeclaration } from '@ringfence/plan'
+import { loadActionCatalogue } from '@ringfence/policy'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type CliRun, startCliRun } from './cli-run.js'
+
+const file = `# Who may do what
+organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+identityProvider: { saml: corp }
+members:
+  ada: {}
+  bot: { kind: service, keys: { until: 2035-01-31 } } # leaves today
+  fred: { signIn: federation, email: fred@acme.example }
+  gil: { signIn: federation, email: gil@acme.example }
+  hal: { signIn: federation, email: hal@acme.example }
+teams:
+  research: [ada, bot, fred, gil, hal]
+  safety: [gil]
+datasets:
+  raw: {}
+grants:
+  - { to: research, can: [read, write], on: raw }
+`
+const dev = ['ringfence.yaml', '--stack', 'dev']
+
+let cli: CliRun
+let root: IAM
+beforeAll(async () => {
+  cli = await startCliRun(file)
+  root = new IAM({ endpoint: cli.aws.endpoint, region: 'us-east-1', credentials: cli.aws.root })
+  expect((await cli.run(['up', ...dev, '--yes'])).code).toBe(0)
+})
+afterAll(async () => {
+  root?.destroy()
+  await cli?.close()
+})
+
+const signIn = (email: string, role = 'acme-research'): Promise<LocalCredentials> =>
+  cli.aws.issueRoleSession({
+    roleArn: `arn:aws:iam::111122223333:role/ringfence/acme/${role}`,
+    sessionName: email.split('@')[0] ?? '',
+    principal: 'arn:aws:iam::111122223333:saml-provider/corp',
+    action: 'sts:AssumeRoleWithSAML',
+    context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': email },
+  })
+
+/** What AWS answers to writing into the dataset. */
+async function write(credentials: LocalCredentials): Promise<string> {
+  const s3 = new S3({ endpoint: cli.aws.endpoint, region: 'eu-west-1', credentials, forcePathStyle: true })
+  const Bucket = 'acme-raw-111122223333'
+  return s3.putObject({ Bucket, Key: 'a', Body: 'x' }).then(
+    () => 'done',
+    (error: Error) => error.name,
+  )
+}
+
+const written = () => readFile(join(cli.engine.folder, 'work/ringfence.yaml'), 'utf8')
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 2100))
+
+it('ends the access of a user: old keys are refused, the file and the stack agree, and nothing is drift', async () => {
+  const key = await cli.aws.issueUserKey('bot')
+  expect(await write(key)).toBe('done')
+  const shown = await cli.run(['offboard', 'bot', ...dev, '--dry-run'])
+  expect([shown.code, shown.stdout]).toEqual([
+    0,
+    expect.stringContaining('\nNothing was changed: a dry run.\n'),
+  ])
+  expect(await write(key)).toBe('done')
+  const asked = await cli.run(['offboard', 'bot', ...dev])
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('error[CONFIRMATION_MISSING]')])
+  const { code, stdout, stderr } = await cli.run(['offboard', 'bot', ...dev, '--yes'])
+  expect([code, stderr, stdout]).toEqual([
+    0,
+    expect.stringContaining(`done: deactivate access key ${key.accessKeyId}\n`),
+    expect.stringContaining('\nDone: bot has left\n'),
+  ])
+  expect(await write(key)).toBe('InvalidAccessKeyId')
+  expect(await written()).toBe(
+    file
+      .replace('  bot: { kind: service, keys: { until: 2035-01-31 } } # leaves today\n', '')
+      .replace('[ada, bot, fred, gil, hal]', '[ada, fred, gil, hal]'),
+  )
+  await expect(root.getUser({ UserName: 'bot' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['drift', ...dev])).code).toBe(0)
+  const again = await cli.run(['offboard', 'bot', ...dev, '--yes'])
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('error[MEMBER_UNKNOWN]')])
+})
+
+it('refuses the live sessions of a federated member, and lets those who stay sign in again', async () => {
+  const [fred, gil] = [await signIn('fred@acme.example'), await signIn('gil@acme.example')]
+  expect([await write(fred), await write(gil)]).toEqual(['done', 'done'])
+  const { code, stdout, stderr } = await cli.run(['offboard', 'fred', ...dev, '--yes', '--json'])
+  expect([code, stderr]).toEqual([0, expect.any(String)])
+  expect(JSON.parse(stdout)).toMatchObject({
+    member: 'fred',
+    revoked: ['acme-research'],
+    result: 'succeeded',
+    file: { byHand: [] },
+  })
+  expect([await write(fred), await write(gil)]).toEqual(['AccessDenied', 'AccessDenied'])
+  await expect(signIn('fred@acme.example')).rejects.toThrow(/not authorized/)
+  await aSecond()
+  expect(await write(await signIn('gil@acme.example'))).toBe('done')
+  expect((await root.listRolePolicies({ RoleName: 'acme-research' })).PolicyNames).toEqual([])
+  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['drift', ...dev])).code).toBe(0)
+})
+
+it('proves that nothing is allowed to who has left, under the plan that is deployed', async () => {
+  const declaration = parseDeclaration({ file: 'ringfence.yaml', text: await written(), nowMs: Date.now() })
+  if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics))
+  const PolicyArn = 'arn:aws:iam::111122223333:policy/ringfence/acme/acme-revoked-acme-research'
+  const { Policy } = await root.getPolicy({ PolicyArn })
+  const { PolicyVersion } = await root.getPolicyVersion({ PolicyArn, VersionId: Policy?.DefaultVersionId })
+  const document = decodeURIComponent(PolicyVersion?.Document ?? '')
+  const revokedAt = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1] ?? 'none'
+  const kept = { accessKeys: {}, revocations: { 'acme-research': revokedAt } }
+  const plan = buildPlan(declaration.value, {}, kept)
+  if (!plan.ok) throw new Error(JSON.stringify(plan.diagnostics))
+  const left = { user: 'fred', sessions: [{ role: 'acme-research', issuedBefore: revokedAt }] }
+  const options = { catalogue: await loadActionCatalogue(), cache: new Map(), nowMs: Date.now() }
+  expect(accessAfterLeaving(plan.value, left, options)).toEqual([])
+})
+
+it('an ordinary update takes the sessions of a mover along', async () => {
+  const old = await signIn('gil@acme.example')
+  expect(await write(old)).toBe('done')
+  await cli.declare((await written()).replace('[ada, gil, hal]', '[ada, hal]'))
+  const { code } = await cli.run(['up', ...dev, '--yes'])
+  expect([code, await write(old)]).toEqual([0, 'AccessDenied'])
+  await expect(signIn('gil@acme.example')).rejects.toThrow()
+  expect(await write(await signIn('gil@acme.example', 'acme-safety'))).toBe('AccessDenied')
+  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+})
