@@ -38,3 +38,7 @@ export { sessionLock, sessionLockName, sessionUnlock } from './offboard/session-
 export { describeStep, type Step, type StepOperation, stepOperations } from './offboard/step.js'
 export { lockDocument, lockName, userSteps } from './offboard/user-steps.js'
 export { withoutMember } from './offboard/without-member.js'
+export type { RemovalLimit, Removals } from './roster/check-removals.js'
+export { checkRemovals } from './roster/check-removals.js'
+export type { Mover, PeopleChange } from './roster/diff-people.js'
+export { applyPeopleChange, diffPeople, takenNames } from './roster/diff-people.js'
