@@ -12,16 +12,26 @@ export const maxDeclarationBytes = 9 * 1024 * 1024
 export type LoadedDeclaration = {
   readonly findings: readonly Finding[]
   readonly sources: Sources
-  /** The roster that its members come from. */
+  /** The roster that its members come from, and where that is: where it should be, if it is not read. */
   readonly roster?: Roster
+  readonly rosterPath?: string
 } & ({ readonly ok: true; readonly value: Declaration } | { readonly ok: false })
+
+export interface LoadOptions {
+  /** A roster to read in place of the one that the file names. */
+  readonly roster?: string | undefined
+}
 
 /**
  * Reads a declared file: YAML and JSON as text, TypeScript and JavaScript as a module whose default export, or
  * whose export `organization`, comes from `defineOrganization`; and the roster that it names. Mistakes are
  * findings; it rejects only for defects. Spans name the files relative to `io.cwd`.
  */
-export async function loadDeclaration(path: string, io: Io): Promise<LoadedDeclaration> {
+export async function loadDeclaration(
+  path: string,
+  io: Io,
+  options: LoadOptions = {},
+): Promise<LoadedDeclaration> {
   const shown = displayPath(path, io)
   const kind = kindOf(path)
   const read = await readTextFile(path, io, maxDeclarationBytes)
@@ -40,7 +50,7 @@ export async function loadDeclaration(path: string, io: Io): Promise<LoadedDecla
   const nowMs = io.nowMs()
   if (kind === 'text') {
     const source = plan.readRosterSource(text)
-    return withRoster(source, path, sources, io, (roster) =>
+    return withRoster({ source, path, sources, ...options }, io, (roster) =>
       plan.parseDeclaration({ file: shown, text, nowMs, roster }),
     )
   }
@@ -52,24 +62,32 @@ export async function loadDeclaration(path: string, io: Io): Promise<LoadedDecla
   const { findDuplicateKeys, readModuleDeclaration } = await import('./module-declaration.js')
   const duplicates = findDuplicateKeys(shown, text)
   const { value } = module
-  const declared = await withRoster(plan.rosterSource(value), path, sources, io, (roster) =>
+  const source = plan.rosterSource(value)
+  const declared = await withRoster({ source, path, sources, ...options }, io, (roster) =>
     readModuleDeclaration({ file: shown, text, value, nowMs, roster }),
   )
   if (duplicates.length === 0) return declared
-  return { ok: false, findings: [...duplicates, ...declared.findings], sources: declared.sources }
+  return { ...declared, ok: false, findings: [...duplicates, ...declared.findings] }
+}
+
+interface Named extends LoadOptions {
+  /** What `members.from` says. */
+  readonly source: string | undefined
+  /** Of the declared file. */
+  readonly path: string
+  readonly sources: Sources
 }
 
 /** What is declared with the roster that is named, or alone where none is. */
 async function withRoster(
-  source: string | undefined,
-  path: string,
-  sources: Sources,
+  { path, roster: instead, source, sources }: Named,
   io: Io,
   declare: (roster: Roster | undefined) => Result<Declaration>,
 ): Promise<LoadedDeclaration> {
   if (source === undefined) return declareWith(undefined, sources, declare)
-  const { loadRoster } = await import('./roster-file.js')
-  return declareWith(await loadRoster(source, path, io), sources, declare)
+  const { loadRoster, loadRosterFile, rosterPathOf } = await import('./roster-file.js')
+  const read = instead === undefined ? await loadRoster(source, path, io) : await loadRosterFile(instead, io)
+  return { ...declareWith(read, sources, declare), rosterPath: rosterPathOf(source, path) }
 }
 
 /**

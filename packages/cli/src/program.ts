@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/expiring.js'),
   },
   {
+    name: 'roster',
+    summary: 'show what a roster changes: who joins, moves and leaves, with their access; import one',
+    load: () => import('./commands/roster.js'),
+  },
+  {
     name: 'export',
     summary: 'print the plan for CloudFormation or Terraform',
     load: () => import('./commands/export.js'),

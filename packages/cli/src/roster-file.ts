@@ -56,3 +56,16 @@ function unknownKind(source: string): Finding {
 function refused(finding: Finding): LoadedRoster {
   return { findings: [finding], sources: [] }
 }
+
+/** Reads a roster in CSV that no file names. */
+export async function loadRosterFile(path: string, io: Io): Promise<LoadedRoster> {
+  return loadRosterBy(path, (named) => ({
+    shown: displayPath(named, io),
+    text: readTextFile(named, io, maxRosterBytes),
+  }))
+}
+
+/** The path of the roster that `members.from` of the declared file at `declaredPath` names. */
+export function rosterPathOf(source: string, declaredPath: string): string {
+  return isAbsolute(source) || extname(source) === '' ? source : join(dirname(declaredPath), source)
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import organization from '../../../examples/typescript/ringfence.js'
-import { exampleNames } from './build/examples.fixture.js'
+import { exampleNames, rosterOfExample } from './build/examples.fixture.js'
 import { expectInvariants } from './build/invariants.fixture.js'
 import type { OrganizationInput } from './index.js'
 import {
@@ -26,8 +26,8 @@ test('the example in TypeScript becomes a plan', () => {
 test.each(exampleNames)('%s means the same as text and as a value', (name) => {
   const text = readFileSync(new URL(`../../../examples/${name}/ringfence.yaml`, import.meta.url), 'utf8')
   const [fromText, fromValue] = [
-    parseDeclaration({ file: 'f', text, nowMs }),
-    readDeclaration({ file: 'f', value: parse(text), nowMs }),
+    parseDeclaration({ file: 'f', text, nowMs, roster: rosterOfExample(name) }),
+    readDeclaration({ file: 'f', value: parse(text), nowMs, roster: rosterOfExample(name) }),
   ].map((result) =>
     JSON.stringify(result, (key, value: unknown) => (key === 'declaredAt' ? undefined : value)),
   )
@@ -56,6 +56,11 @@ describe('the JSON Schema for editors', () => {
       pattern: expect.stringContaining('A-Za-z0-9') as string,
     })
     expect(JSON.stringify(schema.properties['grants'])).toContain('"administer"')
+  })
+
+  test('takes a roster, and a member who is called so, under "from"', () => {
+    const members = schema.properties['members'] as { readonly properties: { readonly from: unknown } }
+    expect(JSON.stringify(members.properties.from)).toMatch(/"anyOf":\[\{"type":"string".*"signIn"/)
   })
 })
 

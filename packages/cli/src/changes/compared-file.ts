@@ -1,13 +1,14 @@
 import type { AskedAccount } from '@ringfence/check'
-import { buildPlan, parseDeclaration, readRosterSource } from '@ringfence/plan'
+import { parseDeclaration, readRosterSource } from '@ringfence/plan'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { extname, isAbsolute, posix, resolve } from 'node:path'
 import { type LoadedAccount, loadAskedAccount } from '../answers/asked-account.js'
 import { CliError } from '../cli-error.js'
-import { declareWith, maxDeclarationBytes } from '../declaration-file.js'
+import { declareWith, type LoadedDeclaration, maxDeclarationBytes } from '../declaration-file.js'
 import { exitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
+import { type LoadedPlan, planOf } from '../plan-file.js'
 import { type LoadedRoster, loadRoster, loadRosterBy, maxRosterBytes } from '../roster-file.js'
 import { readTextFile } from '../text-file.js'
 
@@ -86,11 +87,23 @@ export async function loadCompared(compared: Compared, io: Io, other?: LoadedSid
       },
     )
   const declared = await gitShow(compared, io)
-  const source = readRosterSource(declared)
-  const roster = source === undefined ? undefined : await rosterOf(compared, source, io)
+  const roster = await rosterOf(compared, declared, io)
   const text = allText([declared, ...(roster?.sources ?? []).map(([, written]) => written)])
   if (other && text === other.text) return { ...other, findings: [] }
-  return { ...(await declaredText(shown, declared, roster, io)), text }
+  const { findings, sources, ...loaded } = planOf(declaredText(shown, declared, roster, io))
+  if (!loaded.ok) return { ok: false, findings, sources, text }
+  const { accountOfPlan } = await import('@ringfence/check')
+  const asked: AskedAccount = { account: accountOfPlan(loaded.plan), access: loaded.plan.access }
+  return { ok: true, asked, findings, sources, text }
+}
+
+/** The plan of a declared file and its roster as a revision of git has them. */
+export async function loadRevision(
+  compared: Compared & { readonly kind: 'revision' },
+  io: Io,
+): Promise<LoadedPlan> {
+  const text = await gitShow(compared, io)
+  return planOf(declaredText(nameOf(compared), text, await rosterOf(compared, text, io), io))
 }
 
 function allText(texts: Iterable<string>): string {
@@ -110,9 +123,11 @@ async function textOf(path: string, io: Io): Promise<string | undefined> {
 /** The roster that a file of a revision names, of the same revision. */
 async function rosterOf(
   { path, revision }: Compared & { readonly kind: 'revision' },
-  source: string,
+  declared: string,
   io: Io,
-): Promise<LoadedRoster> {
+): Promise<LoadedRoster | undefined> {
+  const source = readRosterSource(declared)
+  if (source === undefined) return undefined
   return loadRosterBy(source, (named) => {
     const beside = posix.join(posix.dirname(path), named)
     // What begins with ./ is looked for from here, and the rest from the top of the repository.
@@ -132,24 +147,11 @@ function isText(path: string): boolean {
   return ['.yaml', '.yml', '.json'].includes(extname(path).toLowerCase())
 }
 
-async function declaredText(
-  file: string,
-  text: string,
-  read: LoadedRoster | undefined,
-  io: Io,
-): Promise<LoadedAccount> {
+function declaredText(file: string, text: string, read: LoadedRoster | undefined, io: Io): LoadedDeclaration {
   const nowMs = io.nowMs()
-  const declared = declareWith(read, new Map([[file, text]]), (roster) =>
+  return declareWith(read, new Map([[file, text]]), (roster) =>
     parseDeclaration({ file, text, nowMs, roster }),
   )
-  const { sources } = declared
-  if (!declared.ok) return { ok: false, findings: declared.findings, sources }
-  const built = buildPlan(declared.value)
-  const findings = [...declared.findings, ...built.diagnostics]
-  if (!built.ok) return { ok: false, findings, sources }
-  const { accountOfPlan } = await import('@ringfence/check')
-  const asked: AskedAccount = { account: accountOfPlan(built.value), access: built.value.access }
-  return { ok: true, asked, findings, sources }
 }
 
 /** The file as git has it. What begins with a dash would be an option. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -8,6 +8,7 @@ import { colorsOf } from '../output/color.js'
 import { printSchema } from '../schema-text.js'
 import { printStartingFile, schemaFileName } from '../starting-file.js'
 import { displayPath } from '../text-file.js'
+import { writeTextFile } from '../write-file.js'
 
 export interface InitOptions {
   /** Where the file goes; the schema goes beside it. */
@@ -38,7 +39,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<ExitCode> {
     })
   }
   const schemaFile = join(dirname(options.file), schemaFileName)
-  await writeOrRefuse(options.file, printStartingFile(io.nowMs()), options.force, io)
+  await writeTextFile(options.file, printStartingFile(io.nowMs()), options.force, io)
   const schemaWritten = await writeSchema(schemaFile, options.force, io)
   const shown = displayPath(options.file, io)
   const colors = colorsOf(io.stderr)
@@ -54,35 +55,10 @@ export async function runInit(options: InitOptions, io: Io): Promise<ExitCode> {
 
 async function writeSchema(path: string, force: boolean, io: Io): Promise<boolean> {
   try {
-    await writeOrRefuse(path, await printSchema(), force, io)
+    await writeTextFile(path, await printSchema(), force, io)
     return true
   } catch (error) {
     if (error instanceof CliError && error.code === 'FILE_EXISTS') return false
     throw error
-  }
-}
-
-async function writeOrRefuse(path: string, text: string, overwrite: boolean, io: Io): Promise<void> {
-  const shown = displayPath(path, io)
-  try {
-    await io.files.write(resolve(io.cwd, path), text, { overwrite })
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === undefined) throw cause
-    if (code === 'EEXIST') {
-      const hint = 'name another file, or replace it with --force'
-      throw new CliError('FILE_EXISTS', `${shown} is there already`, {
-        hint,
-        exitCode: exitCode.usage,
-        cause,
-      })
-    }
-    const hint =
-      code === 'ENOENT' ? `make the folder ${dirname(shown)} first` : 'check the folder and its permissions'
-    throw new CliError('FILE_NOT_WRITABLE', `${shown} cannot be written: ${message}`, {
-      hint,
-      exitCode: exitCode.usage,
-      cause,
-    })
   }
 }

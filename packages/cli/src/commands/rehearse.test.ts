@@ -45,6 +45,7 @@ describe('rehearse of the examples', () => {
     'seed-3-training-platform-access',
     'seed-4-data-leakage-prevention',
     'seed-5-centralized-policies',
+    'roster',
   ])(
     '%s goes as declared and shows who can do what',
     async (name) => {

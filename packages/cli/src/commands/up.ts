@@ -8,17 +8,20 @@ import type { Session, SessionOptions } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
+import { addRemovalsOption } from '../roster/removals-option.js'
 
 export interface UpOptions extends SessionOptions {
   readonly yes: boolean
   readonly expectNoChanges: boolean
   /** Looks at the change of access before anything else happens, and throws to stop it. */
   readonly approve?: (before: AccessSummary | undefined, after: AccessSummary) => void
+  /** Of members and teams, where they come from a roster. */
+  readonly allowRemovals?: number
 }
 
 /** Adds the arguments, options and action of `up`. */
 export function register(command: Command, context: CommandContext): void {
-  addManagementOption(addStackOptions(command, 'print what was changed as JSON'))
+  addRemovalsOption(addManagementOption(addStackOptions(command, 'print what was changed as JSON')))
     .option(
       '--secrets-provider <url>',
       'what encrypts the secrets of a new stack: passphrase, awskms://ALIAS?region=…, …; the stack remembers it',
@@ -51,11 +54,24 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
       await tell(session, preview, [], 'refused', options, io)
       return exitCode.unexpectedChanges
     }
+    await checkRoster(session, preview, options)
     if (changes && !(await agree(session, options, io, world))) return exitCode.cancelled
     const done = await updateStack(session, preview.resources.length, io)
     await tell(session, preview, done, 'succeeded', options, io)
     return exitCode.ok
   })
+}
+
+/** What a roster removes has a limit, against what is deployed: files that people write are reviewed. */
+async function checkRoster(
+  { hasRoster, plan }: Session,
+  { accessBefore }: StackPreview,
+  { allowRemovals }: UpOptions,
+): Promise<void> {
+  if (!hasRoster || accessBefore === undefined) return
+  const { checkRemovals } = await import('@ringfence/lifecycle')
+  const { refuseRemovals } = await import('../roster/refuse-removals.js')
+  refuseRemovals(checkRemovals(accessBefore, plan.access, { allowed: allowRemovals }))
 }
 
 async function agree(session: Session, options: UpOptions, io: Io, world: DeployWorld): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Declaration, Kept, Plan } from '@ringfence/plan'
+import type { Declaration, Kept, Plan, Roster } from '@ringfence/plan'
 import type { Deployment, DeploymentSettings, StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -18,6 +18,8 @@ export interface Session {
   readonly plan: Plan
   /** What the stack keeps beside the file, as its state says. */
   readonly kept: Kept
+  /** Whether members come from a roster. */
+  readonly hasRoster: boolean
   readonly target: Target
   /** How far AWS's clock is ahead of this machine's, in milliseconds; 0 where AWS did not tell. */
   readonly awsAheadMs: number
@@ -68,10 +70,11 @@ export async function withSession(
 interface FilePlan {
   readonly declaration: Declaration
   readonly plan: Plan
+  readonly roster?: Roster
 }
 
 async function withTarget(
-  { declaration, plan }: FilePlan,
+  { declaration, plan, roster }: FilePlan,
   options: SessionOptions,
   io: Io,
   world: DeployWorld,
@@ -97,8 +100,8 @@ async function withTarget(
       const state = await deployment.readState()
       await checkSecretsProvider(state, options)
       const backend = settings.env['PULUMI_BACKEND_URL'] ?? own
-      const opened = { declaration, plan, kept: nothingKept, target, awsAheadMs }
-      const session = { ...opened, settings, deployment, backend, state }
+      const opened = { declaration, plan, kept: nothingKept, hasRoster: roster !== undefined }
+      const session = { ...opened, target, awsAheadMs, settings, deployment, backend, state }
       return await work(await replanFromState(session, state))
     } finally {
       await deployment.close()

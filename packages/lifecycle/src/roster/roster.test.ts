@@ -20,6 +20,9 @@ const people: fc.Arbitrary<readonly RosterPerson[]> = fc
     list.filter(({ id }, at) => id === undefined || list.findIndex((one) => one.id === id) === at),
   )
 const byName = (one: RosterPerson, other: RosterPerson): number => (one.name < other.name ? -1 : 1)
+/** Teams are compared as sets: in another order they are no change. */
+const sorted = (list: readonly RosterPerson[]): readonly RosterPerson[] =>
+  list.map((one) => ({ ...one, teams: one.teams.toSorted() })).toSorted(byName)
 const nothing = { joiners: [], movers: [], leavers: [] }
 
 describe('diffPeople', () => {
@@ -35,9 +38,6 @@ describe('diffPeople', () => {
     fc.assert(
       fc.property(people, people, (before, after) => {
         const applied = applyPeopleChange(before, diffPeople(before, after))
-        // Teams are compared as sets: in another order they are no change.
-        const sorted = (list: readonly RosterPerson[]) =>
-          list.map((one) => ({ ...one, teams: one.teams.toSorted() })).toSorted(byName)
         expect(sorted(applied)).toEqual(sorted(after))
       }),
     )

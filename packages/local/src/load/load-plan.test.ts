@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { IAM } from '@aws-sdk/client-iam'
 import { S3 } from '@aws-sdk/client-s3'
 import type { Plan } from '@ringfence/plan'
-import { buildPlan, parseDeclaration } from '@ringfence/plan'
+import { buildPlan, parseDeclaration, parseRoster } from '@ringfence/plan'
 import type { LocalAws } from '../local-aws.js'
 import { startLocalAws } from '../start-local-aws.js'
 import { openDatabase } from '../store/database.js'
@@ -19,6 +19,7 @@ const examples = [
   'seed-4-data-leakage-prevention',
   'seed-5-centralized-policies',
   'acme-ai',
+  'roster',
 ]
 
 let dataDir: string
@@ -29,7 +30,11 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 
 function planOf(example: string, edit: (text: string) => string = (text) => text): Plan {
   const file = fileURLToPath(new URL(`../../../../examples/${example}/ringfence.yaml`, import.meta.url))
-  const read = parseDeclaration({ file, text: edit(readFileSync(file, 'utf8')), nowMs })
+  const people = join(dirname(file), 'roster.csv')
+  const roster = existsSync(people)
+    ? parseRoster({ file: people, text: readFileSync(people, 'utf8') }).value
+    : undefined
+  const read = parseDeclaration({ file, text: edit(readFileSync(file, 'utf8')), nowMs, roster })
   if (!read.ok) throw new Error(JSON.stringify(read.diagnostics))
   const built = buildPlan(read.value)
   if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))

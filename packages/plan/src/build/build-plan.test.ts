@@ -18,7 +18,7 @@ function printGolden(plan: Plan): string {
   return `${JSON.stringify(withoutSpans, null, 1)}\n`
 }
 
-test('there are the five seeds and one whole organization', () => {
+test('there are the five seeds, one whole organization and one with a roster', () => {
   const names = readdirSync(new URL('../../../../examples/', import.meta.url)).filter(
     (name) => name !== 'typescript',
   )

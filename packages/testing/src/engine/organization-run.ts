@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as pulumi from '@pulumi/pulumi'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
-import { buildPlan, parseDeclaration, type Declaration, type Plan } from '@ringfence/plan'
+import { buildPlan, parseDeclaration, parseRoster, type Declaration, type Plan } from '@ringfence/plan'
 import { Organization } from '@ringfence/pulumi'
 import type { Aws } from '../pulumi-resource-aws/aws.js'
 import { accountState, clientsOf, type AccountState } from './account-state.js'
@@ -20,10 +20,13 @@ export const exampleNames = [
   'seed-4-data-leakage-prevention',
   'seed-5-centralized-policies',
   'acme-ai',
+  'roster',
 ] as const
 
 export interface Declared {
   readonly text: string
+  /** Of the roster beside it, where it has one. */
+  readonly rosterText?: string
   readonly declaration: Declaration
   readonly plan: Plan
 }
@@ -31,11 +34,16 @@ export interface Declared {
 /** An example's declared file, after `edit` if there is one. */
 export function declare(name: string, edit: (text: string) => string = (text) => text): Declared {
   const text = edit(readFileSync(join(examples, name, 'ringfence.yaml'), 'utf8'))
-  const declaration = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.now() })
+  const beside = join(examples, name, 'roster.csv')
+  const rosterText = existsSync(beside) ? readFileSync(beside, 'utf8') : undefined
+  const roster =
+    rosterText === undefined ? undefined : parseRoster({ file: 'roster.csv', text: rosterText }).value
+  const declaration = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.now(), roster })
   if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics))
   const plan = buildPlan(declaration.value)
   if (!plan.ok) throw new Error(JSON.stringify(plan.diagnostics))
-  return { text, declaration: declaration.value, plan: plan.value }
+  const own = rosterText === undefined ? {} : { rosterText }
+  return { text, ...own, declaration: declaration.value, plan: plan.value }
 }
 
 /** Text replaced exactly once, so that an edit of an example that changed is noticed. */
@@ -64,9 +72,10 @@ export async function startOrganizationRun(plan: Plan, aws?: LocalAws): Promise<
   await run.addProfile(managementProfile, management)
   return {
     run,
-    stackOf: async ({ text }) => {
+    stackOf: async ({ rosterText, text }) => {
       const file = join(run.folder, 'ringfence.yaml')
       await writeFile(file, text)
+      if (rosterText !== undefined) await writeFile(join(run.folder, 'roster.csv'), rosterText)
       return run.stack(async () => {
         pointProvidersAt(run)
         const { access: _, ...outputs } = new Organization(plan.organization, { file, managementProfile })

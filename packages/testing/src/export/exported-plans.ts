@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
+import { buildPlan, parseDeclaration, parseRoster, type Plan, type Roster } from '@ringfence/plan'
 
 const examples = join(import.meta.dirname, '../../../../examples')
 
@@ -9,15 +9,22 @@ export function exportedPlans(): readonly (readonly [string, Plan])[] {
   const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'ringfence.yaml')))
   return [
     ...names.map(
-      (name) => [name, plan(readFileSync(join(examples, name, 'ringfence.yaml'), 'utf8'))] as const,
+      (name) =>
+        [name, plan(readFileSync(join(examples, name, 'ringfence.yaml'), 'utf8'), rosterOf(name))] as const,
     ),
     ['a plan of everything', plan(everything)],
     ['100 members and 50 datasets', plan(hundredMembers())],
   ]
 }
 
-function plan(text: string): Plan {
-  const declaration = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2026, 10, 22) })
+function rosterOf(name: string): Roster | undefined {
+  const file = join(examples, name, 'roster.csv')
+  return existsSync(file) ? parseRoster({ file, text: readFileSync(file, 'utf8') }).value : undefined
+}
+
+function plan(text: string, roster?: Roster): Plan {
+  const nowMs = Date.UTC(2026, 10, 22)
+  const declaration = parseDeclaration({ file: 'ringfence.yaml', text, nowMs, roster })
   if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics))
   const built = buildPlan(declaration.value)
   if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
