@@ -22,9 +22,14 @@ export interface Administrator {
 export interface Member {
   readonly name: string
   readonly kind: 'person' | 'service'
-  /** `user`: an IAM user of their own. `federation`: signs in by the identity provider into team roles. */
+  /**
+   * `user`: an IAM user of their own. `federation`: a person signs in by the identity provider into team roles, a
+   * service by `oidc` into a role of its own.
+   */
   readonly signIn: 'user' | 'federation'
   readonly email?: string
+  /** Of services that sign in by federation, and of nobody else. */
+  readonly oidc?: ServiceSignIn
   /** A declared, expiring exception: one long-lived access key, and a second one while it is rotated. */
   readonly keys?: MemberKeys
   /** ISO 8601 instant, UTC: all access of this member ends. */
@@ -42,6 +47,15 @@ export interface MemberKeys {
   readonly rotateAfterMs?: number
   /** How long, in milliseconds, both keys work during a rotation, and how long the old one is kept afterwards. */
   readonly overlapMs: number
+}
+
+/** Whose tokens let a service into its role. */
+export interface ServiceSignIn {
+  /** ARN of an OIDC provider of the account. */
+  readonly arn: string
+  readonly audience: string
+  /** At least one; `*` and `?` in them stand for any characters, within one project of the issuer. */
+  readonly subjects: readonly string[]
 }
 
 export interface Team {

@@ -13,7 +13,9 @@ const maxOrganization = 40
 export function checkDerivedNames(declaration: Declaration, reporter: Reporter): void {
   const { organization } = declaration
   const federated = new Set(
-    declaration.members.filter((one) => one.signIn === 'federation').map((one) => one.name),
+    declaration.members
+      .filter((one) => one.signIn === 'federation' && one.kind === 'person')
+      .map((one) => one.name),
   )
   const roles = new Map<string, string>()
   tooLong(organization, maxOrganization, ['organization'], 'the organization')
@@ -31,24 +33,31 @@ export function checkDerivedNames(declaration: Declaration, reporter: Reporter):
     }
     roles.set(role, `the execution role of platform ${show(platform.name)}`)
   }
+  for (const { kind, name, signIn } of declaration.members) {
+    if (signIn !== 'federation' || kind !== 'service') continue
+    const path = ['members', name]
+    const role = `${organization}-${name}-service`
+    tooLong(role, maxRoleName, path, `the role of member ${show(name)}`)
+    taken(role, path, `the role of member ${show(name)}`, 'Rename the member or the platform.')
+    roles.set(role.toLowerCase(), `the role of member ${show(name)}`)
+  }
   for (const team of declaration.teams) {
     const path = ['teams', team.name]
     tooLong(`ringfence:team:${team.name}`, maxTagKey, path, `the tag of team ${show(team.name)}`)
     if (!team.members.some((name) => federated.has(name))) continue
     const role = `${organization}-${team.name}`
     tooLong(role, maxRoleName, path, `the role of team ${show(team.name)}`)
-    const other = roles.get(role)
-    if (other !== undefined) {
-      reporter.error(
-        'NAME_COLLISION',
-        path,
-        `the role of team ${show(team.name)} would have the name of ${other}: ${show(role)}`,
-        {
-          atKey: true,
-          hint: 'Rename the team or the platform.',
-        },
-      )
-    }
+    taken(role, path, `the role of team ${show(team.name)}`, 'Rename one of the two.')
+  }
+
+  /** IAM tells the names of roles apart without regard to case. */
+  function taken(role: string, path: Path, what: string, hint: string): void {
+    const other = roles.get(role.toLowerCase())
+    if (other === undefined) return
+    reporter.error('NAME_COLLISION', path, `${what} would have the name of ${other}: ${show(role)}`, {
+      atKey: true,
+      hint,
+    })
   }
 
   function tooLong(name: string, limit: number, path: Path, what: string): void {

@@ -8,7 +8,7 @@ test('the whole organization of the examples is read without a complaint', () =>
   const text = readFileSync(new URL('../../../examples/acme-ai/ringfence.yaml', import.meta.url), 'utf8')
   const result = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
   expect(result.diagnostics).toEqual([])
-  expect(result.ok && result.value.members.length).toBe(13)
+  expect(result.ok && result.value.members.length).toBe(14)
 })
 
 test('all problems of a file are told at once, each at its place', () => {

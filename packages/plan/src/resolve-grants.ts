@@ -1,4 +1,4 @@
-import type { Capability, Grant, Guarantee } from './declaration.js'
+import type { Capability, Grant, Guarantee, Member } from './declaration.js'
 import type { Path } from './locator.js'
 import type { Names, Subject, Target } from './names.js'
 import { findStore, findSubject, findTarget } from './names.js'
@@ -32,7 +32,7 @@ export function resolveGrants(
     const until = resolveEnd(declared, path, nowMs, ending, reporter)
     const can = on === undefined ? [] : resolveCapabilities(declared.can, on, [...path, 'can'], reporter)
     if (to === undefined || on === undefined || under === undefined) continue
-    if (to.kind === 'member' && names.members.get(to.name)?.signIn === 'federation') {
+    if (to.kind === 'member' && getsAccessByTeams(names.members.get(to.name))) {
       reporter.error(
         'FEDERATION_UNAVAILABLE',
         [...path, 'to'],
@@ -74,6 +74,11 @@ export function resolveGrants(
     })
   }
   return grants
+}
+
+/** People who sign in by federation act as their teams' roles; a service has a role of its own. */
+function getsAccessByTeams(member: Member | undefined): boolean {
+  return member?.signIn === 'federation' && member.kind === 'person'
 }
 
 /** SageMaker API reference, CreateTrainingJob and CreateModel: names have at most 63 characters. */

@@ -1,4 +1,4 @@
-import type { Administrator, Member, Team } from './declaration.js'
+import type { Administrator, Member, ServiceSignIn, Team } from './declaration.js'
 import { durationMs } from './durations.js'
 import { endOfAccessMs, printInstant } from './dates.js'
 import type { DiagnosticCode } from './codes.js'
@@ -8,6 +8,7 @@ import { findMember } from './names.js'
 import { broken } from './repair.js'
 import type { Reporter } from './reporter.js'
 import { describeStrangeCharacter } from './characters.js'
+import { resolveOidc } from './resolve-oidc.js'
 import { resolveRecipient } from './resolve-recipient.js'
 import type { OrganizationValue, TeamValue } from './schema.js'
 import { show } from './secrets.js'
@@ -98,6 +99,7 @@ export function resolveMembers(
     const member = declared ?? {}
     const signIn = member.signIn ?? 'user'
     if (signIn === 'federation') checkFederation(value, name, path, reporter)
+    const oidc = oidcOf(value, name, path, reporter)
     if (member.keys !== undefined && member.keys.until === undefined && member.keys.for === undefined) {
       reporter.error('KEY_MISSING', [...path, 'keys'], `the key of ${show(name)} lacks "until"`, {
         atKey: true,
@@ -127,6 +129,7 @@ export function resolveMembers(
       kind: member.kind ?? 'person',
       signIn,
       ...(member.email === undefined ? {} : { email: member.email }),
+      ...(oidc === undefined ? {} : { oidc }),
       ...(keysUntil === undefined
         ? {}
         : {
@@ -161,6 +164,28 @@ function resolveRotation({ rotateAfter, overlap }: { rotateAfter?: string; overl
 
 function checkFederation(value: OrganizationValue, name: string, path: Path, reporter: Reporter): void {
   const member = value.members?.[name]
+  if (member?.keys !== undefined) {
+    reporter.error(
+      'FEDERATION_UNAVAILABLE',
+      [...path, 'keys'],
+      `${show(name)} signs in by federation, so there is no IAM user to have an access key`,
+      {
+        hint: 'Remove "keys", or "signIn: federation".',
+      },
+    )
+  }
+  if (member?.kind === 'service') {
+    if (member.oidc === undefined)
+      reporter.error(
+        'FEDERATION_UNAVAILABLE',
+        [...path, 'signIn'],
+        `${show(name)} is a service that signs in by federation, and nothing says by whose tokens`,
+        {
+          hint: 'Add "oidc: { provider, audience, subject }", or remove "signIn" and declare "keys" with an end.',
+        },
+      )
+    return
+  }
   if (value.identityProvider === undefined) {
     reporter.error(
       'FEDERATION_UNAVAILABLE',
@@ -182,26 +207,27 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
       },
     )
   }
-  if (member?.keys !== undefined) {
-    reporter.error(
-      'FEDERATION_UNAVAILABLE',
-      [...path, 'keys'],
-      `${show(name)} signs in by federation, so there is no IAM user to have an access key`,
-      {
-        hint: 'Remove "keys", or "signIn: federation".',
-      },
-    )
-  }
-  if (member?.kind === 'service') {
-    reporter.error(
-      'FEDERATION_UNAVAILABLE',
-      [...path, 'signIn'],
-      `${show(name)} is a service, and federation is for people`,
-      {
-        hint: 'Remove "signIn", and declare "keys" with an end if the service needs them.',
-      },
-    )
-  }
+}
+
+/** How a service signs in; people do by the identity provider of the file, and users by themselves. */
+function oidcOf(
+  value: OrganizationValue,
+  name: string,
+  path: Path,
+  reporter: Reporter,
+): ServiceSignIn | undefined {
+  const member = value.members?.[name]
+  if (member?.oidc === undefined) return undefined
+  const at = [...path, 'oidc']
+  if (member.kind === 'service' && member.signIn === 'federation')
+    return resolveOidc(value, member.oidc, at, reporter)
+  reporter.error(
+    'FEDERATION_UNAVAILABLE',
+    at,
+    `"oidc" is for services that sign in by federation, and ${show(name)} is none`,
+    { atKey: true, hint: 'Add "kind: service" and "signIn: federation", or remove "oidc".' },
+  )
+  return undefined
 }
 
 /** The members of a team as they are written, and where: the short form is the list alone. */

@@ -31,7 +31,21 @@ const member = z
     signIn: z
       .enum(['user', 'federation'])
       .optional()
-      .describe('user: an IAM user; federation: team roles only'),
+      .describe('user: an IAM user; federation: roles of their teams, or for a service a role of its own'),
+    oidc: z
+      .strictObject({
+        provider: z
+          .string()
+          .describe('Host (and path) of the issuer, or ARN, of an OIDC provider of the account that exists'),
+        audience: z.string().describe('The audience of the tokens, such as sts.amazonaws.com'),
+        subject: z
+          .union([z.string(), z.array(z.string()).min(1)])
+          .describe('The subject of the tokens, or several; wildcards only within one project'),
+      })
+      .optional()
+      .describe(
+        'For a service that signs in by federation: whose tokens let it into its role, without any key',
+      ),
     email: z
       .string()
       .regex(/^[^\s@"'\\*?$]+@[^\s@"'\\*?$]+\.[^\s@"'\\*?$]+$/, { error: 'EMAIL_INVALID' })

@@ -62,7 +62,7 @@ interface Principal extends Identity {
   readonly permissionsBoundary?: string
   /** Absent: not known. */
   readonly tags?: Readonly<Record<string, string>>
-  /** What a declared file calls it: `member/ada`, `team/product` (its federated role), `platform/training`, `administrator`. */
+  /** What a declared file calls it: `member/ada` (a user, or the role of a service), `team/product` (its federated role), `platform/training`, `administrator`. */
   readonly declared?: string
   readonly declaredAt?: SourceSpan
 }

@@ -18,16 +18,16 @@ export interface Problem {
   readonly hint?: string
 }
 
-/** The members of teams that sign in by federation, by team: they are no users but act as the team's role. */
+/** The members of teams that have neither a user nor a role of their own, by team: they act as the team's role. */
 export function federatedMembers(
   account: Account,
   access: AccessSummary | undefined,
 ): ReadonlyMap<string, readonly string[]> {
-  const users = new Set(account.users.flatMap(({ declared }) => declared ?? []))
+  const own = new Set([...account.users, ...account.roles].flatMap(({ declared }) => declared ?? []))
   return new Map(
     Object.entries(access?.teams ?? {}).map(([team, members]) => [
       team,
-      members.filter((name) => !users.has(`member/${name}`)),
+      members.filter((name) => !own.has(`member/${name}`)),
     ]),
   )
 }

@@ -109,7 +109,7 @@ describe('checkPlan', () => {
       proof: 'refuted',
       refutation: { who: 'a user of the account who is not in the file', decision: 'allow' },
     })
-    expect(found?.declaredAt[0]?.line).toBe(47)
+    expect(found?.declaredAt[0]?.line).toBe(55)
   })
 
   it('proves a slip in a policy harmless where the fence takes it back', () => {
@@ -143,7 +143,7 @@ describe('checkPlan', () => {
     const found = findingOf(plan, 'nothingElse', 'member/ada')
     expect(found?.answer).toMatchObject({ proof: 'refuted', refutation: { who: 'member/ada' } })
     expect(found?.answer.proof === 'refuted' && found.answer.refutation.decidedBy).toContainEqual(
-      expect.objectContaining({ layer: 'identity', declaredAt: expect.objectContaining({ line: 70 }) }),
+      expect.objectContaining({ layer: 'identity', declaredAt: expect.objectContaining({ line: 78 }) }),
     )
   })
 

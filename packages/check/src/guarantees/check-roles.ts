@@ -19,7 +19,7 @@ interface Entrance {
 
 /**
  * Of each role of the file, that exactly those get into it whom the file lets in: SageMaker for this account, or the
- * federated members of the team by their identity provider.
+ * federated members of the team, or a service, by their identity provider.
  */
 export function checkRoles(setting: Setting): readonly Finding[] {
   const { account, world } = setting
@@ -108,6 +108,7 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
       },
     ]
   }
+  if (kind === 'member') return entrancesOfService(declaration, name)
   const { identityProvider } = declaration
   const team = declaration.teams.find((one) => one.name === name)
   if (identityProvider === undefined || team === undefined) return []
@@ -126,9 +127,35 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
   ]
 }
 
+/** The role of a service: by tokens of its issuer. */
+function entrancesOfService({ members }: Declaration, name: string | undefined): readonly Entrance[] {
+  const member = members.find((one) => one.name === name)
+  if (member?.oidc === undefined) return []
+  const { arn, audience, subjects } = member.oidc
+  const issuer = arn.slice(arn.indexOf('/') + 1)
+  const statements = subjects.map((subject) => ({
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Resource: 'arn:aws:iam::*:role/*',
+    Condition: {
+      StringEquals: { [`${issuer}:aud`]: audience },
+      StringLike: { [`${issuer}:sub`]: subject },
+      ...(member.until === undefined ? {} : { DateLessThan: { 'aws:CurrentTime': member.until } }),
+    },
+  }))
+  return [
+    {
+      who: { kind: 'provider', only: [arn] },
+      called: `the service ${member.name} with a token`,
+      region: makeRegion(statements),
+    },
+  ]
+}
+
 function federatedMembers({ members }: Declaration, team: Team): readonly Member[] {
   const names = new Set(team.members)
-  return members.filter(({ name, signIn }) => signIn === 'federation' && names.has(name))
+  return members.filter(
+    ({ name, oidc, signIn }) => signIn === 'federation' && oidc === undefined && names.has(name),
+  )
 }
 
 /** How the identity provider describes a member: by audience and subject; until the member or the team ends. */

@@ -37,9 +37,9 @@ export interface DeclaredWorld {
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
   /** Names of teams, by name of member. */
   readonly teamsOf: ReadonlyMap<string, readonly string[]>
-  /** By what the file calls them: `member/ada`, `platform/training`, and `team/product` for its federated role. */
+  /** By what the file calls them: `member/ada` (a user, or the role of a service), `platform/training`, and `team/product` for its federated role. */
   readonly principals: ReadonlyMap<string, Holder>
-  /** Who of the account holds what is granted to a subject: the users of a team and its federated role. */
+  /** Who of the account holds what is granted to a subject: users and services of a team, and its federated role. */
   holdersOf(subject: string): readonly Holder[]
   /** Where the subject of a finding is declared. */
   placeOf(subject: string): SourceSpan
@@ -137,7 +137,11 @@ function holderLookup(
   { members, teams }: Declaration,
   principals: ReadonlyMap<string, Holder>,
 ): (subject: string) => readonly Holder[] {
-  const federated = new Set(members.flatMap(({ name, signIn }) => (signIn === 'federation' ? [name] : [])))
+  const federated = new Set(
+    members.flatMap(({ name, oidc, signIn }) =>
+      signIn === 'federation' && oidc === undefined ? [name] : [],
+    ),
+  )
   const membersOf = new Map(teams.map((team) => [`team/${team.name}`, team.members]))
   const found = new Map<string, readonly Holder[]>()
   return (subject) => {

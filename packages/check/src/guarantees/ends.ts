@@ -14,12 +14,12 @@ const issued = 'aws:TokenIssueTime'
 
 /**
  * When all access of a member ends: at the member's own end, and for a service at that of its only key. A person's
- * key ends by itself: requests with it are those without a time of issue. Whoever signs in by federation is let in
+ * key ends by itself: requests with it are those without a time of issue. People who sign in by federation are let in
  * by a trust policy, which has the end.
  */
 export function endsOf(world: DeclaredWorld, declared: string): readonly End[] {
   const member = declared.startsWith('member/') ? membersOf(world).get(declared.slice(7)) : undefined
-  if (member === undefined || member.signIn === 'federation') return []
+  if (member === undefined || (member.signIn === 'federation' && member.oidc === undefined)) return []
   const ends: End[] = []
   const keys = member.keys?.until
   const all = [member.until, member.kind === 'service' ? keys : undefined].filter((one) => one !== undefined)

@@ -83,7 +83,7 @@ describe('who-can, can and access', () => {
                 {
                   sid: 'ReadUserDataAUnderConsented',
                   effect: 'Allow',
-                  declaredAt: { file: 'ringfence.yaml', line: 70 },
+                  declaredAt: { file: 'ringfence.yaml', line: 78 },
                   statement: { Condition: { DateLessThan: { 'aws:CurrentTime': '2035-04-01T00:00:00Z' } } },
                 },
                 { sid: 'TlsOnly', effect: 'Deny' },

@@ -48,7 +48,7 @@ function memberAccess(
   )
   return declaration.grants
     .filter(({ to }) =>
-      to.kind === 'team' ? teams.has(to.name) : actor.signIn === 'user' && to.name === actor.name,
+      to.kind === 'team' ? teams.has(to.name) : actor.signIn !== 'federation' && to.name === actor.name,
     )
     .flatMap((grant) => {
       const endOfTeam = grant.to.kind === 'team' ? teams.get(grant.to.name) : undefined

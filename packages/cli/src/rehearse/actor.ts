@@ -7,6 +7,8 @@ import type { Declaration } from '@ringfence/plan'
 export type Actor =
   | { readonly kind: 'member'; readonly name: string; readonly signIn: 'user' }
   | { readonly kind: 'member'; readonly name: string; readonly signIn: 'federation'; readonly team: string }
+  /** A service with a role of its own. */
+  | { readonly kind: 'member'; readonly name: string; readonly signIn: 'token' }
   | { readonly kind: 'platform'; readonly name: string }
   | { readonly kind: 'administrator'; readonly principal: 'role' | 'user'; readonly name: string }
   /** A user of the account with AdministratorAccess whom the file does not mention. */
@@ -69,11 +71,12 @@ export function actorsOf(declaration: Declaration): readonly Actor[] {
   ]
 }
 
-/** One actor for a member with an IAM user, one for each team of a federated one. */
+/** One actor for a member with an IAM user or a role of its own, one for each team of a federated one. */
 export function memberActors(declaration: Declaration, name: string): readonly Actor[] {
   const member = declaration.members.find((candidate) => candidate.name === name)
   if (member === undefined) return []
   if (member.signIn === 'user') return [{ kind: 'member', name, signIn: 'user' }]
+  if (member.oidc !== undefined) return [{ kind: 'member', name, signIn: 'token' }]
   return declaration.teams
     .filter((team) => team.members.includes(name))
     .map((team): Actor => ({ kind: 'member', name, signIn: 'federation', team: team.name }))

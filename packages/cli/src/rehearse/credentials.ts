@@ -40,9 +40,13 @@ export function createCredentialDesk(
       const names = namesOf(setting.declaration)
       switch (actor.kind) {
         case 'member':
-          return actor.signIn === 'user'
-            ? key(actor, names.user(actor.name))
-            : session(actor, signInByFederation(setting, actor))
+          if (actor.signIn === 'user') return key(actor, names.user(actor.name))
+          return session(
+            actor,
+            actor.signIn === 'token'
+              ? signInByToken(setting, actor.name)
+              : signInByFederation(setting, actor),
+          )
         case 'platform':
           return session(actor, jobSession(setting, actor.name))
         case 'administrator':
@@ -60,7 +64,7 @@ export function createCredentialDesk(
   }
 }
 
-type SessionOptions = Parameters<LocalAws['issueRoleSession']>[0]
+export type SessionOptions = Parameters<LocalAws['issueRoleSession']>[0]
 
 /** What SAML and OIDC providers assert, as AWS turns it into condition keys. */
 function signInByFederation(
@@ -81,6 +85,21 @@ function signInByFederation(
     context: oidc
       ? { [`${host}:aud`]: provider.audience, [`${host}:sub`]: subject }
       : { 'SAML:aud': provider?.audience ?? '', 'SAML:sub': subject, 'SAML:sub_type': 'persistent' },
+  }
+}
+
+/** As a service's runner trades its token for a session; a pattern stands for one of the subjects that it takes. */
+export function signInByToken({ declaration }: Setting, name: string, index = 0): SessionOptions {
+  const names = namesOf(declaration)
+  const oidc = declaration.members.find((one) => one.name === name)?.oidc
+  const issuer = oidc?.arn.slice(oidc.arn.indexOf('/') + 1) ?? ''
+  const subject = oidc?.subjects[index]?.replaceAll('*', 'rehearsal').replaceAll('?', 'x') ?? ''
+  return {
+    roleArn: names.roleArn(names.serviceRole(name)),
+    sessionName: name,
+    principal: oidc?.arn ?? 'anonymous',
+    action: 'sts:AssumeRoleWithWebIdentity',
+    context: { [`${issuer}:aud`]: oidc?.audience ?? '', [`${issuer}:sub`]: subject },
   }
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from './actor.js'
 import { administratorsMay, denied, undeclaredMay } from './expectations.js'
 import { ALL_BLOCKED } from './fence-probes.js'
 import type { Expectation, Probe } from './probe.js'
-import { namesOf, resourcesOfType, type Setting } from './setting.js'
+import { namesOf, resourcesOfType, type Names, type Setting } from './setting.js'
 
 /** What one actor is asked to do to the account's users, groups, roles and policies. */
 export interface IdentityRound {
@@ -91,12 +91,7 @@ function escalations(
   const own =
     actor.kind === 'member' && actor.signIn === 'user'
       ? ownUser(declaration, actor.name)
-      : ownRole(
-          actor.kind === 'platform'
-            ? names.executionRole(actor.name)
-            : names.teamRole(actor.kind === 'member' && actor.signIn === 'federation' ? actor.team : ''),
-          at,
-        )
+      : ownRole(roleOf(actor, names), at)
   return [
     ...own,
     ...keysOfOthers(setting, actor.name),
@@ -129,6 +124,14 @@ function escalations(
       at,
     ],
   ]
+}
+
+function roleOf(
+  actor: Exclude<Extract<Actor, { kind: 'member' | 'platform' }>, { signIn: 'user' }>,
+  names: Names,
+): string {
+  if (actor.kind === 'platform') return names.executionRole(actor.name)
+  return actor.signIn === 'token' ? names.serviceRole(actor.name) : names.teamRole(actor.team)
 }
 
 function ownUser(declaration: Declaration, name: string): readonly Named[] {

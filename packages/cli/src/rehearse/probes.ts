@@ -16,6 +16,7 @@ import {
   publicObjectProbes,
   settingsProbe,
 } from './store-probes.js'
+import { tokenProbes } from './token-probes.js'
 import { trustProbes } from './trust-probes.js'
 
 /** Every probe of a rehearsal, in the order in which they are sent, and what was left out of it. */
@@ -84,7 +85,10 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
   if (actor.kind === 'undeclared')
     for (const platform of declaration.platforms) yield* undeclaredWorkProbes({ ...round, platform })
   yield* identityProbes(round)
-  if (actor.kind === 'stranger') yield* trustProbes(setting, actor, round.atMs)
+  if (actor.kind === 'stranger') {
+    yield* trustProbes(setting, actor, round.atMs)
+    yield* tokenProbes(setting, actor, round.atMs)
+  }
   yield* laterProbes(round)
 }
 

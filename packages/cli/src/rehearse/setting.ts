@@ -21,6 +21,8 @@ export interface Names {
   group(team: string): string
   teamRole(team: string): string
   executionRole(platform: string): string
+  /** Of a service that signs in without a key. */
+  serviceRole(member: string): string
   roleArn(roleName: string): string
   boundaryArn(): string
   /** Training jobs, models, endpoint configurations and endpoints of one team on one platform. */
@@ -39,6 +41,7 @@ export function namesOf(declaration: Declaration): Names {
     group: (team) => `${organization}-${team}`,
     teamRole: (team) => `${organization}-${team}`,
     executionRole: (platform) => `${organization}-${platform}-execution`,
+    serviceRole: (member) => `${organization}-${member}-service`,
     roleArn: (roleName) => arn('role', roleName),
     boundaryArn: () => arn('policy', `${organization}-boundary`),
     work: (platform, team, name) => `${platform}--${team}--${name}`,

@@ -24,6 +24,9 @@ export interface Arns {
   sagemaker(resource: string): string
   /** Of what ringfence makes for a team: its role, and its group unless one exists. */
   teamName(team: string): string
+  /** Of a service that signs in by federation. */
+  serviceRole(member: string): string
+  serviceRoleName(member: string): string
   executionRole(platform: string): string
   executionRoleName(platform: string): string
   readonly boundaryName: string
@@ -60,6 +63,8 @@ export function createArns(declaration: Declaration, existing: ExistingThings = 
     anyKey: `arn:aws:kms:${region}:${account}:key/*`,
     sagemaker: (resource) => `arn:aws:sagemaker:${region}:${account}:${resource}`,
     teamName: (team) => `${organization}-${team}`,
+    serviceRole: (member) => `${iam}role${path}${organization}-${member}-service`,
+    serviceRoleName: (member) => `${organization}-${member}-service`,
     executionRole: (platform) =>
       existing.roles.get(platform)?.arn ?? `${iam}role${path}${organization}-${platform}-execution`,
     executionRoleName: (platform) =>

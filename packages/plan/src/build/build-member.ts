@@ -1,15 +1,23 @@
 import type { Member } from '../declaration.js'
 import { buildAccessKeys } from './build-access-keys.js'
+import { buildService } from './build-service.js'
 import { teamTag } from './restrict.js'
 import { grantParts } from './grant-parts.js'
 import { limits } from './limits.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
+import type { Policies } from './principal-policies.js'
 import { buildPolicies } from './principal-policies.js'
 import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
 
-/** An IAM user with its memberships, policies and, if declared, its access key. */
-export function buildMember(member: Member, model: Model, writer: PlanWriter): void {
+/** An IAM user with its memberships, policies and, if declared, its access key; or the role of a service. */
+export function buildMember(
+  member: Member,
+  policiesOf: ReadonlyMap<string, Policies>,
+  model: Model,
+  writer: PlanWriter,
+): void {
+  if (member.oidc !== undefined) return buildService(member, member.oidc, policiesOf, model, writer)
   if (member.signIn === 'federation') return
   const { arns, declaration } = model
   const id = `member/${member.name}`

@@ -21,6 +21,7 @@ import type { Model } from './model.js'
 import { createModel } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
 import { createPlanWriter } from './plan-writer.js'
+import type { Policies } from './principal-policies.js'
 import type { Sourced } from './statement.js'
 import { summarizeAccess } from './summarize-access.js'
 import { compare, documentLength, toDocument } from './statement.js'
@@ -43,8 +44,9 @@ export function buildPlan(
   buildAccount(model, writer)
   for (const store of model.stores) buildStore(store, model, writer)
   for (const platform of model.platforms.values()) buildPlatform(platform, model, writer)
-  for (const team of model.teams.values()) buildTeam(team, model, writer)
-  for (const member of model.members.values()) buildMember(member, model, writer)
+  const policiesOf = new Map<string, Policies>()
+  for (const team of model.teams.values()) policiesOf.set(team.name, buildTeam(team, model, writer))
+  for (const member of model.members.values()) buildMember(member, policiesOf, model, writer)
   buildGuardrailPolicy(model, writer)
   warnAboutQuotas(declaration, writer)
   const { diagnostics } = writer
@@ -105,7 +107,8 @@ function buildAccount(model: Model, writer: PlanWriter): void {
       buildOwnSignInPolicy(model),
     )
   }
-  const byEnd = groupBy(users, endsOf)
+  const services = [...model.members.values()].filter((member) => member.oidc !== undefined)
+  const byEnd = groupBy([...users, ...services], endsOf)
   for (const [instant, members] of byEnd) {
     policy(endId(instant), endPolicyName(organization, instant), `All access ends at ${instant}`, [
       {

@@ -3,20 +3,24 @@ import { grantParts } from './grant-parts.js'
 import { limits } from './limits.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
+import type { Policies } from './principal-policies.js'
 import { buildPolicies } from './principal-policies.js'
 import { buildRevocation, revocationCount } from './revocation.js'
 import { maxSessionDuration, shared } from './shared-names.js'
-import { documentLength, toDocument } from './statement.js'
-import { buildTeamTrust } from './trust.js'
+import { buildTeamTrust, checkTrustLength } from './trust.js'
 
-/** A group for its IAM users, a role for its federated members, and the same policies for both. */
-export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
+/**
+ * A group for its IAM users, a role for its federated members, and the same policies for both; those of its members
+ * that have roles of their own get them attached there.
+ */
+export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policies {
   const { arns, declaration } = model
   const id = `team/${team.name}`
   const { declaredAt } = team
   const name = arns.teamName(team.name)
   const federated = (model.federatedOf.get(team.name)?.length ?? 0) > 0
-  const users = (model.usersOf.get(team.name)?.length ?? 0) > 0 || !federated
+  const services = (model.servicesOf.get(team.name)?.length ?? 0) > 0
+  const users = (model.usersOf.get(team.name)?.length ?? 0) > 0 || !(federated || services)
   const parts = (model.grantsTo.get(id) ?? []).flatMap((grant) => grantParts(grant, model))
   const policies = buildPolicies(
     {
@@ -53,21 +57,23 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): void {
       policyArns: policies.arns,
     })
   }
-  if (!federated) return
+  if (federated) buildTeamRole(team, policies, model, writer)
+  return policies
+}
+
+function buildTeamRole(team: Team, policies: Policies, model: Model, writer: PlanWriter): void {
+  const { arns, declaration } = model
+  const id = `team/${team.name}`
+  const { declaredAt } = team
+  const name = arns.teamName(team.name)
   const trust = buildTeamTrust(team, model)
-  const length = documentLength(toDocument(trust))
-  if (length > limits.trustPolicyCharacters) {
-    const refused = length > limits.trustPolicyCharactersRaised
-    writer.problem(
-      refused ? 'error' : 'warning',
-      'TRUST_POLICY_TOO_LONG',
-      `the trust policy of team "${team.name}" has ${length} characters; IAM allows ${limits.trustPolicyCharacters}, on request up to ${limits.trustPolicyCharactersRaised}`,
-      refused
-        ? 'Split the team, or let fewer of its members sign in by federation.'
-        : 'Ask AWS to raise the quota "Role trust policy length", or split the team.',
-      declaredAt,
-    )
-  }
+  checkTrustLength(
+    trust,
+    `team "${team.name}"`,
+    'Split the team, or let fewer of its members sign in by federation.',
+    declaredAt,
+    writer,
+  )
   const arn = arns.role(name)
   writer.add({
     type: 'iam.Role',

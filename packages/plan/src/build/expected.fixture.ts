@@ -10,7 +10,7 @@ export interface Somebody {
   readonly platform?: string
 }
 
-/** Everybody: users, team roles, execution roles. Written from the design, not from the builder. */
+/** Everybody: users, services, team roles, execution roles. Written from the design, not from the builder. */
 export function everybody(declaration: Declaration, existing: ExistingResources = {}): Somebody[] {
   const arns = createArns(declaration)
   const teamsOf = new Map<string, string[]>()
@@ -18,13 +18,18 @@ export function everybody(declaration: Declaration, existing: ExistingResources 
     for (const name of team.members) teamsOf.set(name, [...(teamsOf.get(name) ?? []), team.name])
   }
   const federated = new Set(
-    declaration.members.filter((one) => one.signIn === 'federation').map((one) => one.name),
+    declaration.members
+      .filter((one) => one.signIn === 'federation' && one.kind === 'person')
+      .map((one) => one.name),
   )
   return [
     ...declaration.members
-      .filter((one) => one.signIn === 'user')
+      .filter((one) => !federated.has(one.name))
       .map((one) => ({
-        arn: existing.users?.[one.name] ?? arns.user(one.name),
+        arn:
+          one.signIn === 'federation'
+            ? arns.role(`${declaration.organization}-${one.name}-service`)
+            : (existing.users?.[one.name] ?? arns.user(one.name)),
         subjects: [`member/${one.name}`, ...(teamsOf.get(one.name) ?? []).map((team) => `team/${team}`)],
       })),
     ...declaration.teams

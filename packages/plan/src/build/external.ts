@@ -5,16 +5,13 @@ import { compare } from './statement.js'
 /** What must be there before the plan is deployed: administrators, how people sign in, and what existed. */
 export function externalOf(model: Model): readonly External[] {
   const { arns, declaration, existing } = model
-  const { administrators, identityProvider } = declaration
+  const { administrators } = declaration
   const things: External[] = administrators.map((one) => {
     const { kind, name, path, declaredAt } = one
     return { kind, name, path, arn: arns.administrator(one), purpose: 'administrator', declaredAt }
   })
   things.sort((left, right) => compare(left.arn, right.arn))
-  if (identityProvider !== undefined) {
-    const { kind, arn, declaredAt } = identityProvider
-    things.push({ kind, arn, purpose: 'signIn', declaredAt })
-  }
+  things.push(...providersOf(model))
   for (const store of model.stores) {
     const key = existing.keys.get(`${store.kind}/${store.name}`)
     const { bucket: name, declaredAt } = store
@@ -35,4 +32,19 @@ export function externalOf(model: Model): readonly External[] {
     if (user !== undefined) things.push({ kind: 'user', ...user, purpose: 'member', declaredAt })
   }
   return things
+}
+
+/** Identity providers, each once: that of people, then those of services. */
+function providersOf({ declaration, members }: Model): readonly External[] {
+  const { identityProvider } = declaration
+  const providers = new Map<string, External>()
+  if (identityProvider !== undefined) {
+    const { kind, arn, declaredAt } = identityProvider
+    providers.set(arn, { kind, arn, purpose: 'signIn', declaredAt })
+  }
+  for (const { oidc, declaredAt } of members.values()) {
+    if (oidc === undefined || providers.has(oidc.arn)) continue
+    providers.set(oidc.arn, { kind: 'oidc', arn: oidc.arn, purpose: 'signIn', declaredAt })
+  }
+  return [...providers.values()]
 }

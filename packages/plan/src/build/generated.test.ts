@@ -30,6 +30,23 @@ const member = fc.record(
 const federated = fc
   .constantFrom('susan', 'hedy')
   .map((name) => ({ signIn: 'federation' as const, email: `${name}@acme.example` }))
+const github = 'token.actions.githubusercontent.com'
+const token = fc.record(
+  {
+    kind: fc.constant('service' as const),
+    signIn: fc.constant('federation' as const),
+    oidc: fc.record({
+      provider: fc.constantFrom(github, `https://${github}`),
+      audience: fc.constant('sts.amazonaws.com'),
+      subject: fc.constantFrom('repo:a/b:ref:refs/heads/main', [
+        'repo:a/b:ref:refs/tags/v*',
+        'repo:a/b:pull_request',
+      ]),
+    }),
+    until: fc.constantFrom(...ends),
+  },
+  { requiredKeys: ['kind', 'signIn', 'oidc'] },
+)
 const store = fc.record(
   { encryption: fc.constantFrom('s3' as const, 'kms' as const), owner: fc.constantFrom('t') },
   { requiredKeys: [] },
@@ -45,7 +62,7 @@ const reference = fc.uniqueArray(fc.record({ on: someStore, under }), {
   selector: ({ on, under: prefix }) => `${on} ${prefix}`,
 })
 
-const subject = fc.constantFrom(...teamNames, ...memberNames)
+const subject = fc.constantFrom(...teamNames, ...memberNames, 'ci')
 const dataGrant = fc.record({ to: subject, can: data, on: someStore, under, until })
 const jobGrant = fc.record({
   to: fc.constantFrom(...teamNames, 'ada'),
@@ -75,20 +92,21 @@ const organization: fc.Arbitrary<OrganizationInput> = fc.record({
     { oidc: 'login.acme.example/realm', audience: 'client' },
   ),
   members: fc
-    .tuple(fc.tuple(...memberNames.map(() => member)), federated)
-    .map(([list, guest]) =>
+    .tuple(fc.tuple(...memberNames.map(() => member)), federated, token)
+    .map(([list, guest, ci]) =>
       Object.fromEntries([
         ...memberNames.map((name, index) => [name, list[index] ?? {}] as const),
         ['guest', guest] as const,
+        ['ci', ci] as const,
       ]),
     ),
   teams: fc
-    .tuple(...teamNames.map(() => fc.subarray([...memberNames, 'guest'])))
+    .tuple(...teamNames.map(() => fc.subarray([...memberNames, 'guest', 'ci'])))
     .map((lists) =>
       Object.fromEntries(
         teamNames.map((name, index) => [
           name,
-          index === 0 ? [...memberNames, 'guest'] : (lists[index] ?? []),
+          index === 0 ? [...memberNames, 'guest', 'ci'] : (lists[index] ?? []),
         ]),
       ),
     ),

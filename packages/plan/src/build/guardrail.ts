@@ -1,4 +1,5 @@
 import { bucketPatterns } from './boundary.js'
+import { externalOf } from './external.js'
 import type { Model } from './model.js'
 import type { Condition, Sourced } from './statement.js'
 import { compare, oneOrMany } from './statement.js'
@@ -23,7 +24,7 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
     ...existed('roles'),
     ...existed('users'),
   ]
-  const provider = declaration.identityProvider === undefined ? [] : [declaration.identityProvider.arn]
+  const providers = externalOf(model).flatMap((one) => (one.purpose === 'signIn' ? [one.arn] : []))
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
   const deny = (statement: Omit<Sourced['statement'], 'Effect'>): Sourced => ({
     statement: { ...statement, Effect: 'Deny' },
@@ -42,7 +43,7 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
         ...ownChanges,
         'sts:*',
       ],
-      Resource: [...principals, ...administrators, ...provider],
+      Resource: [...principals, ...administrators, ...providers],
       Condition: notAdministrators,
     }),
     deny({

@@ -28,10 +28,12 @@ export function holdersOf(store: Store, capability: Capability, model: Model): H
     if (holder.kind === 'platform') {
       add(principals, model.arns.executionRole(holder.name), access)
     } else if (holder.kind === 'member') {
-      add(principals, model.arns.user(holder.name), access)
+      add(principals, arnOfMember(holder.name, model), access)
     } else {
       const existing = model.existingUsersOf.get(holder.name) ?? []
       for (const name of existing) add(principals, model.arns.user(name), access)
+      for (const name of model.servicesOf.get(holder.name) ?? [])
+        add(principals, model.arns.serviceRole(name), access)
       if ((model.usersOf.get(holder.name)?.length ?? 0) > existing.length) add(teams, holder.name, access)
       if ((model.federatedOf.get(holder.name)?.length ?? 0) > 0) {
         add(principals, model.arns.role(model.arns.teamName(holder.name)), access)
@@ -39,6 +41,11 @@ export function holdersOf(store: Store, capability: Capability, model: Model): H
     }
   }
   return { teams, principals }
+}
+
+/** Of a member that has a user or a role of its own. */
+function arnOfMember(name: string, { arns, members }: Model): string {
+  return members.get(name)?.oidc === undefined ? arns.user(name) : arns.serviceRole(name)
 }
 
 function add(holdings: Map<string, Holding>, key: string, access: StoreAccess): void {

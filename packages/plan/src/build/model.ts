@@ -29,8 +29,10 @@ export interface Model {
   readonly usersOf: ReadonlyMap<string, readonly string[]>
   /** Those of them that exist already: no tag says what teams they are in. */
   readonly existingUsersOf: ReadonlyMap<string, readonly string[]>
-  /** Members of the team that sign in by federation, sorted. */
+  /** People of the team that sign in by federation, sorted. */
   readonly federatedOf: ReadonlyMap<string, readonly string[]>
+  /** Services of the team that have a role of their own, sorted. */
+  readonly servicesOf: ReadonlyMap<string, readonly string[]>
   /** Grants by `team/NAME` or `member/NAME`, those to a team ending with it at the latest. */
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
   readonly accessTo: ReadonlyMap<string, readonly StoreAccess[]>
@@ -61,6 +63,7 @@ export function createModel(
   const usersOf = new Map<string, string[]>()
   const existingUsersOf = new Map<string, string[]>()
   const federatedOf = new Map<string, string[]>()
+  const servicesOf = new Map<string, string[]>()
   for (const team of teams.values()) {
     const sorted = team.members.toSorted(compare)
     usersOf.set(
@@ -72,10 +75,12 @@ export function createModel(
         team.name,
         sorted.filter((name) => existing.users.has(name)),
       )
-    federatedOf.set(
-      team.name,
-      sorted.filter((name) => members.get(name)?.signIn === 'federation'),
-    )
+    const federated = sorted.flatMap((name) => {
+      const member = members.get(name)
+      return member?.signIn === 'federation' ? [member] : []
+    })
+    federatedOf.set(team.name, namesOf(federated.filter(({ oidc }) => oidc === undefined)))
+    servicesOf.set(team.name, namesOf(federated.filter(({ oidc }) => oidc !== undefined)))
     for (const name of sorted) append(teamsOf, name, team.name)
   }
   const grants = declaration.grants.map((grant) => withinTeam(grant, teams)).toSorted(byMeaning)
@@ -114,6 +119,7 @@ export function createModel(
     usersOf,
     existingUsersOf,
     federatedOf,
+    servicesOf,
     grantsTo,
     accessTo,
     findStore: (reference) => {
@@ -134,6 +140,10 @@ function withinTeam(grant: Grant, teams: ReadonlyMap<string, Team>): Grant {
 /** Of ends that there are; instants in UTC compare as texts. */
 export function earliest(...ends: readonly (string | undefined)[]): string | undefined {
   return ends.filter((end) => end !== undefined).toSorted(compare)[0]
+}
+
+function namesOf(some: readonly Member[]): string[] {
+  return some.map(({ name }) => name)
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

@@ -16,13 +16,19 @@ export interface PolicyOwner {
   readonly maxPolicies: number
 }
 
+/** Managed policies of a plan: ids of the resources, and ARNs. */
+export interface Policies {
+  readonly ids: readonly string[]
+  readonly arns: readonly string[]
+}
+
 /** Managed policies for some permissions; their ids and ARNs. Reports when AWS would not take them. */
 export function buildPolicies(
   owner: PolicyOwner,
   parts: readonly Part[],
   model: Model,
   writer: PlanWriter,
-): { readonly ids: string[]; readonly arns: string[] } {
+): Policies {
   const { what, id, name, declaredAt, maxPolicies } = owner
   const packed = pack(parts, maxPolicies)
   if (!packed.ok) {

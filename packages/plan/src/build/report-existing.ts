@@ -70,7 +70,7 @@ function usersOf({ members }: Declaration, { arns, existing }: Model): readonly 
     }))
 }
 
-function rolesOf({ arns, existing, federatedOf, platforms, teams }: Model): readonly Named[] {
+function rolesOf({ arns, existing, federatedOf, members, platforms, teams }: Model): readonly Named[] {
   const ofTeams = [...teams.values()]
     .filter((team) => (federatedOf.get(team.name)?.length ?? 0) > 0)
     .map(({ name, declaredAt }) => ({
@@ -85,7 +85,15 @@ function rolesOf({ arns, existing, federatedOf, platforms, teams }: Model): read
     exists: existing.roles.has(name),
     declaredAt,
   }))
-  return [...ofTeams, ...ofPlatforms]
+  const ofServices = [...members.values()]
+    .filter(({ oidc }) => oidc !== undefined)
+    .map(({ name, declaredAt }) => ({
+      of: `member "${name}"`,
+      name: arns.serviceRoleName(name),
+      exists: false,
+      declaredAt,
+    }))
+  return [...ofTeams, ...ofPlatforms, ...ofServices]
 }
 
 /** Says what ringfence does not see or set of things that it did not make. */

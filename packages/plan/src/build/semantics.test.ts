@@ -215,7 +215,7 @@ describe.each(cases)('%s', (_, name, existing) => {
     }
     for (const member of declaration.members) {
       const end = member.until ?? (member.kind === 'service' ? member.keys?.until : undefined)
-      if (end === undefined || member.signIn === 'federation') continue
+      if (end === undefined || (member.signIn === 'federation' && member.kind === 'person')) continue
       const who = all.find((one) => one.subjects.includes(`member/${member.name}`))?.arn ?? ''
       for (const store of declaration.stores) {
         for (const question of questions(who, store, '')) {

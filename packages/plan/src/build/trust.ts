@@ -1,8 +1,12 @@
-import type { Team } from '../declaration.js'
+import type { Member, ServiceSignIn, Team } from '../declaration.js'
+import type { SourceSpan } from '../plan.js'
+import { isPattern } from '../subject-bounds.js'
+import { limits } from './limits.js'
 import type { Model } from './model.js'
 import { earliest } from './model.js'
+import type { PlanWriter } from './plan-writer.js'
 import type { Sourced } from './statement.js'
-import { compare, oneOrMany, withUniqueSids } from './statement.js'
+import { allOf, before, compare, documentLength, oneOrMany, toDocument, withUniqueSids } from './statement.js'
 
 /** Only SageMaker, and only on behalf of this account and region (IAM User Guide, "The confused deputy problem"). */
 export function buildExecutionTrust(model: Model, declaredAt: Sourced['sources'][number]): Sourced[] {
@@ -63,4 +67,55 @@ export function buildTeamTrust(team: Team, model: Model): Sourced[] {
       sources: [declaredAt],
     }))
   return withUniqueSids(statements)
+}
+
+/**
+ * The tokens that let a service in: of its issuer, for its audience, with one of its subjects. Exact subjects and
+ * patterns need operators, and so statements, of their own. (IAM User Guide, "Create a role for OpenID Connect
+ * federation": aud and sub; IAM itself asks for a `sub` where the issuer is shared by many, such as GitHub's.)
+ */
+export function buildServiceTrust(member: Member, { arn, audience, subjects }: ServiceSignIn): Sourced[] {
+  const issuer = arn.slice(arn.indexOf('/') + 1)
+  const patterns = subjects.filter(isPattern).toSorted(compare)
+  const exact = subjects.filter((subject) => !isPattern(subject)).toSorted(compare)
+  const statement = (Sid: string, operator: string, some: readonly string[]): Sourced => ({
+    statement: {
+      Sid,
+      Effect: 'Allow',
+      Principal: { Federated: arn },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        ...allOf(
+          { StringEquals: { [`${issuer}:aud`]: audience } },
+          { [operator]: { [`${issuer}:sub`]: oneOrMany(some) } },
+          before(member.until),
+        ),
+      },
+    },
+    sources: [member.declaredAt],
+  })
+  return [
+    ...(exact.length === 0 ? [] : [statement('ServiceBySubject', 'StringEquals', exact)]),
+    ...(patterns.length === 0 ? [] : [statement('ServiceBySubjectPattern', 'StringLike', patterns)]),
+  ]
+}
+
+/** Reports a trust policy that IAM would refuse, or takes only after a quota was raised. */
+export function checkTrustLength(
+  trust: readonly Sourced[],
+  what: string,
+  hint: string,
+  declaredAt: SourceSpan,
+  writer: PlanWriter,
+): void {
+  const length = documentLength(toDocument(trust))
+  if (length <= limits.trustPolicyCharacters) return
+  const refused = length > limits.trustPolicyCharactersRaised
+  writer.problem(
+    refused ? 'error' : 'warning',
+    'TRUST_POLICY_TOO_LONG',
+    `the trust policy of ${what} has ${length} characters; IAM allows ${limits.trustPolicyCharacters}, on request up to ${limits.trustPolicyCharactersRaised}`,
+    refused ? hint : `Ask AWS to raise the quota "Role trust policy length". Or: ${hint}`,
+    declaredAt,
+  )
 }

@@ -41,7 +41,7 @@ export class Organization extends pulumi.ComponentResource {
   readonly groupNames: pulumi.Output<Record<string, string>>
   /** ARNs of the IAM groups, by team. */
   readonly groupArns: pulumi.Output<Record<string, string>>
-  /** ARNs of the team roles of federated members, by team, and of execution roles, by `platforms/NAME`. */
+  /** ARNs of team roles of federated people, by team, of services' roles, by member, and of execution roles, by `platforms/NAME`. */
   readonly roleArns: pulumi.Output<Record<string, string>>
   /** ARNs of the managed policies, by their name on AWS without the organization's, such as `team-research-1`. */
   readonly policyArns: pulumi.Output<Record<string, string>>

@@ -17,7 +17,7 @@ export interface RegisteredPlan {
   readonly userArns: pulumi.Output<Record<string, string>>
   readonly groupNames: pulumi.Output<Record<string, string>>
   readonly groupArns: pulumi.Output<Record<string, string>>
-  /** Team roles of federated members, and execution roles of platforms. */
+  /** Team roles of federated people, roles of services, and execution roles of platforms. */
   readonly roleArns: pulumi.Output<Record<string, string>>
   /** By the policy's name on AWS without the organization's, such as `team-research-1`. */
   readonly policyArns: pulumi.Output<Record<string, string>>
