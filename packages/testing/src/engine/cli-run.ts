@@ -1,4 +1,4 @@
-import type { LocalAws } from '@ringfence/local'
+import type { LocalAws, LocalAwsOptions } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
@@ -36,10 +36,13 @@ export interface CliRun {
   close(): Promise<void>
 }
 
-/** Starts a local AWS that has what the declared file relies on. */
-export async function startCliRun(text: string): Promise<CliRun> {
+/** Starts a local AWS, with a clock of its own if there is one, that has what the declared file relies on. */
+export async function startCliRun(
+  text: string,
+  options: Pick<LocalAwsOptions, 'nowMs'> = {},
+): Promise<CliRun> {
   const plan = planOf(text)
-  const engine = await startEngineRun({ deployAs: (aws) => signIn(aws, plan) })
+  const engine = await startEngineRun({ ...options, deployAs: (aws) => signIn(aws, plan) })
   const cwd = join(engine.folder, 'work')
   const { aws } = engine
   const start: CliRun['start'] = (argv, env = {}) =>
