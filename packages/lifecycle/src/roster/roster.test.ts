@@ -129,7 +129,7 @@ describe('checkRemovals', () => {
     const before = organization(100, 20)
     const after = { ...before, teams: { ...before.teams, t0: [], t1: [], t2: [] } }
     expect(checkRemovals(before, after)).toMatchObject({ teams: ['t0', 't1', 't2'], refused: 'no' })
-    const { t3: _, ...teams } = after.teams
+    const { t3: _, ...teams }: Readonly<Record<string, readonly string[]>> = after.teams
     expect(checkRemovals(before, { ...before, teams })).toMatchObject({ refused: 'tooMany', needed: 4 })
   })
 
