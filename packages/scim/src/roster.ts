@@ -21,27 +21,36 @@ export interface RosterAt {
 export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
   const teams = new Map<string, string>()
   for (const { id, team } of tables.groups.page(0, Number.MAX_SAFE_INTEGER)) teams.set(id, team)
+  // Read as a whole and in one go: a look-up for each of a hundred thousand people takes ten times as long.
+  const teamsOf = new Map<string, string[]>()
+  for (const { key } of tables.memberships.from('')) {
+    const [user, team] = [String(key[0]), teams.get(String(key[1]))]
+    if (team === undefined) continue
+    const list = teamsOf.get(user)
+    if (list === undefined) teamsOf.set(user, [team])
+    else list.push(team)
+  }
+  const formerNames = [...tables.formerNames.page(0, Number.MAX_SAFE_INTEGER)]
+  const formers = new Map(formerNames.map((former) => [lookOf(former.name), former]))
   const people: RosterPerson[] = []
-  const gone = new Set<string>()
-  for (const { name } of tables.formerNames.page(0, Number.MAX_SAFE_INTEGER)) gone.add(name)
+  const gone = new Set(formerNames.map(({ name }) => name))
   let heldBackTo = 0
   for (const user of tables.users.page(0, Number.MAX_SAFE_INTEGER)) {
     if (!isActive(user)) {
       gone.add(user.member)
       continue
     }
-    const former = tables.formerNames.get([lookOf(user.member)])
+    const former = formers.get(lookOf(user.member))
     if (former !== undefined && former.id !== user.id && former.position > appliedPosition) {
       heldBackTo = Math.max(heldBackTo, former.position)
       continue
     }
     const email = emailOf(user)
-    const groups = [...tables.memberships.under([user.id])].map(({ key }) => String(key[1]))
     people.push({
       name: user.member,
       id: user.id,
       ...(email === undefined ? {} : { email }),
-      teams: groups.flatMap((group) => teams.get(group) ?? []).toSorted(),
+      teams: (teamsOf.get(user.id) ?? []).toSorted(),
     })
   }
   const names = [...teams.values()].toSorted()

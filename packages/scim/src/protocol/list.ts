@@ -107,26 +107,33 @@ function filtered(
   const ids = candidatesOf(kind, filter, tables)
   const candidates =
     ids === undefined ? allOf(kind, tables) : ids.flatMap((id) => tableOf(kind, tables).get([id]) ?? [])
-  const withMembers = asksForMembers(filter)
+  const resourceOf = filteredForm(filter, directory)
   const page: (StoredUser | StoredGroup)[] = []
   let total = 0
   for (const one of candidates) {
-    if (!matchesFilter(filter, renderAny(one, directory, '', withMembers))) continue
+    if (!matchesFilter(filter, resourceOf(one))) continue
     if (total >= skipped && page.length < count) page.push(one)
     total += 1
   }
   return { total, page }
 }
 
-function asksForMembers(filter: Filter): boolean {
+/** A resource as a filter looks at it: who is in which group is read only where it asks for that, since all are read. */
+function filteredForm(filter: Filter, directory: Directory): (one: StoredUser | StoredGroup) => Json {
+  if (['groups', 'members', 'meta', 'schemas'].some((name) => asksFor(filter, name)))
+    return (one) => renderAny(one, directory, '', true)
+  return ({ id, attributes }) => ({ id, ...attributes.core, ...attributes.extensions })
+}
+
+function asksFor(filter: Filter, name: string): boolean {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return filter.parts.some(asksForMembers)
+      return filter.parts.some((part) => asksFor(part, name))
     case 'not':
-      return asksForMembers(filter.part)
+      return asksFor(filter.part, name)
     default:
-      return filter.ref?.attribute.name === 'members'
+      return filter.ref?.attribute.name === name
   }
 }
 
