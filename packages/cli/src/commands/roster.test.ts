@@ -141,8 +141,10 @@ describe('roster', () => {
     expect(read()).toBe(text)
     const declared = readFileSync(join(folder, 'ringfence.yaml'), 'utf8')
     write('own.yaml', declared.replace(/^ {2}from: .*$/m, '  ada: {}').replace(/^ {2}joy: .*\n/m, ''))
+    write('scim.yaml', declared.replace('from: roster.csv', 'from: scim'))
     for (const args of [
       ['diff', 'own.yaml', 'new.csv'],
+      ['import', 'scim.yaml', 'new.csv', '--yes'],
       ['import', 'ringfence.yaml'],
     ])
       expect((await roster(...args)).code).toBe(exitCode.usage)

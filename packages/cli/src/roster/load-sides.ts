@@ -50,6 +50,12 @@ export async function loadSides(
         exitCode: exitCode.usage,
       },
     )
+  if (options.roster !== undefined && !/\.csv$/i.test(rosterPath))
+    throw new CliError(
+      'ROSTER_NOT_NAMED',
+      `${displayPath(options.file, io)} takes its members from ${rosterPath}, which is no roster in CSV`,
+      { hint: 'change them where they come from', exitCode: exitCode.usage },
+    )
   const rosterText = after.sources.get(roster.source) ?? ''
   const found = { after: sideOf(after, roster), rosterPath, rosterText }
   const before =
