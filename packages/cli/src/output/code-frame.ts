@@ -1,6 +1,13 @@
-import { codeFrameColumns } from '@babel/code-frame'
+import type * as BabelCodeFrame from '@babel/code-frame'
+import { createRequire } from 'node:module'
 import type { Colors } from './color.js'
 import { printableInPlace } from './printable.js'
+
+/** Loaded with the first frame: most runs have nothing to point at. */
+function draw(...args: Parameters<typeof BabelCodeFrame.codeFrameColumns>): string {
+  const loaded = createRequire(import.meta.url)('@babel/code-frame') as typeof BabelCodeFrame
+  return loaded.codeFrameColumns(...args)
+}
 
 /** Where to point; 1-based, the end column exclusive. */
 export interface FramePlace {
@@ -46,7 +53,7 @@ export function codeFrame(
     start: { line: place.line, column },
     end: { line: place.line, column: Math.max(end, column) },
   }
-  return paint(codeFrameColumns(window.join('\n'), location, options), colors)
+  return paint(draw(window.join('\n'), location, options), colors)
 }
 
 function cutAt(length: number, column: number): number {
