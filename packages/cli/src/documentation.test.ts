@@ -53,7 +53,7 @@ describe('docs/cli.md', () => {
   })
 
   it('describes no command that is not there', () => {
-    const known = [...leaves.map(headingOf), 'Rosters', 'Diagnostics', 'Exit codes']
+    const known = [...leaves.map(headingOf), 'Diagnostics', 'Exit codes']
     expect([...sections.keys()].toSorted()).toEqual(known.toSorted())
   })
 
