@@ -58,6 +58,7 @@ describe('acme-ai around what exists', () => {
       [
         `administrator ${iam('role/platform-admin')}`,
         `signIn ${iam('saml-provider/acme-sso')}`,
+        `signIn ${iam('oidc-provider/token.actions.githubusercontent.com')}`,
         ...Object.values(existingInAcme.users).map((arn) => `member ${arn}`),
         ...Object.values(existingInAcme.groups).map((arn) => `team ${arn}`),
         ...Object.values(existingInAcme.roles).map((arn) => `execution ${arn}`),
