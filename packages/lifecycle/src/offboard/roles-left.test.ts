@@ -4,8 +4,13 @@ import type { RecordedResource } from '../drift/recorded-facts.js'
 import { rolesLeft } from './roles-left.js'
 
 const before: AccessSummary = {
-  members: { ada: { kind: 'person' }, fred: { kind: 'person' }, gil: { kind: 'person' } },
-  teams: { research: ['ada', 'fred', 'gil'], safety: ['fred'] },
+  members: {
+    ada: { kind: 'person' },
+    fred: { kind: 'person' },
+    gil: { kind: 'person' },
+    ci: { kind: 'service' },
+  },
+  teams: { research: ['ada', 'fred', 'gil', 'ci'], safety: ['fred'] },
   grants: [],
 }
 const role = (team: string): RecordedResource => ({

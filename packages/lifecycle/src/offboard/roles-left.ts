@@ -11,7 +11,7 @@ export interface RoleLeft {
 /**
  * Roles of teams that a member could take on by the identity provider as it was deployed, and cannot any more: the
  * sessions that they have go on, unless those that were issued before now are refused. Whoever is no IAM user of the
- * stack signed in by the identity provider. A role that the change deletes takes its sessions along, and is among them
+ * stack signed in by the identity provider; services do so into roles of their own, and never into those of teams. A role that the change deletes takes its sessions along, and is among them
  * all the same: one of the same name may be made again.
  */
 export function rolesLeft(
@@ -30,7 +30,9 @@ export function rolesLeft(
     if (team === undefined) return []
     const members = (before.teams[team] ?? []).filter(
       (member) =>
-        !users.has(member) && !(signedInNow.has(member) && teamsNow.get(team)?.has(member) === true),
+        !users.has(member) &&
+        before.members[member]?.kind !== 'service' &&
+        !(signedInNow.has(member) && teamsNow.get(team)?.has(member) === true),
     )
     return members.length === 0 ? [] : [{ role, team, members }]
   })
