@@ -51,12 +51,13 @@ describe('outputs', () => {
     expect(secrets).not.toContain('accessKeyIds')
   })
 
-  test('of roles are by team, and by platform behind "platforms/"', async () => {
+  test('of roles are by team, by service that signs in, and by platform behind "platforms/"', async () => {
     const { values } = await deployWithMocks(() => ({
       ...new Organization('acme', { file: acme, managementProfile: 'management' }),
     }))
     expect(values['roleArns']).toEqual({
       product: 'arn:aws:iam::111122223333:role/ringfence/acme/acme-product',
+      'ci-trainer': 'arn:aws:iam::111122223333:role/ringfence/acme/acme-ci-trainer-service',
       'platforms/serving': 'arn:aws:iam::111122223333:role/ringfence/acme/acme-serving-execution',
       'platforms/training': 'arn:aws:iam::111122223333:role/ringfence/acme/acme-training-execution',
     })
