@@ -61,6 +61,7 @@ describe('accountOfPlan', () => {
       ['platform/serving', 'acme-serving-execution'],
       ['platform/training', 'acme-training-execution'],
       ['team/product', 'acme-product'],
+      ['member/ci-trainer', 'acme-ci-trainer-service'],
       ['administrator', 'platform-admin'],
     ])
   })
