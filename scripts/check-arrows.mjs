@@ -7,7 +7,7 @@ const fewestModules = {
   policy: 10,
   plan: 10,
   check: 1,
-  lifecycle: 1,
+  lifecycle: 20,
   scim: 30,
   local: 30,
   pulumi: 1,
