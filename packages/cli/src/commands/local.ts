@@ -6,7 +6,9 @@ import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
+import { port } from '../port-argument.js'
 import { type CertificateFile, keepCertificate, printExports } from '../shell-exports.js'
+import { stopped } from '../stopped.js'
 
 export interface LocalOptions {
   readonly account: string
@@ -125,17 +127,6 @@ function printReadyJson(aws: LocalAws, certificateFile: string | undefined): str
   const { account: id, region: name, endpoint, plainEndpoint, root } = aws
   const ready = { formatVersion: 1, account: id, region: name, endpoint, plainEndpoint, credentials: root }
   return `${JSON.stringify(certificateFile === undefined ? ready : { ...ready, certificateFile })}\n`
-}
-
-async function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
-}
-
-function port(text: string): number {
-  const value = Number(text)
-  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value
-  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
 
 function account(text: string): string {

@@ -8,10 +8,12 @@ import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
+import { port } from '../port-argument.js'
 import { applyByUp, type RunUp } from '../scim/apply-by-up.js'
 import { scimDataOption, scimFolder } from '../scim/data-folder.js'
 import { printRequest, printRun } from '../scim/log-line.js'
 import { requireFewRemovals } from '../scim/removal-limit.js'
+import { stopped } from '../stopped.js'
 import type { UpOptions } from './up.js'
 
 export interface ServeOptions extends DeployOptions {
@@ -225,17 +227,6 @@ function requireToken(directory: Directory, options: ServeOptions, io: Io): void
   }
   const token = directory.tokens.create('first', io.nowMs())
   io.stderr.write(`The token for the provider, shown this once:\n\n  ${token}\n\n`)
-}
-
-async function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
-}
-
-function port(text: string): number {
-  const value = Number(text)
-  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value
-  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
 
 function whole(text: string): number {
