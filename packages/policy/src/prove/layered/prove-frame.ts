@@ -59,6 +59,7 @@ export function proveFrame(claim: Claim, frame: Frame, settings: ProveSettings):
 class FrameSearch {
   private readonly builder = new TermBuilder()
   private readonly hasBoundary: boolean
+  private withIds = false
 
   constructor(
     private readonly claim: Claim,
@@ -90,6 +91,7 @@ class FrameSearch {
     const undecided = reducers.find((one) => one.undecided)?.undecided
     if (undecided) return unknownOf(undecided)
     if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'
+    this.withIds = reducers.some(({ asksForIds }) => asksForIds)
     const key = settings.cache && proofKey(builder.statements, allowing, refusals, frame, claim.question)
     const before = key === undefined ? undefined : settings.cache?.get(key)
     if (before) return before
@@ -119,7 +121,9 @@ class FrameSearch {
     const { builder, frame, settings } = this
     const { kind, ...limits } = frame.who
     const also = frame.isServiceLinked ? [SERVICE_LINKED] : undefined
-    const scope = frame.single ? undefined : scopeOf(kind, { ...limits, also }, this.hasBoundary)
+    const scope = frame.single
+      ? undefined
+      : scopeOf(kind, { ...limits, also, withIds: this.withIds }, this.hasBoundary)
     const { bounds, catalogue } = settings
     const owner = this.claim.question.resourceAccount
     const goals = goalsOf(allowing, refusals, builder)

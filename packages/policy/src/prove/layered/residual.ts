@@ -21,6 +21,8 @@ export interface Residual {
 export class Reducer {
   /** A statement needs more of the one principal than its name. */
   needsClasses = false
+  /** A statement asks for the unique ID of who asks, even if the answer is the same for all of them. */
+  asksForIds = false
   undecided: Undecided | undefined
 
   constructor(
@@ -65,7 +67,7 @@ export class Reducer {
       )
       return false
     }
-    if (condition.key.toLowerCase() === 'aws:userid') this.needsClasses = true
+    if (condition.key.toLowerCase() === 'aws:userid') this.needsClasses = this.asksForIds = true
     return false
   }
 }

@@ -67,7 +67,7 @@ function anybody(scope: PrincipalScope, bounds: Bounds): Option<PrincipalValue>[
   const found =
     somebody === undefined
       ? new PrincipalSearch(NO_STATEMENTS, scope, [], bounds, partitionTexts).options()
-      : [{ mask: -1n, value: principalOf(kind!, `${somebody}${SEPARATOR}AROA:session`, false) }]
+      : [{ mask: -1n, value: principalOf(kind!, `${somebody}${SEPARATOR}AROA:session`, scope.withIds) }]
   if (found instanceof Undecided) return found
   const made = found.slice(0, 1)
   anybodies.set(scope, made)
@@ -95,7 +95,7 @@ class PrincipalSearch {
     private readonly bounds: Bounds,
     private readonly classify: Classify,
   ) {
-    this.withIds = term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
+    this.withIds = scope.withIds || term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
     this.firstTie = uses.length + term.statements.length * RECOGNITIONS.length + MOST_LIMITS
   }
 

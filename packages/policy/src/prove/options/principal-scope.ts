@@ -6,15 +6,19 @@ import type { PatternSet } from '../texts/text-patterns.js'
 const MOST_REMEMBERED = 64
 const remembered = new Map<string, PrincipalScope>()
 
+/** Of those of a kind, whom it is about. */
+export interface Limits extends Omit<Who, 'kind'> {
+  /** Further patterns, of which one has to match as well. */
+  readonly also?: readonly string[] | undefined
+  /** Requests name the unique ID of who asks, whatever the statements say that are left. */
+  readonly withIds?: boolean
+}
+
 /** The scope of a question about principals of one kind; the same for the same question, if that is short. */
-export function scopeOf(
-  kind: Who['kind'],
-  limits: Omit<Who, 'kind'> & { readonly also?: readonly string[] | undefined },
-  hasBoundary: boolean,
-): PrincipalScope {
-  const { account, also, except, only, outside } = limits
+export function scopeOf(kind: Who['kind'], limits: Limits, hasBoundary: boolean): PrincipalScope {
+  const { account, also, except, only, outside, withIds } = limits
   if (also ?? except ?? only) return new PrincipalScope([kind], limits, hasBoundary)
-  const key = `${kind} ${account} ${outside} ${hasBoundary}`
+  const key = `${kind} ${account} ${outside} ${hasBoundary} ${withIds}`
   let scope = remembered.get(key)
   if (!scope) {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear()
@@ -40,8 +44,7 @@ export class PrincipalScope {
 
   constructor(
     kinds: Iterable<Who['kind']>,
-    /** `also`: further patterns, of which one has to match as well. */
-    private readonly limits: Omit<Who, 'kind'> & { readonly also?: readonly string[] | undefined } = {},
+    private readonly limits: Limits = {},
     /** NotPrincipal never spares who has a permissions boundary. */
     readonly hasBoundary = false,
   ) {
@@ -64,6 +67,10 @@ export class PrincipalScope {
 
   get isLimited(): boolean {
     return this.kinds.size === 1
+  }
+
+  get withIds(): boolean {
+    return this.limits.withIds ?? false
   }
 
   /** Somebody whom it is about, where a look at the limits tells. */
