@@ -1,11 +1,9 @@
-import { layersAroundAny } from '../account/layers-of.js'
 import { allAllowed, allWithin } from './ask.js'
-import { delegatingTo } from './exact-answer.js'
 import type { Finding } from './finding.js'
-import { administratorParties } from './parties.js'
+import { administratorParties, existingPrincipals, strangersInAccount, undescribed } from './parties.js'
 import type { RegionStatement } from './region.js'
 import { makeRegion } from './region.js'
-import type { Party, Setting } from './setting.js'
+import type { Setting } from './setting.js'
 
 /** What users change about themselves; of anything else it says nothing. */
 const ownChanges = ['iam:ChangePassword', 'iam:EnableMFADevice', 'iam:ResyncMFADevice']
@@ -19,7 +17,7 @@ const looks = ['iam:Get*', 'iam:List*', 'iam:Generate*', 'iam:Simulate*']
  * good as an administrator, and nothing is said about them here.
  */
 export function checkAccount(setting: Setting): readonly Finding[] {
-  const { account, world } = setting
+  const { world } = setting
   const { declaration } = world
   const declaredAt = [declaration.declaredAt]
   const target = 'users, roles and policies'
@@ -28,53 +26,34 @@ export function checkAccount(setting: Setting): readonly Finding[] {
   const lockOut = allAllowed(setting, administrators, makeRegion(changes))
   const findings: Finding[] = [{ guarantee: 'lockOut', target, declaredAt, answer: lockOut }]
   if (declaration.guardrail === 'none') return findings
-  const { organization, account: id } = declaration
-  const ours = ['user', 'role'].map((kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`)
-  // Whoever of the file acts there is looked at by their own policies, and others under its path do not exist.
-  const assuming = makeRegion([
-    { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ours } } },
-  ])
-  const existing = [...world.principals.values()].flatMap(({ arn, tags }) =>
-    tags === undefined ? [arn] : [],
-  )
   const arns = world.administrators.map(({ arn }) => arn)
-  const parties = (['user', 'session', 'federatedUser'] as const).map((kind): Party => {
-    // Service-linked roles are AWS's own: no service control policy holds for them, and nobody else gets into one.
-    const except = [...existing, 'arn:*:iam::*:role/aws-service-role/*']
-    const who = { kind, account: id, except }
-    const called = 'somebody of the account who is not in the file'
-    return undescribed(setting, { ...layersAroundAny(account, who, true), called, assuming })
-  })
   const byAdministrators = changes.map((statement) => ({
     ...statement,
     Condition: { StringEquals: { 'aws:PrincipalArn': arns } },
   }))
-  const answer = allWithin(setting, parties, makeRegion(changes), makeRegion(byAdministrators))
+  const answer = allWithin(
+    setting,
+    strangersInAccount(setting),
+    makeRegion(changes),
+    makeRegion(byAdministrators),
+  )
   return [...findings, { guarantee: 'fence', target, declaredAt, answer }]
 }
 
-function undescribed({ account }: Setting, party: Party): Party {
-  const { layers } = party.question
-  const resourcePolicy = delegatingTo(account.account)
-  return { ...party, question: { ...party.question, layers: { ...layers, resourcePolicy } } }
-}
-
 /** Every change of users, groups, roles and policies of the file, of administrators, and of how people sign in. */
-function iamChanges({ account, world }: Setting): RegionStatement[] {
+function iamChanges(setting: Setting): RegionStatement[] {
+  const { account, world } = setting
   const { organization, account: id } = world.declaration
   const under = ['group', 'policy', 'role', 'user'].map(
     (kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`,
   )
   const users = [`arn:aws:iam::${id}:user/ringfence/${organization}/*`]
   const roles = [`arn:aws:iam::${id}:role/ringfence/${organization}/*`]
-  const existing = [...world.principals.values()].flatMap(({ arn, tags }) =>
-    tags === undefined ? [arn] : [],
-  )
   const administrators = world.administrators.map(({ arn }) => arn)
   return [
     {
       NotAction: [...looks, ...ownChanges, 'iam:PassRole', 'sts:*'],
-      Resource: [...under, ...existing, ...administrators, ...account.identityProviders],
+      Resource: [...under, ...existingPrincipals(setting), ...administrators, ...account.identityProviders],
     },
     { Action: ownChanges, Resource: [...users, ...administrators] },
     // Who gets into roles of the file their trust policies say, which are looked at by themselves.

@@ -6,6 +6,7 @@ import { checkAccount } from './check-account.js'
 import { checkChains } from './check-chains.js'
 import { checkGrants, checkOwnSignIn } from './check-grants.js'
 import { checkGuarantees } from './check-guarantees.js'
+import { checkPlatforms } from './check-platforms.js'
 import { checkPrincipals } from './check-principals.js'
 import { checkRoles } from './check-roles.js'
 import { checkStore } from './check-stores.js'
@@ -49,6 +50,7 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
     ...checkRoles(setting),
     ...world.stores.flatMap((store) => checkStore(setting, store)),
     ...checkAccount(setting),
+    ...checkPlatforms(setting),
   ]
   findings.push(...checkChains(setting, findings), ...checkGuarantees(setting, foundIn(findings)))
   prover.finish()

@@ -4,6 +4,7 @@ import { layersAroundAny, layersOf } from '../account/layers-of.js'
 import type { Beside } from '../account/who-else.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
 import type { Holder } from './declared-world.js'
+import { delegatingTo } from './exact-answer.js'
 import { makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
 
@@ -87,6 +88,39 @@ export function goesByTags({ statements }: Policy): boolean {
 /** Everybody who is not of the account, whatever policies they have where they are. */
 export function partiesOutside(setting: Setting, resource: AccountResource | AccountRole): readonly Party[] {
   return principalsOutside(setting.account).map((beside) => partyBeside(setting, beside, resource))
+}
+
+/**
+ * Everybody of the account who is not in the file, whatever policies they have, asking for something that has no
+ * policy of its own. Whoever of the file acts there is looked at by their own policies, and others under its path do
+ * not exist.
+ */
+export function strangersInAccount(setting: Setting): readonly Party[] {
+  const { account, world } = setting
+  const { organization, account: id } = world.declaration
+  const ours = ['user', 'role'].map((kind) => `arn:aws:iam::${id}:${kind}/ringfence/${organization}/*`)
+  const assuming = makeRegion([
+    { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ours } } },
+  ])
+  // Service-linked roles are AWS's own: no service control policy holds for them, and nobody else gets into one.
+  const except = [...existingPrincipals(setting), 'arn:*:iam::*:role/aws-service-role/*']
+  const called = 'somebody of the account who is not in the file'
+  return (['user', 'session', 'federatedUser'] as const).map((kind) => {
+    const who = { kind, account: id, except }
+    return undescribed(setting, { ...layersAroundAny(account, who, true), called, assuming })
+  })
+}
+
+/** Users and roles of the file that existed before it. */
+export function existingPrincipals({ world }: Setting): readonly string[] {
+  return [...world.principals.values()].flatMap(({ arn, tags }) => (tags === undefined ? [arn] : []))
+}
+
+/** Asking for what has no policy of its own. */
+export function undescribed({ account }: Setting, party: Party): Party {
+  const { layers } = party.question
+  const resourcePolicy = delegatingTo(account.account)
+  return { ...party, question: { ...party.question, layers: { ...layers, resourcePolicy } } }
 }
 
 /** Administrators of one kind, to whom their own policies allow everything. */

@@ -3,12 +3,12 @@ import type { Declaration } from '@ringfence/plan'
 /** What nobody should read into a check of this file, in full sentences. docs/proofs.md tells the same in general. */
 export function notProvedOf({ guardrail, platforms }: Declaration): readonly string[] {
   const notes: string[] = []
-  if (platforms.length > 0) {
+  if (guardrail === 'none' && platforms.length > 0) {
     const names = platforms.map(({ name }) => name).join(', ')
     notes.push(
       `Jobs and endpoints of ${platforms.length === 1 ? 'the platform' : 'the platforms'} ${names} are not fenced ` +
         'against users and roles of the account that are not in the file and have SageMaker permissions of their own: ' +
-        'jobs and endpoints have no policies of their own, so only a service control policy could deny them that.',
+        'jobs and endpoints have no policies of their own, so only `guardrail: serviceControlPolicy` denies them that.',
     )
   }
   if (guardrail === 'none')

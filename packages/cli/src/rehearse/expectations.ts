@@ -114,7 +114,7 @@ export function undeclaredMay({ guardrail, declaredAt }: Declaration): Expectati
     ? denied([declaredAt], 'the guardrail keeps this to administrators')
     : allowed(
         [declaredAt],
-        'without `guardrail: serviceControlPolicy` AdministratorAccess reaches IAM and every role',
+        'without `guardrail: serviceControlPolicy` AdministratorAccess reaches IAM, every role and every platform',
       )
 }
 

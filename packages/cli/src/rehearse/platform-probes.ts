@@ -245,13 +245,23 @@ function observation(
 
 /**
  * The way to data through a job: whoever may pass an execution role can have its data read. AdministratorAccess
- * passes every role of the account, unless the organization's guardrail stands against it.
+ * passes every role of the account, and handles every job and endpoint, unless the organization's guardrail stands
+ * against it.
  */
 export function undeclaredWorkProbes(round: PlatformRound): readonly Probe[] {
   const { declaration } = round.setting
   const expectation = undeclaredMay(declaration)
   const { name } = round.platform
+  const running = namesOf(round.setting.declaration).work(name, NOBODYS_TEAM, RUNNING)
   return [
+    probe(round, `describe a training job on ${name}`, 'sagemaker', 'DescribeTrainingJob', {
+      input: { TrainingJobName: running },
+      expectation,
+    }),
+    probe(round, `describe an endpoint on ${name}`, 'sagemaker', 'DescribeEndpoint', {
+      input: { EndpointName: running },
+      expectation,
+    }),
     probe(round, `start a training job with ${name}'s execution role`, 'sagemaker', 'CreateTrainingJob', {
       input: trainingJob(round.setting, round.platform, NOBODYS_TEAM, round.freshName()),
       expectation,

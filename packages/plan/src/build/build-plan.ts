@@ -202,7 +202,7 @@ function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
       'error',
       'GUARDRAIL_TOO_LONG',
       `the service control policy has ${length} characters; ringfence keeps to ${limits.serviceControlPolicyCharacters}`,
-      'It lists the administrators, and the users, groups and roles that existed, several times: have fewer of them, such as one role that administrators share.',
+      'It lists the platforms, and several times the administrators and the users, groups and roles that existed: have fewer of them, such as one role that administrators share.',
       declaration.declaredAt,
     )
   }

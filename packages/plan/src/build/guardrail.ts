@@ -25,6 +25,10 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
     ...existed('users'),
   ]
   const providers = externalOf(model).flatMap((one) => (one.purpose === 'signIn' ? [one.arn] : []))
+  const work = [...model.platforms.values()].flatMap(({ name }) => [
+    arns.sagemaker(`*/${name}--*`),
+    arns.sagemaker(`project/${organization}-${name}`),
+  ])
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
   const deny = (statement: Omit<Sourced['statement'], 'Effect'>): Sourced => ({
     statement: { ...statement, Effect: 'Deny' },
@@ -72,6 +76,22 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
             Action: 'iam:PassRole',
             Resource: oneOrMany(administratorRoles),
             Condition: notAdministrators,
+          }),
+        ]),
+    // Jobs and endpoints have no policies of their own that could refuse whoever has SageMaker permissions.
+    ...(work.length === 0
+      ? []
+      : [
+          deny({
+            Sid: 'JobsAndEndpoints',
+            Action: '*',
+            Resource: work,
+            Condition: {
+              ...notAdministrators,
+              ArnNotLike: {
+                'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...existed('users'), ...existed('roles')],
+              },
+            },
           }),
         ]),
     deny({

@@ -131,10 +131,12 @@ export function warnAboutExisting(model: Model, writer: PlanWriter): void {
       span,
     )
   }
+  const fromPlatforms =
+    declaration.guardrail === 'none' ? 'nothing from platforms' : 'the guardrail from platforms'
   for (const [name, { arn }] of existing.groups) {
     warning(
       'EXISTING_GROUP_MEMBERS',
-      `team "${name}" is the group ${arn}: those in it whom the file does not list get the team's policies too; the fence keeps them from data, and nothing from platforms`,
+      `team "${name}" is the group ${arn}: those in it whom the file does not list get the team's policies too; the fence keeps them from data, and ${fromPlatforms}`,
       'Let nobody be in the group but the members of the team.',
       teams.get(name)?.declaredAt,
     )

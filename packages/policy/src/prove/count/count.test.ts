@@ -317,7 +317,10 @@ test(
         [{ ...space, catalogue: SMALL }, known],
       ] as const) {
         const counted = countSide(makeTerm(first, second), 0, world)
-        expect(countSide(makeTerm(second, first), 1, world)).toEqual(counted)
+        const swapped = countSide(makeTerm(second, first), 1, world)
+        // Of several reasons either may come first.
+        if (counted instanceof Undecided) expect(swapped).toMatchObject({ code: counted.code })
+        else expect(swapped).toBe(counted)
         const names = JSON.stringify(one).includes('${')
         if (names && counted instanceof Undecided) {
           expect(counted.reason).toContain('begins like no other')
