@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { canonicalizer } from './canonical-text.js'
 
 const canonical = canonicalizer({ organization: 'acme', account: '111122223333', suffix: '111122223333' })
-const text = (value: unknown): string => canonical.textOf(JSON.stringify(value))
+const text = (value: unknown): string => {
+  const written = JSON.stringify(value)
+  return canonical.outlineOf(written)?.text ?? written
+}
 const iam = 'arn:aws:iam::111122223333:'
 const bucket = (name: string): string => `arn:aws:s3:::acme-${name}-111122223333`
 
@@ -19,6 +22,12 @@ describe('canonicalizer', () => {
   it('takes what differs in nothing but names for the same', () => {
     expect(text(question('user-data', 'ada', 'training'))).toBe(text(question('crawl', 'grace', 'serving')))
     expect(text(question('user-data', 'ada', 'training'))).not.toContain('ada')
+    expect(canonical.outlineOf(JSON.stringify(question('a', 'b', 'c')))?.names).toEqual([
+      'a',
+      'b',
+      'c',
+      'b@acme.example',
+    ])
   })
 
   it('tells names apart that are used apart', () => {
@@ -47,7 +56,7 @@ describe('canonicalizer', () => {
   ])('leaves names beside %s as they are, which tells them apart', (pattern) => {
     const beside = [pattern, bucket('b'), `${iam}user/ringfence/acme/b`]
     expect(text(beside)).toBe(JSON.stringify(beside))
-    expect(canonical.isNameless(JSON.stringify([pattern]))).toBe(false)
+    expect(canonical.outlineOf(JSON.stringify(beside))).toBeUndefined()
   })
 
   it.each([
@@ -59,7 +68,7 @@ describe('canonicalizer', () => {
     's3:Get*',
   ])('knows that %s takes all names alike', (pattern) => {
     expect(text([pattern, bucket('a')])).toBe(text([pattern, bucket('b')]))
-    expect(canonical.isNameless(JSON.stringify([pattern]))).toBe(true)
+    expect(canonical.outlineOf(JSON.stringify([pattern]))?.names).toEqual([])
   })
 
   it('leaves texts with escapes as they are', () => {

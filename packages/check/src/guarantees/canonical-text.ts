@@ -7,12 +7,18 @@ export interface NamesOfOrganization {
   readonly suffix: string
 }
 
+/** A text without its names. */
+export interface Outline {
+  /** With a number for each name, in the order in which they come first. */
+  readonly text: string
+  /** In that order. */
+  readonly names: readonly string[]
+}
+
 /** Writes names away. */
 export interface Canonical {
-  /** Two questions with the same canonical text have the same answer. */
-  textOf(text: string): string
-  /** Whether there is no name in a text, and no pattern that tells names apart. */
-  isNameless(text: string): boolean
+  /** Undefined where there is a pattern in the text that could tell names apart. */
+  outlineOf(text: string): Outline | undefined
 }
 
 /** Stands for a name: no JSON text has it unescaped, and no name. */
@@ -22,8 +28,7 @@ const MARK = '\u0001'
  * Puts numbers for the names of buckets, keys, users, roles, platforms and teams of an organization, in the order in
  * which they come, so that questions which differ in nothing but names are one. What is proved for one of them is
  * proved for all: names stand in policies as a whole, so that two of them are either equal or have nothing to do with
- * each other, and a pattern takes all that have the same place or none. Where a pattern in the text could tell names
- * apart the text stays as it is.
+ * each other, and a pattern takes all that have the same place or none.
  */
 export function canonicalizer(names: NamesOfOrganization): Canonical {
   const organization = escape(names.organization)
@@ -47,11 +52,10 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
     return true
   }
   return {
-    isNameless: (text) => isPlain(text) && text.search(named) === -1 && isHarmless(text),
-    textOf: (text) => {
-      if (!isPlain(text)) return text
-      const canonical = withNumbers(text, named, names)
-      return isHarmless(canonical) ? canonical : text
+    outlineOf: (text) => {
+      if (!isPlain(text)) return undefined
+      const outline = withNumbers(text, named, names)
+      return isHarmless(outline.text) ? outline : undefined
     },
   }
 }
@@ -61,14 +65,14 @@ function isPlain(text: string): boolean {
   return !text.includes('\\') && !text.includes(MARK)
 }
 
-function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): string {
+function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): Outline {
   const numbers = new Map<string, number>()
   const numberOf = (name: string): string => {
     let number = numbers.get(name)
     if (number === undefined) numbers.set(name, (number = numbers.size))
     return `${MARK}${number}`
   }
-  return text.replaceAll(named, (match, bucket, principal, alias, job, team, email) => {
+  const outline = text.replaceAll(named, (match, bucket, principal, alias, job, team, email) => {
     if (bucket !== undefined) return `bucket${numberOf(bucket)}`
     if (principal !== undefined)
       return `${match.slice(0, -principal.length)}${roleOf(principal, names, numberOf)}`
@@ -79,6 +83,7 @@ function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): s
       .map((name) => (name === '' ? '' : numberOf(name)))
       .join('--')
   })
+  return { text: outline, names: [...numbers.keys()] }
 }
 
 /** Execution roles keep what patterns know them by. */

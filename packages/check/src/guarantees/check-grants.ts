@@ -81,41 +81,36 @@ function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
  * Each is a smaller question than all at once, and most are about many grants. Where the answer is no, nothing is
  * said: one policy may allow what another one does not.
  */
-function isAllowedInEach(setting: Setting, group: Group, { region, resource }: GrantedPart): boolean {
+function isAllowedInEach(setting: Setting, group: Group, part: GrantedPart): boolean {
   const { prover } = setting
+  const { region, resource } = part
   const parties = partiesOfGroup(setting, group, resource)
   if (parties.length === 0 || parties.some(({ unknowns }) => unknowns.length > 0)) return false
-  const statements = region.statements.map((statement): OwnStatement => {
-    const one = makeRegion([statement])
-    return { one, wide: widerThan(statement), own: policiesAbout(group, topicsOfPart(one, resource)) }
-  })
+  const own = policiesAbout(group, topicsOfPart(region, resource))
   // All that the answer hangs on, so that grants which differ in names alone are looked at once.
-  const own = statements.map((statement) => statement.own.map((policy) => prover.policyText(policy)).join())
-  const around = parties.map(({ question }) => {
+  const around = parties.flatMap(({ question }) => {
     const { permissionsBoundary, resourcePolicy, serviceControlPolicies } = question.layers
-    return prover.textOf({
+    return prover.saidOf({
       ...question,
       layers: { permissionsBoundary, resourcePolicy, serviceControlPolicies } as PolicyLayers,
     })
   })
-  const text = [region.key, ...own, ...around].join('\n')
-  return prover.holds(text, () =>
-    parties.every(({ question }) => isAllowedToParty(setting, question, region, statements)),
+  const said = [
+    prover.said(`${parties.length} ${own.length}`),
+    prover.saidOfRegion(region),
+    ...own.map((policy) => prover.saidOfPolicy(policy)),
+    ...around,
+  ]
+  return prover.holds(said, () =>
+    parties.every(({ question }) => isAllowedToParty(setting, question, region, own)),
   )
-}
-
-/** One statement of a region, a wider region, and the policies of one's own that are about it. */
-interface OwnStatement {
-  readonly one: Region
-  readonly wide: Region
-  readonly own: readonly Policy[]
 }
 
 function isAllowedToParty(
   { account, prover }: Setting,
   question: Party['question'],
   region: Region,
-  statements: readonly OwnStatement[],
+  own: readonly Policy[],
 ): boolean {
   const identityPolicies = [everything('identity')]
   const resourcePolicy = delegatingTo(account.account)
@@ -125,27 +120,34 @@ function isAllowedToParty(
   const anybody = { ...question, who: { kind: who.kind, account: account.account } }
   const bounded = { ...anybody, layers: { identityPolicies, permissionsBoundary, resourcePolicy } }
   const controls = { identityPolicies, serviceControlPolicies, resourcePolicy }
-  const areAllowed = statements.every(
-    ({ one, own, wide }) =>
-      isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, one) &&
-      // What holds for more requests, or for more principals, is the same question for many grants.
-      (permissionsBoundary === undefined ||
-        [wide, one].some((within) => isAllowed(bounded as Asked, within))) &&
-      (serviceControlPolicies === undefined ||
-        isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
-        isAllowed({ ...question, layers: controls } as Asked, one)),
-  )
   const fenced = { ...question, layers: { identityPolicies, resourcePolicy: layers.resourcePolicy } }
-  return areAllowed && (layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region))
+  // What holds for more requests, or for more principals, is the same question for many grants.
+  const wide = widerThan(region)
+  return (
+    isAllowed({ ...anybody, layers: { identityPolicies: own, resourcePolicy } }, region) &&
+    (permissionsBoundary === undefined ||
+      [wide, region].some((within) => isAllowed(bounded as Asked, within))) &&
+    (serviceControlPolicies === undefined ||
+      isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
+      isAllowed({ ...question, layers: controls } as Asked, region)) &&
+    (layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region))
+  )
 }
 
-/** All that can be granted on a bucket, where a statement is about some of it; else the statement. */
-function widerThan(statement: RegionStatement): Region {
-  const { Action, Resource } = statement
-  if (![Action].flat().every((one) => one?.startsWith('s3:'))) return makeRegion([statement])
-  const [bucket] = [Resource].flat().map((one) => one!.split('/', 1)[0]!)
-  return makeRegion([{ Action: Object.values(storeActions).flat(), Resource: [bucket!, `${bucket}/*`] }])
+/** With all that can be granted on a bucket, where a statement is about some of it. */
+function widerThan({ statements }: Region): Region {
+  const wider = new Map<string, RegionStatement>()
+  for (const statement of statements) {
+    const { Action, Resource } = statement
+    const ofStore = [Action].flat().every((one) => one?.startsWith('s3:'))
+    const bucket = ofStore ? [Resource].flat()[0]!.split('/', 1)[0]! : undefined
+    if (bucket === undefined) wider.set(JSON.stringify(statement), statement)
+    else wider.set(bucket, { Action: everyStoreAction, Resource: [bucket, `${bucket}/*`] })
+  }
+  return makeRegion([...wider.values()])
 }
+
+const everyStoreAction = Object.values(storeActions).flat()
 
 function topicsOfPart(region: Region, resource: AccountResource | undefined): ReadonlySet<string> {
   const aliases = resource?.keys?.['kms:ResourceAliases']

@@ -14,6 +14,7 @@ import { contentNumbers } from './content-numbers.js'
 import { declaredWorld } from './declared-world.js'
 import type { Finding } from './finding.js'
 import { grantedRegions } from './granted-regions.js'
+import { Likeness } from './likeness.js'
 import type { ProofCache, ProverCounts, ProverOptions } from './prover.js'
 import { Prover } from './prover.js'
 import { foundIn } from './reach.js'
@@ -39,7 +40,7 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
   const { cache, ...proverOptions } = options
   const account = accountOfPlan(plan)
   const world = declaredWorld(declaration, account)
-  const prover = new Prover(canonicalizer(declaration), proverOptions, cache)
+  const prover = new Prover(new Likeness(canonicalizer(declaration)), proverOptions, cache)
   const regions = grantedRegions(world)
   const numbers = contentNumbers(world, prover, regions)
   const setting: Setting = { world, account, prover, regions, numbers }

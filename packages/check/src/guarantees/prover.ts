@@ -13,8 +13,8 @@ import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/polic
 import { contentOf } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
-import type { Canonical } from './canonical-text.js'
 import type { Answer } from './finding.js'
+import type { Likeness, Said } from './likeness.js'
 import type { Region } from './region.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
@@ -64,18 +64,18 @@ export class Prover {
   readonly counts: ProverCounts = { asked: 0, proved: 0 }
 
   private readonly remembered = new Map<string, readonly Answer[]>()
-  private readonly canonicalAnswers = new Map<string, Proof>()
+  /** By what is said in a question, whatever names are in it. */
+  private readonly alike = new Map<string, Proof>()
   private readonly held = new Map<string, boolean>()
-  private readonly texts = new WeakMap<Policy, string>()
   private readonly ofDocuments = new WeakMap<
     NamedPolicy,
     { readonly number: number; readonly mayGoByTags: boolean }
   >()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
-  /** `canonical` says which questions differ in names alone. */
+  /** `likeness` says which questions differ in names alone. */
   constructor(
-    private readonly canonical: Canonical,
+    private readonly likeness: Likeness,
     options: ProverOptions = {},
     private readonly cache: ProofCache = createProofCache(),
   ) {
@@ -113,11 +113,11 @@ export class Prover {
     return this.answer('allows', asked, undefined, prove).proof === 'proved'
   }
 
-  /** Whether something holds that hangs on nothing but what a text says, whatever names are in it. */
-  holds(text: string, compute: () => boolean): boolean {
-    const canonical = this.canonical.textOf(text)
-    let known = this.held.get(canonical)
-    if (known === undefined) this.held.set(canonical, (known = compute()))
+  /** Whether something holds that hangs on nothing but what is said, whatever names are in it. */
+  holds(parts: readonly Said[], compute: () => boolean): boolean {
+    const key = this.likeness.keyOf(parts)
+    let known = this.held.get(key)
+    if (known === undefined) this.held.set(key, (known = compute()))
     return known
   }
 
@@ -162,49 +162,51 @@ export class Prover {
     const key = `${goal} ${number} ${this.keyOf(asked)}`
     let proof = this.answers.get(key) ?? this.cache.answers.get(key)
     if (proof === undefined) {
-      const canonical = this.canonical.textOf(`${goal} ${this.textOf(asked)}${region?.key ?? ''}`)
-      proof = this.canonicalAnswers.get(canonical)
+      const parts = this.saidOf(asked, goal)
+      if (region !== undefined) parts.push(this.saidOfRegion(region))
+      const alike = this.likeness.keyOf(parts)
+      proof = this.alike.get(alike)
       if (proof === undefined) {
         this.counts.proved++
         proof = prove()
-        if (proof.proof === 'proved') this.canonicalAnswers.set(canonical, proof)
+        if (proof.proof === 'proved') this.alike.set(alike, proof)
       }
     }
     this.answers.set(key, proof)
     return proof
   }
 
-  /** A question in full, policy by policy. */
-  textOf({ keys, layers, resourceAccount, who, within }: Asked): string {
-    const { managementAccount, publicAccessBlock, resourceControlPolicies, serviceControlPolicies } = layers
-    const levels = [...(serviceControlPolicies ?? []), [], ...(resourceControlPolicies ?? [])]
-    const lengths = levels.map((level) => level.length)
+  /** What is said in a question, policy by policy. */
+  saidOf({ keys, layers, resourceAccount, who, within }: Asked, goal = ''): Said[] {
+    const { managementAccount, publicAccessBlock, resourcePolicy } = layers
+    const { resourceControlPolicies: resourceControls, serviceControlPolicies: serviceControls } = layers
+    const lists = [
+      layers.identityPolicies,
+      layers.permissionsBoundary,
+      layers.sessionPolicies,
+      resourcePolicy && [resourcePolicy],
+      ...(serviceControls ?? []),
+      ...(resourceControls ?? []),
+    ]
+    const lengths = [serviceControls?.length, resourceControls?.length, ...lists.map((list) => list?.length)]
+    const around = [who, resourceAccount, keys, publicAccessBlock, managementAccount]
     return [
-      JSON.stringify([who, resourceAccount, keys, publicAccessBlock, managementAccount, lengths]),
-      within?.key ?? '',
-      this.textsOf(layers.identityPolicies),
-      this.textsOf(layers.permissionsBoundary),
-      this.textsOf(layers.sessionPolicies),
-      this.textsOf(layers.resourcePolicy === undefined ? undefined : [layers.resourcePolicy]),
-      this.textsOf(levels.flat()),
-    ].join('\n')
+      this.likeness.said(JSON.stringify([goal, lengths, within === undefined, ...around])),
+      ...(within === undefined ? [] : [this.saidOfRegion(within)]),
+      ...lists.flatMap((list) => list?.map((policy) => this.saidOfPolicy(policy)) ?? []),
+    ]
   }
 
-  private textsOf(policies: readonly Policy[] | undefined): string {
-    return policies?.map((policy) => this.policyText(policy)).join('\n') ?? 'none'
+  said(text: string): Said {
+    return this.likeness.said(text)
   }
 
-  /** What a policy says, or, where it names nobody and nothing, a number that stands for it. */
-  policyText(policy: Policy): string {
-    let text = this.texts.get(policy)
-    if (text === undefined) {
-      const content = contentOf(policy)
-      text = this.canonical.isNameless(content)
-        ? `#${this.policyNumber(policy)}`
-        : `${policy.kind} ${content}`
-      this.texts.set(policy, text)
-    }
-    return text
+  saidOfPolicy(policy: Policy): Said {
+    return this.likeness.saidBy(policy, () => `${policy.kind} ${contentOf(policy)}`)
+  }
+
+  saidOfRegion(region: Region): Said {
+    return this.likeness.saidBy(region, () => region.key)
   }
 
   private keyOf({ keys, layers, resourceAccount, who, within }: Asked): string {

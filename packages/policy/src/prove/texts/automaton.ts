@@ -4,6 +4,7 @@ import {
   ANY_WITHIN,
   COLON,
   isLoop,
+  nameOfTokens,
   ONE_NAME,
   ONE_WITHIN,
   SLASH,
@@ -51,7 +52,7 @@ export class Automaton {
 
   /** Equal for equal patterns. */
   get name(): string {
-    return (this.written ??= `${this.fold ? 'fold' : ''}${this.tokens.join()}`)
+    return (this.written ??= `${this.fold ? 'fold' : 'plain'} ${nameOfTokens(this.tokens)}`)
   }
 
   fate(state: number): Fate {

@@ -76,3 +76,32 @@ export function literalTokens(text: string): Token[] {
   pushLiteral(tokens, text)
   return tokens
 }
+
+const ESCAPE = 0xffff
+
+/** A text that no other tokens have. */
+export function nameOfTokens(tokens: readonly Token[]): string {
+  let name = ''
+  let units: number[] = []
+  for (const token of tokens) {
+    if (token >= 0 && token !== ESCAPE) units.push(token)
+    else units.push(ESCAPE, 0x30 + (token < 0 ? -token : 0))
+    if (units.length < 1024) continue
+    name += String.fromCharCode(...units)
+    units = []
+  }
+  return name + String.fromCharCode(...units)
+}
+
+const MOST_SHARED = 8192
+let shared = new Map<string, readonly Token[]>()
+
+/** The same list for the same tokens, for a while: what is made of a pattern is then made once. */
+export function shareTokens(tokens: readonly Token[]): readonly Token[] {
+  const name = nameOfTokens(tokens)
+  const known = shared.get(name)
+  if (known) return known
+  if (shared.size >= MOST_SHARED) shared = new Map()
+  shared.set(name, tokens)
+  return tokens
+}

@@ -15,13 +15,14 @@ import {
   COLON,
   FREE,
   literalTokens,
+  ONE,
   ONE_DIGIT,
   ONE_NAME,
   pushLiteral,
+  shareTokens,
   tokensOf,
   WITHIN,
   type Token,
-  type Wildcards,
 } from './pattern.js'
 
 /** More patterns with variables than these are not compared with each other. */
@@ -123,8 +124,8 @@ export function variableIn(what: string, source: string): Undecided {
 }
 
 /** The values of a condition of a string or ARN operator, as patterns of the text that it looks at. */
-export function conditionTokens(condition: Condition): readonly Token[][] | Undecided {
-  const found: Token[][] = []
+export function conditionTokens(condition: Condition): readonly (readonly Token[])[] | Undecided {
+  const found: (readonly Token[])[] = []
   for (const value of condition.values) {
     if (value.type !== 'text' && value.type !== 'arn') continue
     if (!staticParts(value.text)) return variableIn(condition.key, value.source)
@@ -136,14 +137,15 @@ export function conditionTokens(condition: Condition): readonly Token[][] | Unde
 }
 
 type TextValue = Extract<ConditionValue, { readonly type: 'text' | 'arn' }>
-const valuesTokens = new WeakMap<TextValue, Token[] | Undecided>()
+const valuesTokens = new WeakMap<TextValue, readonly Token[] | Undecided>()
 
 /** One value; with stars in place of variables, and then without segments. Undefined when no text can match. */
-function valueTokens(condition: Condition, value: TextValue): Token[] | undefined | Undecided {
+function valueTokens(condition: Condition, value: TextValue): readonly Token[] | undefined | Undecided {
   // Who ignores case is told by the operator: no value belongs to conditions of two.
   const known = valuesTokens.get(value)
   if (known) return known
-  const made = makeValueTokens(condition, value)
+  const tokens = makeValueTokens(condition, value)
+  const made = tokens && !(tokens instanceof Undecided) ? shareTokens(tokens) : tokens
   if (made) valuesTokens.set(value, made)
   return made
 }
@@ -224,7 +226,7 @@ function arnConditionTokens(segments: readonly Text[]): Token[] | undefined {
  */
 export function resourceTokens(pattern: Extract<ResourcePattern, { type: 'arn' }>): readonly Token[] {
   let tokens = patternsTokens.get(pattern)
-  if (!tokens) patternsTokens.set(pattern, (tokens = makeResourceTokens(pattern)))
+  if (!tokens) patternsTokens.set(pattern, (tokens = shareTokens(makeResourceTokens(pattern))))
   return tokens
 }
 
@@ -256,13 +258,20 @@ export function hasVariables({ segments }: Extract<ResourcePattern, { type: 'arn
   return segments.some((segment) => !staticParts(segment))
 }
 
+const MOST_ACTIONS = 4096
+let actions = new Map<string, readonly Token[]>()
+
 /** The name of an action, which has `*` and `?` only. */
-export function actionTokens(name: string, wildcards: Wildcards = FREE): Token[] {
+export function actionTokens(name: string): readonly Token[] {
+  const known = actions.get(name)
+  if (known) return known
   const tokens: Token[] = []
   for (const character of name) {
-    if (character === '*') tokens.push(wildcards.any)
-    else if (character === '?') tokens.push(wildcards.one)
+    if (character === '*') tokens.push(ANY)
+    else if (character === '?') tokens.push(ONE)
     else tokens.push(character.charCodeAt(0))
   }
+  if (actions.size >= MOST_ACTIONS) actions = new Map()
+  actions.set(name, tokens)
   return tokens
 }
