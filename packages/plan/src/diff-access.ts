@@ -1,11 +1,4 @@
-import type {
-  AccessChange,
-  AccessGrant,
-  AccessMember,
-  AccessPart,
-  AccessSummary,
-  AccessTarget,
-} from './access.js'
+import type { AccessChange, AccessGrant, AccessPart, AccessSummary, AccessTarget } from './access.js'
 import type { Capability } from './declaration.js'
 
 /**
@@ -25,15 +18,19 @@ export function* walkAccessChanges(
 ): Generator<AccessChange> {
   const old = indexAccess(before ?? { members: {}, teams: {}, grants: [] })
   const now = indexAccess(after)
-  const everybody = [...new Set([...old.holders, ...now.holders])].toSorted(compare)
   // Members of the same teams change alike, and organizations have many of these.
   const known = new Map<string, readonly Omit<AccessChange, 'who'>[]>()
-  for (const who of everybody) {
-    const key = JSON.stringify([old.sources(who), now.sources(who)])
-    let changes = known.get(key)
-    if (changes === undefined) known.set(key, (changes = [...changesOf(old.held(who), now.held(who))]))
-    for (const change of changes) yield { who, ...change }
-  }
+  const changed = new Map<Who, readonly Omit<AccessChange, 'who'>[]>()
+  for (const kind of ['member', 'platform'] as const)
+    for (const name of new Set([...old[kind].names, ...now[kind].names])) {
+      const key = `${kind}\n${old[kind].sources(name)}\n\n${now[kind].sources(name)}`
+      let changes = known.get(key)
+      if (changes === undefined)
+        known.set(key, (changes = [...changesOf(old[kind].held(name), now[kind].held(name))]))
+      if (changes.length > 0) changed.set(`${kind}/${name}`, changes)
+    }
+  for (const who of [...changed.keys()].toSorted(compare))
+    for (const change of changed.get(who) ?? []) yield { who, ...change }
 }
 
 type Who = AccessChange['who']
@@ -41,36 +38,52 @@ type Who = AccessChange['who']
 /** What somebody holds: by capability and target, the parts of it, none inside another. */
 type Held = ReadonlyMap<string, readonly AccessPart[]>
 
-interface AccessIndex {
-  readonly holders: readonly Who[]
-  /** All that decides what somebody holds: the same for two means that they hold the same. */
-  sources(who: Who): readonly (string | undefined)[]
-  held(who: Who): Held
+/** Of one kind: by names, since texts that are put together for each of a hundred thousand members cost as much as all else. */
+interface Holders {
+  readonly names: readonly string[]
+  /** All that decides what somebody holds, a line each: the same for two means that they hold the same. */
+  sources(name: string): string
+  held(name: string): Held
 }
 
+type AccessIndex = Readonly<Record<'member' | 'platform', Holders>>
+
 function indexAccess({ members, teams, grants }: AccessSummary): AccessIndex {
-  const people = new Map<string, AccessMember>(
-    Object.entries(members).map(([name, member]) => [`member/${name}`, member]),
-  )
   const grantsTo = new Map<string, AccessGrant[]>()
   for (const grant of grants) append(grantsTo, grant.to, grant)
-  const subjectsOf = new Map<string, string[]>()
+  const teamsOf = new Map<string, string[]>()
   for (const [team, names] of Object.entries(teams)) {
-    if (!grantsTo.has(`team/${team}`)) continue
-    for (const name of names) append(subjectsOf, `member/${name}`, `team/${team}`)
+    const subject = `team/${team}`
+    if (grantsTo.has(subject)) for (const name of names) append(teamsOf, name, subject)
   }
-  const platforms = [...grantsTo.keys()].filter((to) => to.startsWith('platform/'))
-  const subjects = (who: Who): readonly string[] => {
-    if (who.startsWith('member/') && !people.has(who)) return []
-    const direct = grantsTo.has(who) ? [who] : []
-    return [...direct, ...(subjectsOf.get(who)?.toSorted(compare) ?? [])]
+  const holdDirectly = new Set<string>()
+  const platforms: string[] = []
+  for (const to of grantsTo.keys()) {
+    if (to.startsWith('member/')) holdDirectly.add(to.slice(7))
+    if (to.startsWith('platform/')) platforms.push(to.slice(9))
+  }
+  const people = new Map(Object.entries(members))
+  const subjectsOf = (name: string): readonly string[] => {
+    const through = people.has(name) ? (teamsOf.get(name) ?? NOTHING) : NOTHING
+    const isDirect = holdDirectly.has(name) && people.has(name)
+    if (!isDirect && through.length < 2) return through
+    return [...(isDirect ? [`member/${name}`] : []), ...through.toSorted(compare)]
   }
   return {
-    holders: [...people.keys(), ...platforms] as Who[],
-    sources: (who) => [people.get(who)?.until, ...subjects(who)],
-    held: (who) => heldThrough(subjects(who), grantsTo, people.get(who)?.until),
+    member: {
+      names: [...people.keys()],
+      sources: (name) => `${people.get(name)?.until ?? ''}\n${subjectsOf(name).join('\n')}`,
+      held: (name) => heldThrough(subjectsOf(name), grantsTo, people.get(name)?.until),
+    },
+    platform: {
+      names: platforms,
+      sources: (name) => (grantsTo.has(`platform/${name}`) ? name : ''),
+      held: (name) => heldThrough([`platform/${name}`], grantsTo, undefined),
+    },
   }
 }
+
+const NOTHING: readonly string[] = []
 
 function heldThrough(
   subjects: readonly string[],

@@ -108,7 +108,13 @@ function interpret(value: unknown, reporter: Reporter, nowMs: number, roster: Ro
     return nothing
   }
   const merged = mergeRoster(section, roster, reporter)
-  const declaration = declare(merged.value, roster.broken ?? new Set(), nowMs, merged.reporter)
+  const declaration = declare(
+    merged.value,
+    roster.broken ?? new Set(),
+    nowMs,
+    merged.reporter,
+    merged.unchecked,
+  )
   return { declaration, reporters: [reporter, merged.reporter] }
 }
 
@@ -117,9 +123,11 @@ function declare(
   brokenNames: ReadonlySet<string>,
   nowMs: number,
   reporter: Reporter,
+  /** What of the value is still to be held against the schema. */
+  unchecked = value,
 ): Declaration | undefined {
-  const parsed = organizationSchema.safeParse(value)
   // Nothing is transformed, so the value itself is what was parsed; its positions are the file's.
+  const parsed = organizationSchema.safeParse(unchecked)
   if (parsed.success) return resolve({ value: value as OrganizationValue, brokenNames }, nowMs, reporter)
   reportShape(parsed.error.issues, value, reporter)
   const repaired = repair(value, parsed.error.issues)

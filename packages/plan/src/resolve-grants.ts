@@ -6,6 +6,7 @@ import { checkPrefix } from './prefixes.js'
 import { brokenCapabilities } from './repair.js'
 import type { Reporter } from './reporter.js'
 import type { GuaranteeValue, OrganizationValue } from './schema.js'
+import type { Ending } from './resolve-members.js'
 import { resolveEnd } from './resolve-members.js'
 import { show } from './secrets.js'
 
@@ -15,6 +16,8 @@ const capabilitiesOf: Readonly<Record<Target['kind'], readonly Capability[]>> = 
   platform: ['train', 'deploy', 'invoke', 'administer'],
 }
 const order: readonly Capability[] = ['read', 'write', 'delete', 'administer', 'train', 'deploy', 'invoke']
+
+const endOfGrant: Ending = { code: 'GRANT_EXPIRED', what: 'this grant', remove: 'the grant' }
 
 export function resolveGrants(
   value: OrganizationValue,
@@ -28,8 +31,7 @@ export function resolveGrants(
     const to = findSubject(declared.to, [...path, 'to'], names, reporter)
     const on = findTarget(declared.on, [...path, 'on'], names, reporter)
     const under = checkPrefix(declared.under, [...path, 'under'], reporter)
-    const ending = { code: 'GRANT_EXPIRED', what: 'this grant', remove: 'the grant' } as const
-    const until = resolveEnd(declared, path, nowMs, ending, reporter)
+    const until = resolveEnd(declared, path, nowMs, () => endOfGrant, reporter)
     const can = on === undefined ? [] : resolveCapabilities(declared.can, on, [...path, 'can'], reporter)
     if (to === undefined || on === undefined || under === undefined) continue
     if (to.kind === 'member' && getsAccessByTeams(names.members.get(to.name))) {

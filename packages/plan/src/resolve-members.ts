@@ -10,7 +10,7 @@ import type { Reporter } from './reporter.js'
 import { describeStrangeCharacter } from './characters.js'
 import { resolveOidc } from './resolve-oidc.js'
 import { resolveRecipient } from './resolve-recipient.js'
-import type { OrganizationValue, TeamValue } from './schema.js'
+import type { MemberValue, OrganizationValue, TeamValue } from './schema.js'
 import { show } from './secrets.js'
 
 /** What an end is the end of, for the warning once it is over. */
@@ -27,7 +27,7 @@ function resolveUntil(
   until: string | undefined,
   path: Path,
   nowMs: number,
-  { code, what, remove }: Ending,
+  ending: () => Ending,
   reporter: Reporter,
 ): string | undefined {
   if (until === undefined) return undefined
@@ -37,19 +37,24 @@ function resolveUntil(
     return undefined
   }
   const instant = printInstant(endMs)
-  if (endMs <= nowMs)
+  if (endMs <= nowMs) {
+    const { code, remove, what } = ending()
     reporter.warning(code, path, `${what} ended at ${instant} and is left out`, {
       hint: `Remove ${remove}, or write a later date if it was renewed.`,
     })
+  }
   return instant
 }
 
-/** An end that may be written relatively, which says no instant: `fmt` has to come first. */
+/**
+ * An end that may be written relatively, which says no instant: `fmt` has to come first. What it is the end of is only
+ * asked for when something is to be told: most of a hundred thousand members have none.
+ */
 export function resolveEnd(
   declared: { readonly until?: string | undefined; readonly for?: string | undefined },
   path: Path,
   nowMs: number,
-  ending: Ending,
+  ending: () => Ending,
   reporter: Reporter,
 ): string | undefined {
   if (declared.for !== undefined) {
@@ -58,7 +63,7 @@ export function resolveEnd(
       'DATE_RELATIVE',
       [...path, 'for'],
       twice
-        ? `${ending.what} has two ends: "for" and "until"`
+        ? `${ending().what} has two ends: "for" and "until"`
         : `"for: ${declared.for}" says how long, and not from when`,
       {
         hint: twice
@@ -80,7 +85,8 @@ export function resolveMembers(
   const lowerCase = new Map<string, string>()
   for (const [name, declared] of Object.entries(value.members ?? {})) {
     const path = ['members', name]
-    const other = lowerCase.get(name.toLowerCase())
+    const lower = name.toLowerCase()
+    const other = lowerCase.get(lower)
     if (other !== undefined) {
       reporter.error(
         'NAME_DUPLICATE',
@@ -95,34 +101,17 @@ export function resolveMembers(
       )
       continue
     }
-    lowerCase.set(name.toLowerCase(), name)
+    lowerCase.set(lower, name)
     const member = declared ?? {}
     const signIn = member.signIn ?? 'user'
     if (signIn === 'federation') checkFederation(value, name, path, reporter)
     const oidc = oidcOf(value, name, path, reporter)
-    if (member.keys !== undefined && member.keys.until === undefined && member.keys.for === undefined) {
-      reporter.error('KEY_MISSING', [...path, 'keys'], `the key of ${show(name)} lacks "until"`, {
-        atKey: true,
-        hint: 'Add "until": a long-lived key is an exception that ends.',
-      })
-    }
-    const keysUntil = resolveEnd(
-      member.keys ?? {},
-      [...path, 'keys'],
-      nowMs,
-      {
-        code: 'KEY_EXPIRED',
-        what: `the key of ${show(name)}`,
-        remove: signIn === 'user' && member.kind === 'service' ? '"keys", or the service' : '"keys"',
-      },
-      reporter,
-    )
-    const encryptTo = resolveRecipient(member.keys ?? {}, [...path, 'keys'], reporter)
-    const ending = {
+    const keys = member.keys === undefined ? undefined : resolveKeys(name, member, path, nowMs, reporter)
+    const ending = (): Ending => ({
       code: 'MEMBER_EXPIRED',
       what: `the member ${show(name)}`,
       remove: 'the member, also from teams and grants',
-    } as const
+    })
     const until = resolveEnd(member, path, nowMs, ending, reporter)
     members.set(name, {
       name,
@@ -130,20 +119,38 @@ export function resolveMembers(
       signIn,
       ...(member.email === undefined ? {} : { email: member.email }),
       ...(oidc === undefined ? {} : { oidc }),
-      ...(keysUntil === undefined
-        ? {}
-        : {
-            keys: {
-              until: keysUntil,
-              ...(encryptTo === undefined ? {} : { encryptTo }),
-              ...resolveRotation(member.keys ?? {}),
-            },
-          }),
+      ...(keys === undefined ? {} : { keys }),
       ...(until === undefined ? {} : { until }),
       declaredAt: reporter.locator.key(path),
     })
   }
   return members
+}
+
+/** The key of a member who has one; undefined where its end is missing or wrong. */
+function resolveKeys(
+  name: string,
+  { keys = {}, kind, signIn = 'user' }: MemberValue,
+  path: Path,
+  nowMs: number,
+  reporter: Reporter,
+): Member['keys'] {
+  const at = [...path, 'keys']
+  if (keys.until === undefined && keys.for === undefined) {
+    reporter.error('KEY_MISSING', at, `the key of ${show(name)} lacks "until"`, {
+      atKey: true,
+      hint: 'Add "until": a long-lived key is an exception that ends.',
+    })
+  }
+  const ending = (): Ending => ({
+    code: 'KEY_EXPIRED',
+    what: `the key of ${show(name)}`,
+    remove: signIn === 'user' && kind === 'service' ? '"keys", or the service' : '"keys"',
+  })
+  const until = resolveEnd(keys, at, nowMs, ending, reporter)
+  const encryptTo = resolveRecipient(keys, at, reporter)
+  if (until === undefined) return undefined
+  return { until, ...(encryptTo === undefined ? {} : { encryptTo }), ...resolveRotation(keys) }
 }
 
 /** How long both keys work where the file does not say it. */
@@ -270,11 +277,11 @@ export function resolveTeams(
         hint: 'Grants to it reach nobody.',
       })
     }
-    const ending = {
+    const ending = (): Ending => ({
       code: 'TEAM_EXPIRED',
       what: `the team ${show(name)}`,
       remove: 'the team, and what names it',
-    } as const
+    })
     const until = resolveEnd('members' in team ? team : {}, path, nowMs, ending, reporter)
     teams.set(name, {
       name,

@@ -7,6 +7,9 @@ export const memberNamePattern = /^[A-Za-z0-9_+=,.@-]{1,64}$/
 /** A day (its end, UTC) or an instant with its zone. */
 export const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
+/** Without what has a meaning of its own in policies. */
+export const emailPattern = /^[^\s@"'\\*?$]+@[^\s@"'\\*?$]+\.[^\s@"'\\*?$]+$/
+
 /** Hours, days or weeks. */
 export const durationPattern = /^[1-9]\d{0,3}[hdw]$/
 
@@ -48,7 +51,7 @@ const member = z
       ),
     email: z
       .string()
-      .regex(/^[^\s@"'\\*?$]+@[^\s@"'\\*?$]+\.[^\s@"'\\*?$]+$/, { error: 'EMAIL_INVALID' })
+      .regex(emailPattern, { error: 'EMAIL_INVALID' })
       .optional()
       .describe('What the identity provider sends as subject, for members that sign in by federation'),
     keys: z

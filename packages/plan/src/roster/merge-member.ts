@@ -2,6 +2,7 @@ import type { Path } from '../locator.js'
 import type { Reporter } from '../reporter.js'
 import { resolveRecipient } from '../resolve-recipient.js'
 import type { Roster, RosterColumn, RosterPerson } from '../roster.js'
+import { datePattern, emailPattern, memberNamePattern } from '../schema.js'
 import { show } from '../secrets.js'
 import { sectionOf } from './names-in-file.js'
 
@@ -25,6 +26,20 @@ export function mergeMember(person: RosterPerson, own: unknown): unknown {
   for (const column of recipientColumns)
     if (person[column] !== undefined) (member['keys'] as Record<string, unknown>)[column] = person[column]
   return member
+}
+
+/**
+ * Whether the schema takes a person whom the file says nothing about. It would cost seconds to ask it for each of a
+ * hundred thousand, and their cells are the same few.
+ */
+export function hasForm({ email, kind = 'person', name, signIn = 'user', until }: RosterPerson): boolean {
+  return (
+    memberNamePattern.test(name) &&
+    (email === undefined || emailPattern.test(email)) &&
+    (kind === 'person' || kind === 'service') &&
+    (signIn === 'user' || signIn === 'federation') &&
+    (until === undefined || datePattern.test(until))
+  )
 }
 
 /** What the file says of a person may not be what the roster says too: one of the two would count without a word. */

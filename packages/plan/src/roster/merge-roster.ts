@@ -2,7 +2,7 @@ import type { Reporter } from '../reporter.js'
 import { createReporter } from '../reporter.js'
 import type { Roster, RosterPerson } from '../roster.js'
 import { membersOfTeam, namesInFile, sectionOf } from './names-in-file.js'
-import { checkMember, mergeMember } from './merge-member.js'
+import { checkMember, hasForm, mergeMember } from './merge-member.js'
 import { mergedLocator } from './merged-locator.js'
 import { reportLeftOut } from './report-left-out.js'
 
@@ -11,6 +11,8 @@ type Section = Readonly<Record<string, unknown>>
 /** A file's value together with its roster. */
 export interface Merged {
   readonly value: Section
+  /** The same without members of whom is already known that they have the form of one. */
+  readonly unchecked: Section
   /** Reports where the parts of both are written; holds what was found on the way. */
   readonly reporter: Reporter
 }
@@ -35,6 +37,7 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
   const own = sectionOf(withoutRoster(value)['members']) ?? {}
   const names = namesInFile(value)
   const members: Record<string, unknown> = { ...own }
+  const unchecked: Record<string, unknown> = { ...own }
   const people = new Map<string, RosterPerson>()
   const joined = new Map<string, RosterPerson[]>()
   const leftOut = { teams: new Map<string, RosterPerson>(), people: [] as RosterPerson[] }
@@ -49,6 +52,7 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
     }
     people.set(name, person)
     members[name] = mergeMember(person, own[name])
+    if (Object.hasOwn(own, name) || !hasForm(person)) unchecked[name] = members[name]
     for (const team of teams) {
       const list = joined.get(team)
       if (list === undefined) joined.set(team, [person])
@@ -61,8 +65,10 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
   const both = createReporter(locator, reporter.sensitive)
   for (const person of people.values()) checkMember(person, own[person.name], roster, both)
   reportLeftOut({ roster, names, kept: people.size, leftOut }, both)
+  const teams = mergeTeams(value['teams'], joined, emptyTeams)
   return {
-    value: { ...value, members, teams: mergeTeams(value['teams'], joined, emptyTeams) },
+    value: { ...value, members, teams },
+    unchecked: { ...value, members: unchecked, teams },
     reporter: both,
   }
 }

@@ -25,7 +25,8 @@ export function readRows(
   const broken = new Set<string>()
   const seen = { name: new Map<string, CsvRecord>(), id: new Map<string, CsvRecord>() }
   for (const record of rows) {
-    const cell = (column: RosterColumn): string => trim(record.cells[columns.get(column) ?? -1] ?? '')
+    const cells = record.cells.map(trim)
+    const cell = (column: RosterColumn): string => cells[columns.get(column) ?? -1] ?? ''
     const name = cell('name')
     const fine = checkFormulas(record, written) && checkRow(record, cell, columns, seen, written)
     if (fine) records.set(personOf(cell, written.cell(record, columns.get('name') ?? 0)), record)
@@ -34,9 +35,11 @@ export function readRows(
   return { records, broken }
 }
 
+const BLANK = /^[ \t]|[ \t]$/
+
 /** Of spaces and tabs alone: other white space is a mistake that is told. */
 function trim(cell: string): string {
-  return cell.replace(/^[ \t]+|[ \t]+$/g, '')
+  return BLANK.test(cell) ? cell.replaceAll(/^[ \t]+|[ \t]+$/g, '') : cell
 }
 
 function personOf(cell: (column: RosterColumn) => string, declaredAt: SourceSpan): RosterPerson {
