@@ -18,14 +18,18 @@ const contents = new WeakMap<Policy, string>()
 /** A text that two policies have in common only if they say the same. Statements may be called differently. */
 export function contentOf(policy: Policy): string {
   let content = contents.get(policy)
-  if (content === undefined) {
-    content = JSON.stringify(documents.get(policy) ?? policy.statements).replaceAll(
-      /"[Ss]id":"[^"\\]*",?/g,
-      '',
-    )
-    contents.set(policy, content)
-  }
+  if (content === undefined)
+    contents.set(policy, (content = withoutNames(documents.get(policy) ?? policy.statements)))
   return content
+}
+
+/** The same of a policy that has not been read. What is not known of one policy is not what is not known of another. */
+export function contentOfDocument({ document, name }: NamedPolicy): string {
+  return document === undefined ? `unknown ${name}` : withoutNames(document)
+}
+
+function withoutNames(document: unknown): string {
+  return JSON.stringify(document).replaceAll(/"[Ss]id":"[^"\\]*",?/g, '')
 }
 
 /**

@@ -16,6 +16,10 @@ const question = (store: string, user: string, team: string) => ({
   Jobs: `arn:aws:sagemaker:eu-west-1:111122223333:training-job/${team}--${user}--*`,
   Tag: { 'aws:RequestTag/ringfence:team': user },
   Email: [`${user}@acme.example`],
+  Work: ['*', 'project'].map(
+    (kind) =>
+      `arn:aws:sagemaker:eu-west-1:111122223333:${kind}/${kind === '*' ? `${team}--*` : `acme-${team}`}`,
+  ),
 })
 
 describe('canonicalizer', () => {

@@ -39,8 +39,9 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
       `arn:aws:s3:::${organization}-([a-z0-9.-]+?)-${suffix}(?=["/])`,
       `${iam}(?:user|role)/ringfence/${organization}/([A-Za-z0-9_+=,.@-]+)(?=")`,
       `alias/ringfence/${organization}/([A-Za-z0-9_-]+)(?=")`,
-      `(?<=:(?:endpoint|endpoint-config|model|training-job)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*")`,
+      `(?<=:(?:endpoint|endpoint-config|model|training-job|\\*)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*")`,
       `(?<=/ringfence:team":")([^"]+)(?=")`,
+      `(?<=arn:aws:sagemaker:[a-z0-9-]+:${names.account}:project/${organization}-)([a-z0-9-]+)(?=")`,
       `(?<=")([^"*?@:]+@[^"*?:]+)(?=")`,
     ].join('|'),
     'g',
@@ -65,6 +66,9 @@ function isPlain(text: string): boolean {
   return !text.includes('\\') && !text.includes(MARK)
 }
 
+/** Of teams in tags, projects and addresses; behind the parts that the pattern captures stands where it was found. */
+const WHOLE = 3
+
 function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): Outline {
   const numbers = new Map<string, number>()
   const numberOf = (name: string): string => {
@@ -72,12 +76,12 @@ function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): O
     if (number === undefined) numbers.set(name, (number = numbers.size))
     return `${MARK}${number}`
   }
-  const outline = text.replaceAll(named, (match, bucket, principal, alias, job, team, email) => {
+  const outline = text.replaceAll(named, (match, bucket, principal, alias, job, ...whole) => {
     if (bucket !== undefined) return `bucket${numberOf(bucket)}`
     if (principal !== undefined)
       return `${match.slice(0, -principal.length)}${roleOf(principal, names, numberOf)}`
     if (alias !== undefined) return `alias${numberOf(alias)}`
-    if (team !== undefined || email !== undefined) return numberOf(team ?? email)
+    if (job === undefined) return numberOf(whole.slice(0, WHOLE).find((name) => name !== undefined))
     return String(job)
       .split('--')
       .map((name) => (name === '' ? '' : numberOf(name)))
@@ -111,7 +115,7 @@ function harmlessPatterns({ account, organization, suffix }: NamesOfOrganization
     `arn:(?:aws|\\*):iam::\\*:role/(?:aws-service-role/)?\\*`,
     `alias/${path}\\*`,
     `arn:aws:kms:[a-z0-9-]+:${account}:(?:key|alias/${path.slice(0, -1)})/\\*`,
-    `arn:aws:sagemaker:[a-z0-9-]+:${account}:(?:\\*|[a-z-]+/(?:\\*--\\*|${name}--(?:${name}--)?\\*))`,
+    `arn:aws:sagemaker:[a-z0-9-]+:${account}:(?:\\*|(?:[a-z-]+|\\*)/(?:\\*--\\*|${name}--(?:${name}--)?\\*))`,
     `arn:aws:logs:[a-z0-9-]+:${account}:log-group:/aws/sagemaker/\\*`,
     `arn:aws:ecr:\\*:\\*:repository/\\*`,
   ]

@@ -1,4 +1,4 @@
-import type { Policy, PolicyLayers } from '@ringfence/policy'
+import type { Policy } from '@ringfence/policy'
 import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
@@ -18,6 +18,7 @@ import { piecesOf, topicsOfRegion } from './pieces.js'
 import type { Asked } from './prover.js'
 import type { Region, RegionStatement } from './region.js'
 import { bothOf, makeRegion } from './region.js'
+import { saidOfGroup } from './said-of-group.js'
 import type { Party, Setting } from './setting.js'
 
 /**
@@ -84,26 +85,17 @@ function checkPart(setting: Setting, group: Group, part: GrantedPart): Answer {
 function isAllowedInEach(setting: Setting, group: Group, part: GrantedPart): boolean {
   const { prover } = setting
   const { region, resource } = part
-  const parties = partiesOfGroup(setting, group, resource)
-  if (parties.length === 0 || parties.some(({ unknowns }) => unknowns.length > 0)) return false
   const own = policiesAbout(group, topicsOfPart(region, resource))
-  // All that the answer hangs on, so that grants which differ in names alone are looked at once.
-  const around = parties.flatMap(({ question }) => {
-    const { permissionsBoundary, resourcePolicy, serviceControlPolicies } = question.layers
-    return prover.saidOf({
-      ...question,
-      layers: { permissionsBoundary, resourcePolicy, serviceControlPolicies } as PolicyLayers,
-    })
-  })
   const said = [
-    prover.said(`${parties.length} ${own.length}`),
+    ...saidOfGroup(setting, group, resource),
     prover.saidOfRegion(region),
     ...own.map((policy) => prover.saidOfPolicy(policy)),
-    ...around,
   ]
-  return prover.holds(said, () =>
-    parties.every(({ question }) => isAllowedToParty(setting, question, region, own)),
-  )
+  return prover.holds(said, () => {
+    const parties = partiesOfGroup(setting, group, resource)
+    if (parties.length === 0 || parties.some(({ unknowns }) => unknowns.length > 0)) return false
+    return parties.every(({ question }) => isAllowedToParty(setting, question, region, own))
+  })
 }
 
 function isAllowedToParty(

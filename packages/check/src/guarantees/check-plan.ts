@@ -38,9 +38,14 @@ export interface CheckOptions extends ProverOptions {
  */
 export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOptions = {}): PlanCheck {
   const { cache, ...proverOptions } = options
+  const prover = new Prover(new Likeness(canonicalizer(declaration)), proverOptions, cache)
+  return checkWith(prover, declaration, plan)
+}
+
+/** The same with a prover that is handed in. */
+export function checkWith(prover: Prover, declaration: Declaration, plan: Plan): PlanCheck {
   const account = accountOfPlan(plan)
   const world = declaredWorld(declaration, account)
-  const prover = new Prover(new Likeness(canonicalizer(declaration)), proverOptions, cache)
   const regions = grantedRegions(world)
   const numbers = contentNumbers(world, prover, regions)
   const setting: Setting = { world, account, prover, regions, numbers }

@@ -47,7 +47,10 @@ function keepsOnce(setting: Setting): Keeps {
     if (ofSubject === undefined) remembered.set(key, (ofSubject = new WeakMap()))
     let isKept = ofSubject.get(named)
     if (isKept === undefined) {
-      isKept = keepPieces(setting, holder, pieces, setting.regions.own(subject))
+      const { prover, regions } = setting
+      const region = regions.own(subject)
+      const said = [prover.said(holder.kind), prover.saidOfDocument(named), prover.saidOfRegion(region)]
+      isKept = prover.holds(said, () => keepPieces(setting, holder, pieces, region))
       ofSubject.set(named, isKept)
     }
     return isKept

@@ -9,6 +9,7 @@ import { together } from './finding.js'
 import { administratorParties, partiesInside, partiesOutside } from './parties.js'
 import type { RegionStatement } from './region.js'
 import { makeRegion, nothing } from './region.js'
+import { saidOfStore } from './said-of-store.js'
 import type { Party, Setting } from './setting.js'
 import { administrationOf, bucketRegion, keyRegion, settingsByHolders } from './store-regions.js'
 
@@ -30,15 +31,28 @@ export function checkStore(setting: Setting, store: DeclaredStore): readonly Fin
   const missing = (what: string): Finding =>
     finding('nothingElse', store.id, { proof: 'unknown', reason: `the plan has no ${what} for ${store.id}` })
   if (bucket === undefined) return [missing('bucket')]
-  const numbers = setting.numbers.ofStore(store)
-  const ofBucket = setting.prover.remember(`bucket ${numbers}`, () => checkBucket(setting, store, bucket))
+  const answers = answersAbout(setting, store)
+  const ofBucket = answers('bucket', () => checkBucket(setting, store, bucket))
   const findings = bucketGuarantees.map((one, index) => finding(one, store.id, ofBucket[index]!))
   if (key === undefined) return store.store.encryption === 's3' ? findings : [...findings, missing('key')]
-  const ofKey = setting.prover.remember(`key ${numbers}`, () => checkKey(setting, store, bucket, key))
+  const ofKey = answers('key', () => checkKey(setting, store, bucket, key))
   return [
     ...findings,
     ...keyGuarantees.map((one, index) => finding(one, `key of ${store.id}`, ofKey[index]!)),
   ]
+}
+
+type Answers = (about: 'bucket' | 'key', compute: () => readonly Answer[]) => readonly Answer[]
+
+/** Looks first for what is known of a check before, then for what is known of another store that is like it. */
+function answersAbout(setting: Setting, store: DeclaredStore): Answers {
+  const { numbers, prover } = setting
+  const content = numbers.ofStore(store)
+  return (about, compute) =>
+    prover.remember(`${about} ${content}`, () => {
+      const said = saidOfStore(setting, store)
+      return said === undefined ? compute() : prover.share([prover.said(about), ...said], compute)
+    })
 }
 
 /** What is answered about a bucket and a key, in this order. */

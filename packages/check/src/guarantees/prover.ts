@@ -10,7 +10,7 @@ import type {
   Who,
 } from '@ringfence/policy'
 import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/policy'
-import { contentOf } from '../account/read-policies.js'
+import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
 import type { Answer } from './finding.js'
@@ -66,6 +66,7 @@ export class Prover {
   private readonly remembered = new Map<string, readonly Answer[]>()
   /** By what is said in a question, whatever names are in it. */
   private readonly alike = new Map<string, Proof>()
+  private readonly shared = new Map<string, readonly Answer[]>()
   private readonly held = new Map<string, boolean>()
   private readonly ofDocuments = new WeakMap<
     NamedPolicy,
@@ -124,7 +125,15 @@ export class Prover {
   /** Answers that hang on nothing but what the key says; kept for later checks where they are all proved. */
   remember(key: string, compute: () => readonly Answer[]): readonly Answer[] {
     const answers = this.remembered.get(key) ?? this.cache.remembered.get(key) ?? compute()
-    if (answers.every(({ proof }) => proof === 'proved')) this.remembered.set(key, answers)
+    if (areProved(answers)) this.remembered.set(key, answers)
+    return answers
+  }
+
+  /** Answers that hang on nothing but what is said, whatever names are in it, where they are all proved. */
+  share(parts: readonly Said[], compute: () => readonly Answer[]): readonly Answer[] {
+    const key = this.likeness.keyOf(parts)
+    const answers = this.shared.get(key) ?? compute()
+    if (areProved(answers)) this.shared.set(key, answers)
     return answers
   }
 
@@ -201,6 +210,15 @@ export class Prover {
     return this.likeness.said(text)
   }
 
+  saidBy(object: object, textOf: () => string): Said {
+    return this.likeness.saidBy(object, textOf)
+  }
+
+  /** What a document says, without reading it as a policy. */
+  saidOfDocument(named: NamedPolicy): Said {
+    return this.likeness.saidBy(named, () => contentOfDocument(named))
+  }
+
   saidOfPolicy(policy: Policy): Said {
     return this.likeness.saidBy(policy, () => `${policy.kind} ${contentOf(policy)}`)
   }
@@ -258,6 +276,10 @@ export class Prover {
     }
     return number
   }
+}
+
+function areProved(answers: readonly Answer[]): boolean {
+  return answers.every(({ proof }) => proof === 'proved')
 }
 
 /** The question as the prover takes it. */
