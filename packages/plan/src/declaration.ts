@@ -135,6 +135,8 @@ export interface Declaration {
   readonly suffix: string
   /** Whether the account's organization enforces ringfence's service control policy. */
   readonly guardrail: 'none' | 'serviceControlPolicy'
+  /** The share of members or teams, above 0 and below 1, that one change of the roster may remove. */
+  readonly rosterRemovals?: number
   readonly identityProvider?: {
     readonly kind: 'saml' | 'oidc'
     readonly arn: string

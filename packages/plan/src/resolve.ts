@@ -42,6 +42,7 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
     region: value.region,
     suffix,
     guardrail: value.guardrail ?? 'none',
+    ...(value.rosterRemovals === undefined ? {} : { rosterRemovals: shareOf(value.rosterRemovals) }),
     ...(identityProvider === undefined ? {} : { identityProvider }),
     administrators: resolveAdministrators(value, names, reporter),
     members,
@@ -58,6 +59,11 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
   checkDerivedNames(declaration, reporter)
   checkGuarantees(declaration, reporter)
   return declaration
+}
+
+/** Of text such as `20%`. */
+function shareOf(percent: string): number {
+  return Number(percent.slice(0, -1)) / 100
 }
 
 /** A team that has ended answers for nothing. */

@@ -10,6 +10,9 @@ export const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?
 /** Without what has a meaning of its own in policies. */
 export const emailPattern = /^[^\s@"'\\*?$]+@[^\s@"'\\*?$]+\.[^\s@"'\\*?$]+$/
 
+/** Whole percent, of neither nothing nor all. */
+export const sharePattern = /^[1-9]\d?%$/
+
 /** Hours, days or weeks. */
 export const durationPattern = /^[1-9]\d{0,3}[hdw]$/
 
@@ -179,6 +182,13 @@ export const organizationSchema = z
       .min(1)
       .describe(
         'Existing roles and users, role/NAME or user/NAME, that may change the fence and not touch data',
+      ),
+    rosterRemovals: z
+      .string()
+      .regex(sharePattern, { error: 'SHARE_INVALID' })
+      .optional()
+      .describe(
+        'How many of the members or teams one change of the roster may remove; default 10%, and 3 always',
       ),
     members: z.record(memberName, member).optional(),
     teams: z.record(name, team).optional(),

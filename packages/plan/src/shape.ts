@@ -17,6 +17,7 @@ const formats: Readonly<Partial<Record<DiagnosticCode, readonly [string, string]
   SUFFIX_INVALID: ['cannot end a bucket name', 'Use lower-case letters, digits and single hyphens.'],
   EMAIL_INVALID: ['is not an e-mail address', 'Write it as name@example.com, without wildcards or quotes.'],
   DATE_INVALID: ['is not a date', 'Write a day as 2035-03-31 or an instant as 2035-03-31T12:00:00Z.'],
+  SHARE_INVALID: ['is not a share', 'Write whole percent, from 1% to 99%.'],
   DURATION_INVALID: ['is not a length of time', 'Write hours, days or weeks, as 12h, 30d or 4w.'],
   IMAGE_INVALID: ['is not the ARN of an ECR repository', 'Write arn:aws:ecr:REGION:ACCOUNT:repository/NAME.'],
   PRODUCT_INVALID: [

@@ -49,7 +49,7 @@ describe('init', () => {
   it('explains every part that a declared file can have', async () => {
     await ringfence(['init'])
     const { properties } = JSON.parse(read('ringfence.schema.json')) as { properties: object }
-    const optional = ['$schema', 'suffix', 'guardrail', 'identityProvider']
+    const optional = ['$schema', 'suffix', 'guardrail', 'identityProvider', 'rosterRemovals']
     const text = read('ringfence.yaml')
     expect(Object.keys(properties).filter((key) => !text.includes(`\n${key}:`))).toEqual(optional)
   })

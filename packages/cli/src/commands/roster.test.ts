@@ -114,6 +114,11 @@ describe('roster', () => {
     // Four of seven go.
     const few = `${[header, ...rows.slice(0, 1), rows.at(4)].join('\n')}\n`
     expect(await attempt(few)).toEqual([exitCode.unexpectedChanges, 'REMOVALS_REFUSED'])
+    const declared = readFileSync(join(folder, 'ringfence.yaml'), 'utf8')
+    write('ringfence.yaml', `${declared}rosterRemovals: 60%\n`)
+    const shown = await roster('diff', 'ringfence.yaml', 'new.csv')
+    expect([shown.code, shown.stderr]).toEqual([exitCode.ok, expect.not.stringContaining('REMOVALS_REFUSED')])
+    write('ringfence.yaml', declared)
     expect(await attempt(few, '--allow-removals', '3')).toEqual([
       exitCode.unexpectedChanges,
       'REMOVALS_REFUSED',

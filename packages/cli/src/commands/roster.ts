@@ -92,7 +92,10 @@ async function changeOf({ after, before }: Sides, options: RosterOptions): Promi
   return {
     people: diffPeople(before?.people ?? [], after.people),
     access: diffAccess(before?.access, after.access),
-    removals: checkRemovals(before?.access ?? nobody, after.access, { allowed: options.allowRemovals }),
+    removals: checkRemovals(before?.access ?? nobody, after.access, {
+      allowed: options.allowRemovals,
+      share: after.removalShare,
+    }),
   }
 }
 

@@ -76,8 +76,8 @@ export async function runServe(
       json: false,
       yes: true,
       expectNoChanges: false,
-      approve: (before, after) => {
-        allowance.isUsed = requireFewRemovals(before, after, allowance.left)
+      approve: (before, after, { rosterRemovals: share }) => {
+        allowance.isUsed = requireFewRemovals(before, after, { allowed: allowance.left, share })
       },
     }
     const applier = startApplier({

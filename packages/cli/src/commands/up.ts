@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { AccessSummary } from '@ringfence/plan'
+import type { AccessSummary, Declaration } from '@ringfence/plan'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { CommandContext } from '../command.js'
 import { addManagementOption, addStackOptions } from '../deploy/options.js'
@@ -14,7 +14,11 @@ export interface UpOptions extends SessionOptions {
   readonly yes: boolean
   readonly expectNoChanges: boolean
   /** Looks at the change of access before anything else happens, and throws to stop it. */
-  readonly approve?: (before: AccessSummary | undefined, after: AccessSummary) => void
+  readonly approve?: (
+    before: AccessSummary | undefined,
+    after: AccessSummary,
+    declaration: Declaration,
+  ) => void
   /** Of members and teams, where they come from a roster. */
   readonly allowRemovals?: number
 }
@@ -48,7 +52,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
     const session = revokeLeavers(await repairInterrupted(opened, io, world), io.nowMs())
     const preview = await previewStack(session, io, world)
     if (!options.json) io.stdout.write(printPreview(session, preview, io))
-    options.approve?.(preview.accessBefore, session.plan.access)
+    options.approve?.(preview.accessBefore, session.plan.access, session.declaration)
     const changes = changesAnything(preview)
     if (options.expectNoChanges && changes) {
       await tell(session, preview, [], 'refused', options, io)
@@ -65,14 +69,16 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
 
 /** What a roster removes has a limit, against what is deployed: files that people write are reviewed. */
 async function checkRoster(
-  { hasRoster, plan }: Session,
+  { declaration, hasRoster, plan }: Session,
   { accessBefore }: StackPreview,
   { allowRemovals }: UpOptions,
 ): Promise<void> {
   if (!hasRoster || accessBefore === undefined) return
   const { checkRemovals } = await import('@ringfence/lifecycle')
   const { refuseRemovals } = await import('../roster/refuse-removals.js')
-  refuseRemovals(checkRemovals(accessBefore, plan.access, { allowed: allowRemovals }))
+  refuseRemovals(
+    checkRemovals(accessBefore, plan.access, { allowed: allowRemovals, share: declaration.rosterRemovals }),
+  )
 }
 
 async function agree(session: Session, options: UpOptions, io: Io, world: DeployWorld): Promise<boolean> {

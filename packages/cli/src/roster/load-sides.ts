@@ -10,6 +10,8 @@ export interface Side {
   readonly access: AccessSummary
   /** Those of the roster who are members, with the teams that the file has. */
   readonly people: readonly RosterPerson[]
+  /** How many of them one change may remove, where the file says it. */
+  readonly removalShare: number | undefined
 }
 
 export interface Sides {
@@ -88,5 +90,5 @@ function sideOf(
   const people = roster.people
     .filter(({ name }) => members.has(name))
     .map((person) => Object.assign({}, person, { teams: person.teams.filter((team) => teams.has(team)) }))
-  return { access: plan.access, people }
+  return { access: plan.access, people, removalShare: declaration.rosterRemovals }
 }

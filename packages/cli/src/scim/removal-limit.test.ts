@@ -17,9 +17,10 @@ const refusal = (hint: string) =>
 
 test('beyond the limit so many as are allowed may leave, and that is told', () => {
   const [before, after] = [summary(names(10)), summary(names(5))]
-  expect(() => requireFewRemovals(before, after, 4)).toThrow(refusal('--allow-removals 5'))
-  expect(requireFewRemovals(before, after, 5)).toBe(true)
-  expect(requireFewRemovals(before, summary(names(7)), 5)).toBe(false)
-  expect(requireFewRemovals(undefined, after, 0)).toBe(false)
-  expect(() => requireFewRemovals(before, summary([]), 10)).toThrow(refusal('ringfence destroy'))
+  expect(() => requireFewRemovals(before, after, { allowed: 4 })).toThrow(refusal('--allow-removals 5'))
+  expect(requireFewRemovals(before, after, { allowed: 5 })).toBe(true)
+  expect(requireFewRemovals(before, summary(names(7)), { allowed: 5 })).toBe(false)
+  expect(requireFewRemovals(before, after, { allowed: 0, share: 0.5 })).toBe(false)
+  expect(requireFewRemovals(undefined, after, { allowed: 0 })).toBe(false)
+  expect(() => requireFewRemovals(before, summary([]), { allowed: 10 })).toThrow(refusal('ringfence destroy'))
 })

@@ -1,5 +1,5 @@
 import type { AccessSummary } from '@ringfence/plan'
-import { checkRemovals } from '@ringfence/lifecycle'
+import { checkRemovals, type RemovalLimit } from '@ringfence/lifecycle'
 import { CliError } from '../cli-error.js'
 import { count } from '../output/diagnostics.js'
 
@@ -10,11 +10,11 @@ import { count } from '../output/diagnostics.js'
 export function requireFewRemovals(
   before: AccessSummary | undefined,
   after: AccessSummary,
-  allowed: number,
+  { allowed, share }: RemovalLimit,
 ): boolean {
   if (before === undefined) return false
-  const { members, teams, refused, needed } = checkRemovals(before, after, { allowed })
-  if (refused === 'no') return checkRemovals(before, after).refused !== 'no'
+  const { members, teams, refused, needed } = checkRemovals(before, after, { allowed, share })
+  if (refused === 'no') return checkRemovals(before, after, { share }).refused !== 'no'
   const shown = [...members.slice(0, 5), ...(members.length > 5 ? ['…'] : [])].join(', ')
   const total = count(Object.keys(before.members).length, 'member')
   throw new CliError(
