@@ -26,14 +26,14 @@ export async function planFileEdit(
   const file = displayPath(path, io)
   const place = declared === undefined ? file : `${declared.declaredAt.file}:${declared.declaredAt.line}`
   const kind = extname(path).toLowerCase()
-  if (kind !== '.yaml' && kind !== '.yml') {
+  const read =
+    kind === '.yaml' || kind === '.yml' ? await readTextFile(path, io, maxDeclarationBytes) : undefined
+  const edited = read?.ok === true ? removeMember(read.text, name) : undefined
+  if (edited?.ok !== true) {
     const byHand = declared === undefined ? [] : [`take ${name} out of ${place}: members, teams and grants`]
     return { file, removed: [], byHand }
   }
-  const read = await readTextFile(path, io, maxDeclarationBytes)
-  const { text, removed, from } = read.ok
-    ? removeMember(read.text, name)
-    : { text: '', removed: [], from: undefined }
+  const { from, removed, text } = edited
   const isElsewhere = from !== undefined && declared !== undefined && !removed.includes(`members.${name}`)
   const byHand = !isElsewhere
     ? []

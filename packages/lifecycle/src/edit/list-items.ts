@@ -1,9 +1,17 @@
-import { isScalar } from 'yaml'
+import { isMap, isScalar } from 'yaml'
 import type { EntryValue } from './write-entry.js'
 import { writeFlowEntry, writePair } from './write-entry.js'
 import type { Splice } from './splice.js'
-import type { Node, Pair, YAMLSeq, YamlText } from './yaml-text.js'
-import { colonAfter, columnOf, contentEnd, lineEnd, lineStart, startOf } from './yaml-text.js'
+import type { Node, Pair, YAMLMap, YAMLSeq, YamlText } from './yaml-text.js'
+import {
+  colonAfter,
+  columnOf,
+  contentEnd,
+  contentEndOfPair,
+  lineEnd,
+  lineStart,
+  startOf,
+} from './yaml-text.js'
 
 /** An entry in the order in which it is written. */
 export type Entry = readonly (readonly [key: string, value: EntryValue])[]
@@ -42,49 +50,68 @@ export function writeBlockItem(entry: Entry, indent: string, isFlow: boolean, ne
     .join(newline)
 }
 
+/** Where an item of a list, or a key with its value, is written. */
+interface Extent {
+  /** For an item on lines of its own that of its dash. */
+  readonly start: number
+  /** Without comments and blank lines behind it. */
+  readonly end: number
+}
+
+function extentsOf(text: string, list: YAMLSeq | YAMLMap): readonly Extent[] {
+  if (isMap(list))
+    return (list.items as Pair<Node, Node | null>[]).map((pair) => ({
+      start: startOf(pair.key),
+      end: contentEndOfPair(text, pair),
+    }))
+  return (list.items as Node[]).map((item) => {
+    const start = list.flow === true ? startOf(item) : text.lastIndexOf('-', startOf(item) - 1)
+    return { start, end: contentEnd(text, item) }
+  })
+}
+
 /**
- * Takes items out of a list: in brackets with their commas, on lines of their own with these lines and the comments behind
- * them. Comments above them stay. The last ones leave `[]`.
+ * Takes items out of a list, or keys out of a mapping: in brackets with their commas, on lines of their own with these
+ * lines and the comments behind them. Comments above them stay. The last ones leave `[]` or `{}`. `pair` is the key that
+ * the list stands under.
  */
 export function removeItems(
   yaml: YamlText,
   pair: Pair<Node, Node | null>,
-  list: YAMLSeq,
+  list: YAMLSeq | YAMLMap,
   indexes: ReadonlySet<number>,
 ): readonly Splice[] {
-  if (list.flow === true) return removeFromBrackets(yaml.text, list.items as Node[], indexes)
   const { newline, text } = yaml
+  const items = extentsOf(text, list)
+  const isEmptied = indexes.size === items.length
+  const empty = isMap(list) ? '{}' : '[]'
+  if (list.flow === true) {
+    const [start = 0, end = start] = list.range ?? []
+    return isEmptied ? [{ start, end, text: empty }] : removeFromBrackets(items, indexes)
+  }
   const lines = [...indexes].map((index): Splice => {
-    const item = list.items[index] as Node
-    const start = lineStart(text, text.lastIndexOf('-', startOf(item) - 1))
-    const end = Math.min(text.length, lineEnd(text, contentEnd(text, item)) + newline.length)
-    return { start, end, text: '' }
+    const { end, start } = items[index]!
+    return {
+      start: lineStart(text, start),
+      end: Math.min(text.length, lineEnd(text, end) + newline.length),
+      text: '',
+    }
   })
-  if (indexes.size < list.items.length) return lines
+  if (!isEmptied) return lines
   const colon = colonAfter(text, pair.key) + 1
-  return [{ start: colon, end: colon, text: ' []' }, ...lines]
+  return [{ start: colon, end: colon, text: ` ${empty}` }, ...lines]
 }
 
-function removeFromBrackets(
-  text: string,
-  items: readonly Node[],
-  indexes: ReadonlySet<number>,
-): readonly Splice[] {
+function removeFromBrackets(items: readonly Extent[], indexes: ReadonlySet<number>): readonly Splice[] {
   const splices: Splice[] = []
   for (let index = 0; index < items.length; index += 1) {
     const first = index
     while (indexes.has(index)) index += 1
     if (index === first) continue
     const next = items[index]
-    const start = startOf(items[first]!)
-    const before = items[first - 1]
-    if (next !== undefined) splices.push({ start, end: startOf(next), text: '' })
-    else
-      splices.push({
-        start: before === undefined ? start : contentEnd(text, before),
-        end: contentEnd(text, items[index - 1]!),
-        text: '',
-      })
+    const { start } = items[first]!
+    if (next !== undefined) splices.push({ start, end: next.start, text: '' })
+    else splices.push({ start: items[first - 1]?.end ?? start, end: items[index - 1]!.end, text: '' })
   }
   return splices
 }

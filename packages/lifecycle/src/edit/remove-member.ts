@@ -1,18 +1,14 @@
-import {
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Pair,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml'
-import { type Cut, cutAll, cutItem } from './cut-item.js'
+import { isMap, isScalar, isSeq } from 'yaml'
+import type { Edited } from './edited.js'
+import { refused } from './edited.js'
+import { removeItems } from './list-items.js'
+import type { Splice } from './splice.js'
+import type { Node, Pair, YAMLMap, YAMLSeq, YamlText } from './yaml-text.js'
+import { checkedEdit, pairOf, readYamlText } from './yaml-text.js'
 
 /** A declared file without one member, and what was taken out of it, in words. */
-export interface RemovedMember {
-  readonly text: string
+export type RemovedMember = Edited & {
+  /** `members.ada`, `ada in teams.research`, `grants[2]` */
   readonly removed: readonly string[]
   /** What the file takes its members from, beside those that it names. */
   readonly from?: string
@@ -23,62 +19,101 @@ export interface RemovedMember {
  * them alone. Everything else stays as it is written, to the byte. A text that does not name them stays as it is.
  */
 export function removeMember(text: string, name: string): RemovedMember {
-  const document = parseDocument(text)
+  const yaml = readYamlText(text)
+  if (yaml === undefined)
+    return { ...refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors'), removed: [] }
+  const isThem = (written: unknown): boolean => written === name || written === `members/${name}`
   const found = [
-    ...findEntry(document, text, name),
-    ...findInTeams(document, text, name),
-    ...findItems(document, text, 'grants', (item) => item.get('to') === name),
-    ...findItems(document, text, 'guarantees', (item) => item.getIn(['never', 'who']) === name),
+    ...findEntry(yaml, name),
+    ...findInTeams(yaml, name, isThem),
+    ...findItems(yaml, 'grants', (item) => isThem(item.get('to'))),
+    ...findItems(yaml, 'guarantees', (item) => isThem(item.getIn(['never', 'who']))),
   ]
-  const from: unknown = document.getIn(['members', 'from'])
-  return {
-    text: cutAll(
-      text,
-      found.flatMap(({ cuts }) => cuts),
-    ),
-    removed: found.map(({ what }) => what),
-    ...(typeof from === 'string' ? { from } : {}),
-  }
+  const edited = checkedEdit(
+    yaml,
+    found.flatMap(({ splices }) => splices),
+    (value) => {
+      for (const { change } of found) change(value)
+    },
+  )
+  const from: unknown = yaml.root.getIn(['members', 'from'])
+  const removed = edited.ok ? found.map(({ what }) => what) : []
+  return { ...edited, removed, ...(typeof from === 'string' ? { from } : {}) }
 }
+
+type Value = Record<string, unknown>
 
 interface Found {
   readonly what: string
-  readonly cuts: readonly Cut[]
+  readonly splices: readonly Splice[]
+  /** The same in plain values. */
+  readonly change: (value: Value) => void
 }
 
-function findEntry(document: Document, text: string, name: string): readonly Found[] {
-  const members = document.get('members')
-  if (!isMap(members)) return []
-  const at = members.items.findIndex((pair) => scalarOf(pair.key) === name)
-  return at < 0 ? [] : [{ what: `members.${name}`, cuts: cutItem(text, members, [at]) }]
+function findEntry(yaml: YamlText, name: string): readonly Found[] {
+  const pair = pairOf(yaml.root, 'members')
+  const members = pair?.value
+  if (pair === undefined || !isMap(members)) return []
+  const at = members.items.findIndex(({ key }) => scalarOf(key) === name)
+  if (at < 0) return []
+  return [
+    {
+      what: `members.${name}`,
+      splices: removeItems(yaml, pair, members as YAMLMap, new Set([at])),
+      change: ({ members: value }) => {
+        delete (value as Value)[name]
+      },
+    },
+  ]
 }
 
-function findInTeams(document: Document, text: string, name: string): readonly Found[] {
-  const teams = document.get('teams')
+function findInTeams(yaml: YamlText, name: string, isThem: (text: unknown) => boolean): readonly Found[] {
+  const teams = pairOf(yaml.root, 'teams')?.value
   if (!isMap(teams)) return []
-  return teams.items.flatMap(({ key, value }: Pair) => {
-    const list = isMap(value) ? value.get('members') : value
-    if (!isSeq(list)) return []
-    const at = placesOf(list, (item) => scalarOf(item) === name)
-    return at.length === 0 ? [] : [{ what: `teams.${scalarOf(key)}`, cuts: cutItem(text, list, at) }]
+  return (teams.items as Pair<Node, Node | null>[]).flatMap((pair) => {
+    const isLong = isMap(pair.value)
+    const holder = isLong ? pairOf(pair.value, 'members') : pair
+    const list = holder?.value
+    if (holder === undefined || !isSeq(list)) return []
+    const at = placesOf(list as YAMLSeq, (item) => isThem(scalarOf(item)))
+    if (at.size === 0) return []
+    const team = scalarOf(pair.key)
+    return [
+      {
+        what: `${name} in teams.${team}`,
+        splices: removeItems(yaml, holder, list as YAMLSeq, at),
+        change: ({ teams: value }) => {
+          const [of, key] = isLong ? [(value as Value)[team] as Value, 'members'] : [value as Value, team]
+          of[key] = without(of[key], at)
+        },
+      },
+    ]
   })
 }
 
-function findItems(
-  document: Document,
-  text: string,
-  key: string,
-  isTheirs: (item: YAMLMap) => boolean,
-): readonly Found[] {
-  const list = document.get(key)
-  if (!isSeq(list)) return []
-  const at = placesOf(list, (item) => isMap(item) && isTheirs(item))
-  if (at.length === 0) return []
-  return [{ what: at.map((index) => `${key}[${index}]`).join(', '), cuts: cutItem(text, list, at) }]
+function findItems(yaml: YamlText, key: string, isTheirs: (item: YAMLMap) => boolean): readonly Found[] {
+  const pair = pairOf(yaml.root, key)
+  const list = pair?.value
+  if (pair === undefined || !isSeq(list)) return []
+  const at = placesOf(list as YAMLSeq, (item) => isMap(item) && isTheirs(item as YAMLMap))
+  if (at.size === 0) return []
+  return [
+    {
+      what: [...at].map((index) => `${key}[${index}]`).join(', '),
+      splices: removeItems(yaml, pair, list as YAMLSeq, at),
+      change: (value) => {
+        value[key] = without(value[key], at)
+      },
+    },
+  ]
 }
 
-function placesOf(list: YAMLSeq, isTheirs: (item: unknown) => boolean): readonly number[] {
-  return list.items.flatMap((item, index) => (isTheirs(item) ? [index] : []))
+function without(list: unknown, at: ReadonlySet<number>): readonly unknown[] {
+  return (list as readonly unknown[]).filter((_, index) => !at.has(index))
+}
+
+function placesOf(list: YAMLSeq, isTheirs: (item: unknown) => boolean): ReadonlySet<number> {
+  return new Set(list.items.flatMap((item, index) => (isTheirs(item) ? [index] : [])))
 }
 
 function scalarOf(node: unknown): string {

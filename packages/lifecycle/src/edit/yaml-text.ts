@@ -61,7 +61,8 @@ export function contentEnd(text: string, node: Node): number {
   return startOf(node) + text.slice(startOf(node), end).trimEnd().length
 }
 
-function contentEndOfPair(text: string, { key, value }: Pair<Node, Node | null>): number {
+/** The same of a key with its value. */
+export function contentEndOfPair(text: string, { key, value }: Pair<Node, Node | null>): number {
   const isThere = value !== null && (!isScalar(value) || value.range?.[0] !== value.range?.[1])
   return isThere && value !== null ? contentEnd(text, value) : colonAfter(text, key) + 1
 }
