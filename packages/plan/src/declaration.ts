@@ -126,6 +126,28 @@ export type Guarantee =
       readonly declaredAt: SourceSpan
     }
 
+/** A SAML or OIDC provider of the account itself. */
+export interface FederationProvider {
+  readonly kind: 'saml' | 'oidc'
+  readonly arn: string
+  /** OIDC audience (client id); for SAML always AWS's sign-in endpoint. */
+  readonly audience: string
+  readonly declaredAt: SourceSpan
+}
+
+/** IAM Identity Center, which lives in another account and makes the roles of people in this one. */
+export interface IdentityCenter {
+  readonly kind: 'identityCenter'
+  /** ARN */
+  readonly instance: string
+  /** `d-…` */
+  readonly identityStore: string
+  readonly region: string
+  /** Whether groups, users and memberships are made; else groups are looked up by their display names. */
+  readonly provision: boolean
+  readonly declaredAt: SourceSpan
+}
+
 /** A declared file, resolved: every name is known to exist, every default is filled in. */
 export interface Declaration {
   readonly organization: string
@@ -137,13 +159,8 @@ export interface Declaration {
   readonly guardrail: 'none' | 'serviceControlPolicy'
   /** The share of members or teams, above 0 and below 1, that one change of the roster may remove. */
   readonly rosterRemovals?: number
-  readonly identityProvider?: {
-    readonly kind: 'saml' | 'oidc'
-    readonly arn: string
-    /** OIDC audience (client id); for SAML always AWS's sign-in endpoint. */
-    readonly audience: string
-    readonly declaredAt: SourceSpan
-  }
+  /** How people sign in who have no IAM user. */
+  readonly identityProvider?: FederationProvider | IdentityCenter
   readonly administrators: readonly Administrator[]
   readonly members: readonly Member[]
   readonly teams: readonly Team[]

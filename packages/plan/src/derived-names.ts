@@ -7,6 +7,8 @@ import { show } from './secrets.js'
 const maxRoleName = 64
 const maxTagKey = 128
 const maxProjectName = 32
+/** Identity Center API reference, CreatePermissionSet. */
+const maxPermissionSetName = 32
 const maxOrganization = 40
 
 /** Checks the names that AWS's resources get from declared ones, before anything is made of them. */
@@ -46,6 +48,10 @@ export function checkDerivedNames(declaration: Declaration, reporter: Reporter):
     tooLong(`ringfence:team:${team.name}`, maxTagKey, path, `the tag of team ${show(team.name)}`)
     if (!team.members.some((name) => federated.has(name))) continue
     const role = `${organization}-${team.name}`
+    if (declaration.identityProvider?.kind === 'identityCenter') {
+      tooLong(role, maxPermissionSetName, path, `the permission set of team ${show(team.name)}`)
+      continue
+    }
     tooLong(role, maxRoleName, path, `the role of team ${show(team.name)}`)
     taken(role, path, `the role of team ${show(team.name)}`, 'Rename one of the two.')
   }

@@ -1,6 +1,7 @@
 import type { Declaration } from './declaration.js'
 import type { Reporter } from './reporter.js'
 import type { OrganizationValue } from './schema.js'
+import { regionPattern } from './schema.js'
 import { show } from './secrets.js'
 
 const samlAudience = 'https://signin.aws.amazon.com/saml'
@@ -51,12 +52,18 @@ export function resolveIdentityProvider(
   if (declared === undefined) return undefined
   const path = ['identityProvider']
   const declaredAt = reporter.locator.key(path)
-  if ((declared.saml === undefined) === (declared.oidc === undefined)) {
-    reporter.error('IDENTITY_PROVIDER_INVALID', path, 'the identity provider is either "saml" or "oidc"', {
-      atKey: true,
-    })
+  const kinds = [declared.saml, declared.oidc, declared.identityCenter].filter((one) => one !== undefined)
+  if (kinds.length !== 1) {
+    reporter.error(
+      'IDENTITY_PROVIDER_INVALID',
+      path,
+      'the identity provider is either "saml", "oidc" or "identityCenter"',
+      { atKey: true },
+    )
     return undefined
   }
+  if (declared.identityCenter !== undefined)
+    return resolveIdentityCenter(value, declared.identityCenter, declared.audience, reporter)
   const kind = declared.saml === undefined ? 'oidc' : 'saml'
   const arn = resolveProviderArn(kind, declared.saml ?? declared.oidc ?? '', value, [...path, kind], reporter)
   if (arn === undefined) return undefined
@@ -79,4 +86,49 @@ export function resolveIdentityProvider(
     return undefined
   }
   return { kind, arn, audience: declared.audience ?? samlAudience, declaredAt }
+}
+
+/** Identity Center API reference, InstanceMetadata: InstanceArn and IdentityStoreId. */
+const instancePattern = /^arn:aws:sso:::instance\/(?:sso)?ins-[A-Za-z0-9.-]{16}$/
+const identityStorePattern = /^d-[0-9a-f]{10}$/
+
+function resolveIdentityCenter(
+  value: OrganizationValue,
+  declared: NonNullable<NonNullable<OrganizationValue['identityProvider']>['identityCenter']>,
+  audience: string | undefined,
+  reporter: Reporter,
+): Declaration['identityProvider'] | undefined {
+  const { identityStore, instance, provision = false, region = value.region } = declared
+  const path = ['identityProvider', 'identityCenter']
+  const wrong = (at: readonly string[], message: string, hint: string): void =>
+    reporter.error('IDENTITY_PROVIDER_INVALID', at, message, { hint })
+  const isRight = [
+    instancePattern.test(instance) ||
+      wrong(
+        [...path, 'instance'],
+        `${show(instance)} is not the ARN of an instance of Identity Center`,
+        'Write arn:aws:sso:::instance/ssoins-…, as "aws sso-admin list-instances" tells it.',
+      ),
+    identityStorePattern.test(identityStore) ||
+      wrong(
+        [...path, 'identityStore'],
+        `${show(identityStore)} is not the id of an identity store`,
+        'Write d-…, as "aws sso-admin list-instances" tells it.',
+      ),
+    regionPattern.test(region) ||
+      wrong(
+        [...path, 'region'],
+        `${show(region)} is not a region of the aws partition`,
+        'Write the region in which Identity Center was enabled, such as eu-west-1.',
+      ),
+    audience === undefined ||
+      wrong(
+        ['identityProvider', 'audience'],
+        'Identity Center has no audience of its own',
+        'Remove "audience".',
+      ),
+  ].every((one) => one === true)
+  if (!isRight) return undefined
+  const declaredAt = reporter.locator.key(['identityProvider'])
+  return { kind: 'identityCenter', instance, identityStore, region, provision, declaredAt }
 }

@@ -246,8 +246,29 @@ export interface ExternalIdentityProvider {
   readonly purpose: 'signIn'
   readonly declaredAt: SourceSpan
 }
+/**
+ * The role of a team in which Identity Center lets people act. AWS makes it when the team's permission set is assigned
+ * to the account (`planIdentityCenter`), and picks the last characters of its name; nobody else makes or changes it.
+ */
+export interface ExternalReservedRole {
+  readonly kind: 'reservedRole'
+  /** Of the permission set. */
+  readonly permissionSet: string
+  /** Name of the role before what AWS appends. */
+  readonly nameStart: string
+  readonly path: string
+  /** With `?` for each of the characters that AWS picks. */
+  readonly arn: string
+  readonly purpose: 'team'
+  readonly team: string
+  /** ARNs of what the permission set refers to. */
+  readonly policyArns: readonly string[]
+  readonly permissionsBoundary: string
+  readonly declaredAt: SourceSpan
+}
 /** What must exist before a plan is deployed, and what for. */
-export type External = ExternalPrincipal | ExternalBucket | ExternalKey | ExternalIdentityProvider
+export type External =
+  ExternalPrincipal | ExternalBucket | ExternalKey | ExternalIdentityProvider | ExternalReservedRole
 
 /**
  * From a statement to the line of the file that asked for it. `policy` is the ARN of the managed policy, of

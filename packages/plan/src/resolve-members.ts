@@ -193,6 +193,16 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
       )
     return
   }
+  if (value.identityProvider?.identityCenter !== undefined && member?.until !== undefined) {
+    reporter.error(
+      'FEDERATION_UNAVAILABLE',
+      [...path, 'until'],
+      `${show(name)} signs in by Identity Center, where no policy can end the access of one member of a group`,
+      {
+        hint: 'Put "until" on grants to a team of this member, or let the member have an IAM user.',
+      },
+    )
+  }
   if (value.identityProvider === undefined) {
     reporter.error(
       'FEDERATION_UNAVAILABLE',

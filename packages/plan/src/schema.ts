@@ -16,6 +16,9 @@ export const sharePattern = /^[1-9]\d?%$/
 /** Hours, days or weeks. */
 export const durationPattern = /^[1-9]\d{0,3}[hdw]$/
 
+/** A region of the `aws` partition. */
+export const regionPattern = /^(?!cn-|us-gov-|us-iso|eu-isoe)[a-z]{2,}(-[a-z]+)+-\d{1,2}$/
+
 const name = z.string().regex(namePattern, { error: 'NAME_INVALID' })
 const memberName = z.string().regex(memberNamePattern, { error: 'NAME_INVALID' })
 const date = z
@@ -160,9 +163,7 @@ export const organizationSchema = z
       .string()
       .regex(/^\d{12}$/, { error: 'ACCOUNT_INVALID' })
       .describe('Twelve digits in quotes; every other account is refused'),
-    region: z
-      .string()
-      .regex(/^(?!cn-|us-gov-|us-iso|eu-isoe)[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, { error: 'REGION_INVALID' }),
+    region: z.string().regex(regionPattern, { error: 'REGION_INVALID' }),
     suffix: z
       .string()
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'SUFFIX_INVALID' })
@@ -174,9 +175,30 @@ export const organizationSchema = z
         saml: z.string().optional(),
         oidc: z.string().optional(),
         audience: z.string().min(1).optional(),
+        identityCenter: z
+          .strictObject({
+            instance: z.string().describe('arn:aws:sso:::instance/ssoins-…'),
+            identityStore: z.string().describe('d-…'),
+            region: z
+              .string()
+              .optional()
+              .describe('Where Identity Center is; default: the region of the file'),
+            provision: z
+              .boolean()
+              .optional()
+              .describe(
+                'Make groups and users, instead of looking up groups that the identity provider provisions',
+              ),
+          })
+          .optional()
+          .describe(
+            'The instance of IAM Identity Center that signs people in, by a permission set for each team',
+          ),
       })
       .optional()
-      .describe('Name or ARN of the SAML or OIDC provider of the account that signs people in'),
+      .describe(
+        'What signs people in: name or ARN of a SAML or OIDC provider of the account, or Identity Center',
+      ),
     administrators: z
       .array(z.string())
       .min(1)

@@ -1,4 +1,5 @@
-import type { ExternalPrincipal, IamRole, IamUser, Plan } from '@ringfence/plan'
+import type { ExternalPrincipal, ExternalReservedRole, IamRole, IamUser, Plan } from '@ringfence/plan'
+import { someReservedRole } from '@ringfence/plan'
 import type {
   Account,
   AccountGroup,
@@ -44,6 +45,7 @@ export function accountOfPlan(plan: Plan): Account {
   for (const external of plan.external) {
     if (external.kind === 'user') users.push(existingUser(external, index, unknowns))
     else if (external.kind === 'role') roles.push(existingRole(external, index, unknowns))
+    else if (external.kind === 'reservedRole') roles.push(reservedRole(external, index))
     else if (external.kind === 'group') groups.push(existingGroup(external, index, unknowns))
   }
   const accountBlock = plan.resources.find((resource) => resource.type === 's3.AccountPublicAccessBlock')
@@ -133,6 +135,26 @@ function existingRole(external: ExternalPrincipal, index: PlanIndex, unknowns: U
     inline: [otherPoliciesOf(external, unknowns)],
     trust: { name: arn },
     declared: declaredNameOf(external, index),
+    declaredAt,
+  }
+}
+
+/** With characters picked for those that only AWS knows. */
+function reservedRole(external: ExternalReservedRole, index: PlanIndex): AccountRole {
+  const { arn: reservedArn, path, permissionsBoundary, policyArns, team, declaredAt } = external
+  const { arn, name, trust } = someReservedRole(external)
+  return {
+    kind: 'role',
+    name,
+    path,
+    arn,
+    reservedArn,
+    attached: policyArns,
+    inline: [],
+    permissionsBoundary,
+    trust: namedPolicy(arn, trust, index),
+    instanceProfiles: [],
+    declared: `team/${team}`,
     declaredAt,
   }
 }

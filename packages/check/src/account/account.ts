@@ -80,6 +80,11 @@ export interface AccountUser extends Principal {
 export interface AccountRole extends Principal {
   readonly kind: 'role'
   readonly trust: NamedPolicy
+  /**
+   * Of a role of Identity Center: the pattern of ARNs that it stands for, of which AWS picks one. Nobody else makes a role
+   * that the pattern takes.
+   */
+  readonly reservedArn?: string
   /** ARNs of instance profiles that hold it. Absent: not known. */
   readonly instanceProfiles?: readonly string[]
 }

@@ -20,7 +20,7 @@ export interface Beside {
 export function principalsBeside(account: Account, called = 'that is not described'): readonly Beside[] {
   const { account: id, roles, users } = account
   const exceptUsers = users.map(({ arn }) => arn)
-  const exceptRoles = roles.map(({ arn }) => arn)
+  const exceptRoles = roles.map(({ arn, reservedArn }) => reservedArn ?? arn)
   return [
     one({ kind: 'user', account: id, except: exceptUsers }, `a user of the account ${called}`, true),
     one({ kind: 'session', account: id, except: exceptRoles }, `a role of the account ${called}`, true),

@@ -1,4 +1,4 @@
-import type { Declaration, Member, Team } from '@ringfence/plan'
+import type { Declaration, FederationProvider, Member, Team } from '@ringfence/plan'
 import type { Who } from '@ringfence/policy'
 import type { AccountRole } from '../account/account.js'
 import { layersAroundAny } from '../account/layers-of.js'
@@ -25,7 +25,8 @@ export function checkRoles(setting: Setting): readonly Finding[] {
   const { account, world } = setting
   return account.roles.flatMap((role) => {
     const { declared } = role
-    if (declared === undefined || declared === 'administrator') return []
+    // Whom Identity Center lets into its roles, AWS decides by assignments: their trust policy is AWS's.
+    if (declared === undefined || declared === 'administrator' || role.reservedArn !== undefined) return []
     const target = `role of ${declared}`
     const declaredAt = [world.placeOf(declared)]
     if (role.trust.document === undefined) {
@@ -110,6 +111,7 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
   }
   if (kind === 'member') return entrancesOfService(declaration, name)
   const { identityProvider } = declaration
+  if (identityProvider?.kind === 'identityCenter') return []
   const team = declaration.teams.find((one) => one.name === name)
   if (identityProvider === undefined || team === undefined) return []
   const Action = identityProvider.kind === 'saml' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
@@ -160,7 +162,7 @@ function federatedMembers({ members }: Declaration, team: Team): readonly Member
 
 /** How the identity provider describes a member: by audience and subject; until the member or the team ends. */
 function signInOf(
-  { arn, audience, kind }: NonNullable<Declaration['identityProvider']>,
+  { arn, audience, kind }: FederationProvider,
   { email = '', until }: Member,
   team: Team,
 ): RegionCondition {

@@ -1,5 +1,5 @@
 import type { Policy, Who } from '@ringfence/policy'
-import type { AccountResource, AccountRole } from '../account/account.js'
+import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import { layersAroundAny, layersOf } from '../account/layers-of.js'
 import type { Beside } from '../account/who-else.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
@@ -31,7 +31,7 @@ export function partiesInside(setting: Setting, resource: AccountResource | Acco
   }
   const users = any('user', 'a user of the account who is not in the file')
   const others = [
-    any('session', 'a role of the account that is not in the file'),
+    ...sessionsOf(account, any('session', 'a role of the account that is not in the file')),
     any('federatedUser', 'a federated user of the account'),
   ]
   const { resourcePolicy } = users.question.layers
@@ -42,6 +42,24 @@ export function partiesInside(setting: Setting, resource: AccountResource | Acco
     { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ownUsers } } },
   ])
   return [{ ...users, assuming }, ...taggedUsers(setting, users, resource), ...others]
+}
+
+/**
+ * Of all names that a role of Identity Center could have, AWS gives it one, and nobody else makes a role with another: so
+ * one of them is asked about, whatever its policies, and the others do not exist.
+ */
+function sessionsOf({ roles }: Account, sessions: Party): readonly Party[] {
+  const reserved = roles.filter((role) => role.reservedArn !== undefined)
+  if (reserved.length === 0) return [sessions]
+  const patterns = reserved.flatMap(({ reservedArn }) => reservedArn ?? [])
+  const assuming = makeRegion([
+    { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': patterns } } },
+  ])
+  const who: Who = { kind: 'session', only: reserved.map(({ arn }) => arn) }
+  return [
+    { ...sessions, assuming },
+    { ...sessions, question: { ...sessions.question, who } },
+  ]
 }
 
 /**
@@ -113,7 +131,9 @@ export function strangersInAccount(setting: Setting): readonly Party[] {
 
 /** Users and roles of the file that existed before it. */
 export function existingPrincipals({ world }: Setting): readonly string[] {
-  return [...world.principals.values()].flatMap(({ arn, tags }) => (tags === undefined ? [arn] : []))
+  return [...world.principals.values()].flatMap((one) =>
+    one.tags === undefined ? [(one.kind === 'role' ? one.reservedArn : undefined) ?? one.arn] : [],
+  )
 }
 
 /** Asking for what has no policy of its own. */

@@ -46,6 +46,28 @@ describe('plan', () => {
     }
   })
 
+  it('shows what Identity Center has to have', async () => {
+    const center = `{ identityCenter: { instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStore: d-0123456789 } }`
+    const text = full
+      .replace('{ saml: sign-in }', center)
+      .replace(/^ {2}ada: .*$/m, '  ada: { email: ada@acme.example, signIn: federation }')
+    writeFileSync(join(folder, 'center.yaml'), text)
+    const told = await ringfence(['plan', 'center.yaml', '--identity-center'])
+    expect(told.code).toBe(exitCode.ok)
+    expect(told.stderr).toContain('IDENTITY_CENTER_APART')
+    expect(told.stdout).toContain('AWSReservedSSO_acme-research_????????????????')
+    const { stdout } = await ringfence(['plan', 'center.yaml', '--identity-center', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      formatVersion: 1,
+      identityCenter: { targetAccount: '111122223333', external: [{ displayName: 'research' }] },
+    })
+    const none = await ringfence(['plan', 'ringfence.yaml', '--identity-center'])
+    expect([none.code, none.stderr]).toEqual([
+      exitCode.usage,
+      expect.stringContaining('IDENTITY_CENTER_MISSING'),
+    ])
+  })
+
   it('shows whole policy documents with --policies', async () => {
     const { stdout } = await ringfence(['plan', 'ringfence.yaml', '--policies'])
     const documents = stdout.matchAll(/^ {4}\{\n[^]*?^ {4}\}$/gm)

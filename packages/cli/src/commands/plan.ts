@@ -1,4 +1,6 @@
+import type { Declaration, Plan } from '@ringfence/plan'
 import type { Command } from 'commander'
+import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -10,6 +12,8 @@ export interface PlanOptions {
   /** Each policy document as JSON instead of one line a statement. */
   readonly policies: boolean
   readonly json: boolean
+  /** What the file becomes in the account of Identity Center. */
+  readonly identityCenter: boolean
 }
 
 /** Adds the arguments, options and action of `plan`. */
@@ -17,6 +21,7 @@ export function register(command: Command, context: CommandContext): void {
   command
     .argument('<file>', 'the declared file: .yaml, .yml, .json, .ts, .mts, .js or .mjs')
     .option('--policies', 'show each policy document as it is sent to AWS', false)
+    .option('--identity-center', 'show what Identity Center has to have, in its own account', false)
     .option('--json', 'print {"formatVersion":1,"plan":{…}}', false)
     .action(async (file: string, options: Omit<PlanOptions, 'file'>) =>
       context.done(await runPlan({ file, ...options }, context.io)),
@@ -29,13 +34,37 @@ export async function runPlan(options: PlanOptions, io: Io): Promise<ExitCode> {
   const loaded = await loadPlan(options.file, io)
   tellFindings(loaded.findings, loaded.sources, io, options)
   if (!loaded.ok) return exitCode.usage
-  const { plan } = loaded
+  const { declaration, plan } = loaded
+  if (options.identityCenter) return printIdentityCenter(declaration, plan, options, io)
   if (options.json) {
     const { printPlan } = await import('@ringfence/plan')
     io.stdout.write(`{"formatVersion":1,"plan":${printPlan(plan).trimEnd()}}\n`)
   } else {
     const { printPlanText } = await import('../output/plan-text.js')
     io.stdout.write(printPlanText(plan, { policies: options.policies, colors: colorsOf(io.stdout) }))
+  }
+  return exitCode.ok
+}
+
+async function printIdentityCenter(
+  declaration: Declaration,
+  plan: Plan,
+  { json }: PlanOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const { planIdentityCenter } = await import('@ringfence/plan')
+  const second = planIdentityCenter(declaration, plan)
+  if (second === undefined) {
+    throw new CliError('IDENTITY_CENTER_MISSING', 'nobody of the file signs in by Identity Center', {
+      hint: 'declare "identityProvider: { identityCenter: { instance, identityStore } }"',
+      exitCode: exitCode.usage,
+    })
+  }
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ formatVersion: 1, identityCenter: second })}\n`)
+  } else {
+    const { printIdentityCenterText } = await import('../output/identity-center-text.js')
+    io.stdout.write(printIdentityCenterText(second, colorsOf(io.stdout)))
   }
   return exitCode.ok
 }

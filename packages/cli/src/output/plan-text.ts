@@ -49,12 +49,21 @@ function printCounts(plan: Plan): string {
 }
 
 function printExternal(plan: Plan, colors: Colors): readonly string[] {
-  if (plan.external.length === 0) return []
-  const lines = plan.external.map(
-    ({ kind, arn, declaredAt }) =>
-      `  ${kind.padEnd(5)} ${printable(arn)}  ${colors.dim(printPlace(declaredAt))}`,
-  )
-  return [[`${colors.bold('must exist already')}`, ...lines].join('\n')]
+  const reserved = plan.external.filter(({ kind }) => kind === 'reservedRole')
+  const others = plan.external.filter(({ kind }) => kind !== 'reservedRole')
+  return [
+    ...printThings('must exist already', others, colors),
+    ...printThings('roles that AWS makes for Identity Center', reserved, colors),
+  ]
+}
+
+function printThings(title: string, things: Plan['external'], colors: Colors): readonly string[] {
+  if (things.length === 0) return []
+  const lines = things.map(({ kind, arn, declaredAt }) => {
+    const what = kind === 'reservedRole' ? 'role' : kind
+    return `  ${what.padEnd(5)} ${printable(arn)}  ${colors.dim(printPlace(declaredAt))}`
+  })
+  return [[colors.bold(title), ...lines].join('\n')]
 }
 
 function printGroup(group: Group, options: PlanTextOptions, placeOf: PlaceOf): string {

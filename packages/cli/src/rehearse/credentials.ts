@@ -1,4 +1,5 @@
 import type { LocalAws, LocalCredentials } from '@ringfence/local'
+import { someReservedRole, type Plan } from '@ringfence/plan'
 import { actorId, type Actor } from './actor.js'
 import { namesOf, type Setting } from './setting.js'
 
@@ -68,10 +69,11 @@ export type SessionOptions = Parameters<LocalAws['issueRoleSession']>[0]
 
 /** What SAML and OIDC providers assert, as AWS turns it into condition keys. */
 function signInByFederation(
-  { declaration }: Setting,
+  { declaration, plan }: Setting,
   actor: Extract<Actor, { signIn: 'federation' }>,
 ): SessionOptions {
   const provider = declaration.identityProvider
+  if (provider?.kind === 'identityCenter') return signInByIdentityCenter(plan, actor)
   const names = namesOf(declaration)
   const member = declaration.members.find(({ name }) => name === actor.name)
   const subject = member?.email ?? actor.name
@@ -85,6 +87,23 @@ function signInByFederation(
     context: oidc
       ? { [`${host}:aud`]: provider.audience, [`${host}:sub`]: subject }
       : { 'SAML:aud': provider?.audience ?? '', 'SAML:sub': subject, 'SAML:sub_type': 'persistent' },
+  }
+}
+
+/** As Identity Center signs in whoever is assigned to the team's permission set. */
+function signInByIdentityCenter(
+  plan: Plan,
+  { name, team }: Extract<Actor, { signIn: 'federation' }>,
+): SessionOptions {
+  const external = plan.external.find((one) => one.kind === 'reservedRole' && one.team === team)
+  if (external?.kind !== 'reservedRole') throw new Error(`Identity Center has no role for team ${team}`)
+  const { arn, provider } = someReservedRole(external)
+  return {
+    roleArn: arn,
+    sessionName: name,
+    principal: provider,
+    action: 'sts:AssumeRoleWithSAML',
+    context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Declaration, SourceSpan } from '@ringfence/plan'
+import { someReservedRole, type Declaration, type SourceSpan } from '@ringfence/plan'
 import type { Actor } from './actor.js'
 import { administratorsMay, denied, undeclaredMay } from './expectations.js'
 import { ALL_BLOCKED } from './fence-probes.js'
@@ -91,7 +91,7 @@ function escalations(
   const own =
     actor.kind === 'member' && actor.signIn === 'user'
       ? ownUser(declaration, actor.name)
-      : ownRole(roleOf(actor, names), at)
+      : ownRole(roleOf(actor, setting, names), at)
   return [
     ...own,
     ...keysOfOthers(setting, actor.name),
@@ -128,10 +128,13 @@ function escalations(
 
 function roleOf(
   actor: Exclude<Extract<Actor, { kind: 'member' | 'platform' }>, { signIn: 'user' }>,
+  { plan }: Setting,
   names: Names,
 ): string {
   if (actor.kind === 'platform') return names.executionRole(actor.name)
-  return actor.signIn === 'token' ? names.serviceRole(actor.name) : names.teamRole(actor.team)
+  if (actor.signIn === 'token') return names.serviceRole(actor.name)
+  const reserved = plan.external.find((one) => one.kind === 'reservedRole' && one.team === actor.team)
+  return reserved?.kind === 'reservedRole' ? someReservedRole(reserved).name : names.teamRole(actor.team)
 }
 
 function ownUser(declaration: Declaration, name: string): readonly Named[] {

@@ -5,6 +5,7 @@ import type {
   ExternalKey,
   ExternalPrincipal,
 } from '@ringfence/plan'
+import { someReservedRole } from '@ringfence/plan'
 import { rootArn } from '../iam/identifiers.js'
 import { nameKey } from '../iam/tables.js'
 import { newKeyRecord } from '../kms/keys.js'
@@ -20,11 +21,30 @@ export async function loadExternal(context: LoadContext): Promise<void> {
   for (const external of context.plan.external) await loadOne(context, external)
 }
 
+/** The roles that Identity Center makes, each with a suffix picked. */
+export async function loadReservedRoles({ aws, plan, state }: LoadContext): Promise<void> {
+  for (const external of plan.external) {
+    if (external.kind !== 'reservedRole') continue
+    const { path, permissionsBoundary, policyArns } = external
+    const { name, provider, trust } = someReservedRole(external)
+    await loadProvider(state, aws, { kind: 'saml', arn: provider })
+    if (state.iam.roles.get(nameKey(aws.account, name)) === undefined)
+      await aws.call('iam', 'CreateRole', {
+        RoleName: name,
+        Path: path,
+        AssumeRolePolicyDocument: JSON.stringify(trust),
+        PermissionsBoundary: permissionsBoundary,
+      })
+    for (const PolicyArn of policyArns)
+      await aws.call('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn })
+  }
+}
+
 function loadOne(context: LoadContext, external: External): Promise<void> {
   switch (external.kind) {
     case 'saml':
     case 'oidc':
-      return loadProvider(context, external)
+      return loadProvider(context.state, context.aws, external)
     case 'bucket':
       return loadBucket(context, external)
     case 'key':
@@ -35,6 +55,9 @@ function loadOne(context: LoadContext, external: External): Promise<void> {
       return loadUser(context, external)
     case 'group':
       return loadGroup(context, external)
+    case 'reservedRole':
+      // Refers to policies of the plan, so that it comes after them.
+      return Promise.resolve()
   }
 }
 
@@ -96,8 +119,11 @@ async function loadKey(
   await write(() => putKey(state.kms, newKeyRecord(aws.account, region, id, nowMs())))
 }
 
-async function loadProvider({ aws, state }: LoadContext, provider: ExternalIdentityProvider): Promise<void> {
-  const { arn, kind } = provider
+async function loadProvider(
+  state: LoadContext['state'],
+  aws: LoadContext['aws'],
+  { arn, kind }: Pick<ExternalIdentityProvider, 'arn' | 'kind'>,
+): Promise<void> {
   const place = [aws.account, arn]
   if (kind === 'oidc') {
     if (state.iam.oidcProviders.get(place) !== undefined) return

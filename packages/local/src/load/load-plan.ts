@@ -1,5 +1,5 @@
 import type { Resource, SageMakerProject } from '@ringfence/plan'
-import { loadExternal } from './load-external.js'
+import { loadExternal, loadReservedRoles } from './load-external.js'
 import {
   loadAccessKey,
   loadAttachments,
@@ -30,6 +30,7 @@ import {
 export async function loadPlan(context: LoadContext): Promise<void> {
   await loadExternal(context)
   for (const resource of context.plan.resources) await loadResource(context, resource)
+  await loadReservedRoles(context)
 }
 
 function loadResource(context: LoadContext, resource: Resource): Promise<void> {

@@ -1,3 +1,4 @@
+import { reservedRolePattern } from '../reserved-role.js'
 import type { Administrator, Declaration, Store } from '../declaration.js'
 import type { ExistingThings } from './existing-things.js'
 import { nothingExists } from './existing-things.js'
@@ -24,6 +25,8 @@ export interface Arns {
   sagemaker(resource: string): string
   /** Of what ringfence makes for a team: its role, and its group unless one exists. */
   teamName(team: string): string
+  /** The role that Identity Center makes for a team, but for its last 16 characters, which AWS picks. */
+  reservedRole(team: string): string
   /** Of a service that signs in by federation. */
   serviceRole(member: string): string
   serviceRoleName(member: string): string
@@ -63,6 +66,7 @@ export function createArns(declaration: Declaration, existing: ExistingThings = 
     anyKey: `arn:aws:kms:${region}:${account}:key/*`,
     sagemaker: (resource) => `arn:aws:sagemaker:${region}:${account}:${resource}`,
     teamName: (team) => `${organization}-${team}`,
+    reservedRole: (team) => reservedRolePattern(declaration, `${organization}-${team}`),
     serviceRole: (member) => `${iam}role${path}${organization}-${member}-service`,
     serviceRoleName: (member) => `${organization}-${member}-service`,
     executionRole: (platform) =>

@@ -13,7 +13,7 @@ import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
 import { createArns } from './arns.js'
 import { resolveExisting } from './existing-things.js'
 import { checkExistingNames, warnAboutExisting } from './report-existing.js'
-import { externalOf } from './external.js'
+import { externalOf, reservedRolesOf } from './external.js'
 import { buildStore } from './build-stores.js'
 import { buildGuardrail } from './guardrail.js'
 import { accountQuotas, limits } from './limits.js'
@@ -48,6 +48,7 @@ export function buildPlan(
   for (const team of model.teams.values()) policiesOf.set(team.name, buildTeam(team, model, writer))
   for (const member of model.members.values()) buildMember(member, policiesOf, model, writer)
   buildGuardrailPolicy(model, writer)
+  warnAboutIdentityCenter(model, writer)
   warnAboutQuotas(declaration, writer)
   const { diagnostics } = writer
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics }
@@ -61,7 +62,7 @@ export function buildPlan(
     access: summarizeAccess(model),
     ...(keptByPlan === undefined ? {} : { kept: keptByPlan }),
     resources: writer.resources,
-    external: externalOf(model),
+    external: externalOf(model, policiesOf),
     statements: writer.statements,
   }
   return { ok: true, value: plan, diagnostics }
@@ -216,6 +217,19 @@ function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
     targetAccount: declaration.account,
     policy: writer.document('guardrail', statements),
   })
+}
+
+function warnAboutIdentityCenter(model: Model, writer: PlanWriter): void {
+  const { identityProvider } = model.declaration
+  const roles = reservedRolesOf(model, new Map())
+  if (identityProvider === undefined || roles.length === 0) return
+  writer.problem(
+    'warning',
+    'IDENTITY_CENTER_APART',
+    `people sign in by Identity Center, once it has ${roles.length === 1 ? 'the permission set' : 'the permission sets'} ${roles.map((one) => one.permissionSet).join(', ')}: that is another account, where ringfence makes nothing`,
+    'Make there what "ringfence plan --identity-center FILE" shows, after the policies of this account are made.',
+    identityProvider.declaredAt,
+  )
 }
 
 function warnAboutQuotas(declaration: Declaration, writer: PlanWriter): void {

@@ -57,7 +57,9 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
       policyArns: policies.arns,
     })
   }
-  if (federated) buildTeamRole(team, policies, model, writer)
+  // Identity Center makes the roles of its people itself.
+  if (federated && declaration.identityProvider?.kind !== 'identityCenter')
+    buildTeamRole(team, policies, model, writer)
   return policies
 }
 

@@ -73,11 +73,14 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
       .filter((one): one is IamPolicy => one.type === 'iam.Policy')
       .map((one) => [one.arn, compile(one.policy, 'identity', one.arn)]),
   )
-  const attached = new Map(
-    plan.resources.flatMap((one) =>
+  const attached = new Map([
+    ...plan.resources.flatMap((one) =>
       one.type === 'iam.PolicyAttachments' ? [[`${one.target}/${one.name}`, one.policyArns] as const] : [],
     ),
-  )
+    ...plan.external.flatMap((one) =>
+      one.kind === 'reservedRole' ? [[`role/${one.arn.replaceAll('?', 'f')}`, one.policyArns] as const] : [],
+    ),
+  ])
   const groups = new Map(
     plan.resources.flatMap((one) =>
       one.type === 'iam.UserGroupMembership' ? [[one.user, one.groups] as const] : [],
@@ -86,6 +89,12 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
   const principals = new Map<string, Principal>([
     ...plan.resources.flatMap((one) =>
       one.type === 'iam.User' || one.type === 'iam.Role' ? [[one.arn, one] as const] : [],
+    ),
+    // As the permission set of a team has it, whatever the suffix.
+    ...plan.external.flatMap((one) =>
+      one.kind === 'reservedRole'
+        ? [[one.arn.replaceAll('?', 'f'), { ...one, name: one.arn.replaceAll('?', 'f'), tags: {} }] as const]
+        : [],
     ),
     // Those that existed have no boundary and no tags of ringfence's.
     ...plan.external.flatMap((one) =>

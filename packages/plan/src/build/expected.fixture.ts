@@ -35,7 +35,10 @@ export function everybody(declaration: Declaration, existing: ExistingResources 
     ...declaration.teams
       .filter((team) => team.members.some((name) => federated.has(name)))
       .map((team) => ({
-        arn: arns.role(`${declaration.organization}-${team.name}`),
+        arn:
+          declaration.identityProvider?.kind === 'identityCenter'
+            ? `arn:aws:iam::${declaration.account}:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_${declaration.organization}-${team.name}_ffffffffffffffff`
+            : arns.role(`${declaration.organization}-${team.name}`),
         subjects: [`team/${team.name}`],
       })),
     ...declaration.platforms.map((one) => ({

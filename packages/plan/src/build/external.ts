@@ -1,9 +1,14 @@
-import type { External } from '../plan.js'
+import type { External, ExternalReservedRole } from '../plan.js'
 import type { Model } from './model.js'
+import type { Policies } from './principal-policies.js'
+import { reservedRolePath, reservedRoleStart } from '../reserved-role.js'
 import { compare } from './statement.js'
 
 /** What must be there before the plan is deployed: administrators, how people sign in, and what existed. */
-export function externalOf(model: Model): readonly External[] {
+export function externalOf(
+  model: Model,
+  policiesOf: ReadonlyMap<string, Policies> = new Map(),
+): readonly External[] {
   const { arns, declaration, existing } = model
   const { administrators } = declaration
   const things: External[] = administrators.map((one) => {
@@ -12,6 +17,7 @@ export function externalOf(model: Model): readonly External[] {
   })
   things.sort((left, right) => compare(left.arn, right.arn))
   things.push(...providersOf(model))
+  things.push(...reservedRolesOf(model, policiesOf))
   for (const store of model.stores) {
     const key = existing.keys.get(`${store.kind}/${store.name}`)
     const { bucket: name, declaredAt } = store
@@ -38,7 +44,7 @@ export function externalOf(model: Model): readonly External[] {
 function providersOf({ declaration, members }: Model): readonly External[] {
   const { identityProvider } = declaration
   const providers = new Map<string, External>()
-  if (identityProvider !== undefined) {
+  if (identityProvider !== undefined && identityProvider.kind !== 'identityCenter') {
     const { kind, arn, declaredAt } = identityProvider
     providers.set(arn, { kind, arn, purpose: 'signIn', declaredAt })
   }
@@ -47,4 +53,31 @@ function providersOf({ declaration, members }: Model): readonly External[] {
     providers.set(oidc.arn, { kind: 'oidc', arn: oidc.arn, purpose: 'signIn', declaredAt })
   }
   return [...providers.values()]
+}
+
+/** What Identity Center makes in the account: a role for each team with people who sign in by it. */
+export function reservedRolesOf(
+  { arns, declaration, federatedOf, teams }: Model,
+  policiesOf: ReadonlyMap<string, Policies>,
+): readonly ExternalReservedRole[] {
+  const { identityProvider } = declaration
+  if (identityProvider?.kind !== 'identityCenter') return []
+  return [...teams.values()].flatMap(({ declaredAt, name }) => {
+    if ((federatedOf.get(name)?.length ?? 0) === 0) return []
+    const permissionSet = arns.teamName(name)
+    return [
+      {
+        kind: 'reservedRole' as const,
+        permissionSet,
+        nameStart: reservedRoleStart(permissionSet),
+        path: reservedRolePath(identityProvider.region),
+        arn: arns.reservedRole(name),
+        purpose: 'team' as const,
+        team: name,
+        policyArns: policiesOf.get(name)?.arns ?? [],
+        permissionsBoundary: arns.boundary,
+        declaredAt,
+      },
+    ]
+  })
 }

@@ -90,6 +90,13 @@ const organization: fc.Arbitrary<OrganizationInput> = fc.record({
   identityProvider: fc.constantFrom(
     { saml: 'sso' },
     { oidc: 'login.acme.example/realm', audience: 'client' },
+    {
+      identityCenter: {
+        instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+        identityStore: 'd-0123456789',
+        region: 'eu-central-1',
+      },
+    },
   ),
   members: fc
     .tuple(fc.tuple(...memberNames.map(() => member)), federated, token)
@@ -178,7 +185,14 @@ function expectNobodyElse(declaration: Declaration, plan: Plan): void {
   const tags = Object.fromEntries(
     teamNames.map((team) => [`aws:PrincipalTag/ringfence:team:${team}`, 'member']),
   )
-  for (const who of [`arn:aws:iam::111122223333:user/x`, 'arn:aws:iam::111122223333:role/r', 'anonymous']) {
+  // A permission set of another organization whose name goes on where ours ends.
+  const longer = `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_${declaration.organization}-t_x_ffffffffffffffff`
+  for (const who of [
+    `arn:aws:iam::111122223333:user/x`,
+    'arn:aws:iam::111122223333:role/r',
+    longer,
+    'anonymous',
+  ]) {
     for (const one of declaration.stores) {
       for (const question of questions(who, one, 'a/b/')) {
         const decision = decide({ ...question, context: { ...question.context, ...tags } })

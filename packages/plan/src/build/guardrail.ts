@@ -1,5 +1,5 @@
 import { bucketPatterns } from './boundary.js'
-import { externalOf } from './external.js'
+import { externalOf, reservedRolesOf } from './external.js'
 import type { Model } from './model.js'
 import type { Condition, Sourced } from './statement.js'
 import { compare, oneOrMany } from './statement.js'
@@ -29,6 +29,8 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
     arns.sagemaker(`*/${name}--*`),
     arns.sagemaker(`project/${organization}-${name}`),
   ])
+  // AWS itself lets nobody change these; to change them is to change the fence all the same.
+  const reserved = reservedRolesOf(model, new Map()).map(({ arn }) => arn)
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
   const deny = (statement: Omit<Sourced['statement'], 'Effect'>): Sourced => ({
     statement: { ...statement, Effect: 'Deny' },
@@ -47,7 +49,7 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
         ...ownChanges,
         'sts:*',
       ],
-      Resource: [...principals, ...administrators, ...providers],
+      Resource: [...principals, ...reserved, ...administrators, ...providers],
       Condition: notAdministrators,
     }),
     deny({
@@ -65,7 +67,7 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
       Resource: oneOrMany([iam('role'), ...existed('roles')]),
       Condition: {
         ...notAdministrators,
-        ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...existed('users')] },
+        ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...reserved, ...existed('users')] },
       },
     }),
     ...(administratorRoles.length === 0
@@ -89,7 +91,13 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
             Condition: {
               ...notAdministrators,
               ArnNotLike: {
-                'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...existed('users'), ...existed('roles')],
+                'aws:PrincipalArn': [
+                  arns.anyUser,
+                  arns.role('*'),
+                  ...reserved,
+                  ...existed('users'),
+                  ...existed('roles'),
+                ],
               },
             },
           }),

@@ -36,11 +36,18 @@ export function holdersOf(store: Store, capability: Capability, model: Model): H
         add(principals, model.arns.serviceRole(name), access)
       if ((model.usersOf.get(holder.name)?.length ?? 0) > existing.length) add(teams, holder.name, access)
       if ((model.federatedOf.get(holder.name)?.length ?? 0) > 0) {
-        add(principals, model.arns.role(model.arns.teamName(holder.name)), access)
+        add(principals, arnOfTeamRole(holder.name, model), access)
       }
     }
   }
   return { teams, principals }
+}
+
+/** Of the role as which people of a team act who sign in by federation. */
+function arnOfTeamRole(team: string, { arns, declaration }: Model): string {
+  return declaration.identityProvider?.kind === 'identityCenter'
+    ? arns.reservedRole(team)
+    : arns.role(arns.teamName(team))
 }
 
 /** Of a member that has a user or a role of its own. */

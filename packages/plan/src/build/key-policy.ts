@@ -3,6 +3,7 @@ import type { Holders } from './holders.js'
 import { countUsers, expand, holdersOf } from './holders.js'
 import { limits } from './limits.js'
 import type { Model } from './model.js'
+import { isOneOf } from './principal-condition.js'
 import { teamTag } from './restrict.js'
 import type { Condition, Sourced } from './statement.js'
 import { compare, documentLength, oneOrMany, toDocument, withUniqueSids } from './statement.js'
@@ -83,9 +84,7 @@ function listedUse(
 ): Sourced[] {
   const arns = [...expand(holders, model).keys()]
   if (arns.length === 0) return []
-  return [
-    allow(sid, actions, throughS3, { StringEquals: { 'aws:PrincipalArn': oneOrMany(arns) } }, store, model),
-  ]
+  return [allow(sid, actions, throughS3, isOneOf(arns), store, model)]
 }
 
 /** Large teams by the tag of their members, one statement a team, and only users of the organization. */

@@ -70,9 +70,21 @@ function usersOf({ members }: Declaration, { arns, existing }: Model): readonly 
     }))
 }
 
-function rolesOf({ arns, existing, federatedOf, members, platforms, teams }: Model): readonly Named[] {
+function rolesOf({
+  arns,
+  declaration,
+  existing,
+  federatedOf,
+  members,
+  platforms,
+  teams,
+}: Model): readonly Named[] {
   const ofTeams = [...teams.values()]
-    .filter((team) => (federatedOf.get(team.name)?.length ?? 0) > 0)
+    .filter(
+      (team) =>
+        declaration.identityProvider?.kind !== 'identityCenter' &&
+        (federatedOf.get(team.name)?.length ?? 0) > 0,
+    )
     .map(({ name, declaredAt }) => ({
       of: `team "${name}"`,
       name: arns.teamName(name),

@@ -3,8 +3,9 @@ import type { SourceSpan } from '../plan.js'
 import type { Holders, Holding } from './holders.js'
 import { expand, isWhole, reduce, withTeamsOfPrincipals } from './holders.js'
 import type { Model } from './model.js'
+import { isNoneOf, isOneOf } from './principal-condition.js'
 import type { Condition, Sourced } from './statement.js'
-import { compare, oneOrMany } from './statement.js'
+import { allOf, compare, oneOrMany } from './statement.js'
 
 /** The tag of an IAM user that says that it is a member of a team. */
 export const teamTag = (team: string): string => `ringfence:team:${team}`
@@ -26,13 +27,9 @@ export function listedPrincipals(model: Model): Restrict {
   return ({ sid, actions, resources, holders, objects, lists, store }) => {
     const all = expand(holders, model)
     return [
-      denial(
-        sid,
-        actions,
-        resources,
-        all.size === 0 ? undefined : { StringNotEquals: { 'aws:PrincipalArn': oneOrMany([...all.keys()]) } },
-        [store.declaredAt],
-      ),
+      denial(sid, actions, resources, all.size === 0 ? undefined : isNoneOf([...all.keys()]), [
+        store.declaredAt,
+      ]),
       ...limitedPrincipals(sid, all, objects, lists, store, model),
     ]
   }
@@ -56,16 +53,7 @@ function limitedPrincipals(
     groups.set(key, group)
   }
   return [...groups.values()].flatMap(({ prefixes, arns, sources }) =>
-    outside(
-      sid,
-      prefixes,
-      { StringEquals: { 'aws:PrincipalArn': oneOrMany(arns) } },
-      objects,
-      lists,
-      store,
-      model,
-      sources,
-    ),
+    outside(sid, prefixes, isOneOf(arns), objects, lists, store, model, sources),
   )
 }
 
@@ -138,17 +126,15 @@ export function taggedTeams(model: Model): Restrict {
     const exact = withTeamsOfPrincipals(holders, model)
     const teams = [...holders.teams.keys()].toSorted(compare)
     if (teams.length === 0) {
-      const condition =
-        exact.size === 0
-          ? undefined
-          : { StringNotEquals: { 'aws:PrincipalArn': oneOrMany([...exact.keys()]) } }
+      const condition = exact.size === 0 ? undefined : isNoneOf([...exact.keys()])
       return [
         denial(sid, actions, resources, condition, [store.declaredAt]),
         ...limitedPrincipals(sid, exact, objects, lists, store, model),
       ]
     }
-    const spared: Record<string, string | readonly string[]> =
-      exact.size === 0 ? {} : { 'aws:PrincipalArn': oneOrMany([...exact.keys()]) }
+    const spared = exact.size === 0 ? undefined : isNoneOf([...exact.keys()])
+    const without = (some: readonly string[]): Condition =>
+      allOf(spared, some.length === 0 ? undefined : { StringNotEquals: tagsOf(some) }) ?? {}
     const whole = teams.filter((team) =>
       isWhole(holders.teams.get(team) ?? { prefixes: [], declaredAt: store.declaredAt }),
     )
@@ -161,17 +147,13 @@ export function taggedTeams(model: Model): Restrict {
         { ArnNotLike: { 'aws:PrincipalArn': [model.arns.anyUser, ...exact.keys()] } },
         [store.declaredAt],
       ),
-      denial(`${sid}ByTeam`, actions, resources, { StringNotEquals: { ...spared, ...tagsOf(teams) } }, [
-        store.declaredAt,
-      ]),
+      denial(`${sid}ByTeam`, actions, resources, without(teams), [store.declaredAt]),
       ...limitedPrincipals(sid, exact, objects, lists, store, model),
       ...combinations(limited, whole, model).flatMap((held) => {
         const prefixes = reduce(held.flatMap((team) => holders.teams.get(team)?.prefixes ?? []))
         const others = teams.filter((team) => !held.includes(team))
         const sources = held.flatMap((team) => holders.teams.get(team)?.declaredAt ?? [])
-        const unless = { ...spared, ...tagsOf(others) }
-        const who: Condition = Object.keys(unless).length === 0 ? {} : { StringNotEquals: unless }
-        return outside(sid, prefixes, who, objects, lists, store, model, sources)
+        return outside(sid, prefixes, without(others), objects, lists, store, model, sources)
       }),
     ]
   }

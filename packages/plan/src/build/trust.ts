@@ -37,7 +37,8 @@ export function buildExecutionTrust(model: Model, declaredAt: Sourced['sources']
  */
 export function buildTeamTrust(team: Team, model: Model): Sourced[] {
   const provider = model.declaration.identityProvider
-  if (provider === undefined) throw new Error('a federated member without an identity provider')
+  if (provider === undefined || provider.kind === 'identityCenter')
+    throw new Error('a federated member without an identity provider of the account')
   const byEnd = new Map<string, { emails: string[]; declaredAt: Sourced['sources'][number] }>()
   for (const name of model.federatedOf.get(team.name) ?? []) {
     const member = model.members.get(name)
