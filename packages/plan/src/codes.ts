@@ -76,8 +76,6 @@ export const diagnosticCodes = [
   'EXISTING_ROLE_TRUST',
   'EXISTING_GROUP_MEMBERS',
   'EXISTING_KEY_GRANTS',
-  // What another plan of the same file makes
-  'IDENTITY_CENTER_APART',
   // What AWS would refuse
   'GROUPS_PER_USER_EXCEEDED',
   'POLICIES_EXCEEDED',

@@ -1,9 +1,10 @@
-import type { ExternalReservedRole, SourceSpan, Tags } from './plan.js'
+import type { SourceSpan, Tags } from './plan.js'
 
 interface Base<Type extends string> {
   readonly type: Type
   /** Stable name within the plan, e.g. `team/product/permission-set`. */
   readonly id: string
+  /** Ids of this plan, and of the first one. */
   readonly dependsOn: readonly string[]
   readonly declaredAt: SourceSpan
 }
@@ -31,6 +32,8 @@ export interface IdentityStoreGroup extends Base<'identitystore.Group'> {
 export interface IdentityStoreUser extends Base<'identitystore.User'> {
   readonly userName: string
   readonly displayName: string
+  readonly givenName: string
+  readonly familyName: string
   readonly email: string
 }
 export interface IdentityStoreGroupMembership extends Base<'identitystore.GroupMembership'> {
@@ -60,12 +63,9 @@ export interface ProvisionedGroup {
 
 /**
  * What a declaration becomes in the account of Identity Center: the second plan of a file, which refers to policies of
- * the first one by name. Plain JSON, in the order in which its parts can be made.
+ * the first one by name. Plain JSON, in the order in which its parts can be made, after the first plan.
  */
 export interface IdentityCenterPlan {
-  readonly formatVersion: 1
-  readonly organization: string
-  readonly partition: 'aws'
   /** ARN of the instance. */
   readonly instance: string
   readonly identityStore: string
@@ -74,6 +74,4 @@ export interface IdentityCenterPlan {
   readonly targetAccount: string
   readonly resources: readonly IdentityCenterResource[]
   readonly external: readonly ProvisionedGroup[]
-  /** The roles that AWS makes of it there. */
-  readonly roles: readonly ExternalReservedRole[]
 }

@@ -1,4 +1,5 @@
 import type { AccessSummary } from './access.js'
+import type { IdentityCenterPlan } from './identity-center-plan.js'
 import type { Kept } from './kept.js'
 
 /** A place in the declared file; lines and columns are 1-based. */
@@ -248,7 +249,7 @@ export interface ExternalIdentityProvider {
 }
 /**
  * The role of a team in which Identity Center lets people act. AWS makes it when the team's permission set is assigned
- * to the account (`planIdentityCenter`), and picks the last characters of its name; nobody else makes or changes it.
+ * to the account (`Plan.identityCenter`), and picks the last characters of its name; nobody else makes or changes it.
  */
 export interface ExternalReservedRole {
   readonly kind: 'reservedRole'
@@ -297,4 +298,6 @@ export interface Plan {
   readonly resources: readonly Resource[]
   readonly external: readonly External[]
   readonly statements: readonly StatementSource[]
+  /** What it becomes in the account of Identity Center; absent where nobody signs in by it. */
+  readonly identityCenter?: IdentityCenterPlan
 }

@@ -1,4 +1,5 @@
 import type { AccessSummary } from './access.js'
+import type { IdentityCenterPlan } from './identity-center-plan.js'
 import type { Plan, SourceSpan } from './plan.js'
 
 /**
@@ -12,15 +13,25 @@ export function printPlan(plan: Plan): string {
 
 /** The lines of `printPlan`, one at a time, without their ends. */
 export function* printPlanLines(plan: Plan): Generator<string> {
-  const { access, resources, external, statements, ...head } = plan
+  const { access, resources, external, statements, identityCenter, ...head } = plan
   yield '{'
   for (const [key, value] of Object.entries(head)) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`
   yield* printAccess(access)
   yield* printAccess(access)
   yield* printList('resources', resources, ',')
   yield* printList('external', external, ',')
-  yield* printList('statements', statements, '')
+  yield* printList('statements', statements, identityCenter === undefined ? '' : ',')
+  if (identityCenter !== undefined) yield* printIdentityCenter(identityCenter)
   yield '}'
+}
+
+function* printIdentityCenter({ resources, external, ...head }: IdentityCenterPlan): Generator<string> {
+  yield '  "identityCenter": {'
+  for (const [key, value] of Object.entries(head))
+    yield `    ${JSON.stringify(key)}: ${JSON.stringify(value)},`
+  for (const line of printList('resources', resources, ',')) yield `  ${line}`
+  for (const line of printList('external', external, '')) yield `  ${line}`
+  yield '  }'
 }
 
 function* printAccess({ members, teams, grants }: AccessSummary): Generator<string> {

@@ -1,4 +1,4 @@
-import type { Declaration, Plan } from '@ringfence/plan'
+import type { Plan } from '@ringfence/plan'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
@@ -34,8 +34,8 @@ export async function runPlan(options: PlanOptions, io: Io): Promise<ExitCode> {
   const loaded = await loadPlan(options.file, io)
   tellFindings(loaded.findings, loaded.sources, io, options)
   if (!loaded.ok) return exitCode.usage
-  const { declaration, plan } = loaded
-  if (options.identityCenter) return printIdentityCenter(declaration, plan, options, io)
+  const { plan } = loaded
+  if (options.identityCenter) return printIdentityCenter(plan, options, io)
   if (options.json) {
     const { printPlan } = await import('@ringfence/plan')
     io.stdout.write(`{"formatVersion":1,"plan":${printPlan(plan).trimEnd()}}\n`)
@@ -46,25 +46,18 @@ export async function runPlan(options: PlanOptions, io: Io): Promise<ExitCode> {
   return exitCode.ok
 }
 
-async function printIdentityCenter(
-  declaration: Declaration,
-  plan: Plan,
-  { json }: PlanOptions,
-  io: Io,
-): Promise<ExitCode> {
-  const { planIdentityCenter } = await import('@ringfence/plan')
-  const second = planIdentityCenter(declaration, plan)
-  if (second === undefined) {
+async function printIdentityCenter(plan: Plan, { json }: PlanOptions, io: Io): Promise<ExitCode> {
+  if (plan.identityCenter === undefined) {
     throw new CliError('IDENTITY_CENTER_MISSING', 'nobody of the file signs in by Identity Center', {
       hint: 'declare "identityProvider: { identityCenter: { instance, identityStore } }"',
       exitCode: exitCode.usage,
     })
   }
   if (json) {
-    io.stdout.write(`${JSON.stringify({ formatVersion: 1, identityCenter: second })}\n`)
+    io.stdout.write(`${JSON.stringify({ formatVersion: 1, identityCenter: plan.identityCenter })}\n`)
   } else {
     const { printIdentityCenterText } = await import('../output/identity-center-text.js')
-    io.stdout.write(printIdentityCenterText(second, colorsOf(io.stdout)))
+    io.stdout.write(printIdentityCenterText(plan, plan.identityCenter, colorsOf(io.stdout)))
   }
   return exitCode.ok
 }

@@ -1,11 +1,14 @@
-import type { IdentityCenterPlan, IdentityCenterResource, PolicyReference } from '@ringfence/plan'
+import type { IdentityCenterPlan, IdentityCenterResource, Plan, PolicyReference } from '@ringfence/plan'
 import type { Colors } from './color.js'
 import { count, printPlace } from './diagnostics.js'
 import { printable } from './printable.js'
 
 /** The plan for Identity Center, for people: what it makes in order, what it looks up, and the roles that AWS makes of it. */
-export function printIdentityCenterText(plan: IdentityCenterPlan, colors: Colors): string {
-  const { external, identityStore, instance, organization, region, resources, roles, targetAccount } = plan
+export function printIdentityCenterText(
+  { external: ofAccount, organization }: Plan,
+  { external, identityStore, instance, region, resources, targetAccount }: IdentityCenterPlan,
+  colors: Colors,
+): string {
   const width = Math.max(0, ...resources.map(({ type }) => type.length))
   const blocks = [
     `${colors.bold(organization)} in Identity Center ${printable(instance)}, ${region}, identity store ${identityStore}: ${count(resources.length, 'resource')} for account ${targetAccount}`,
@@ -28,7 +31,7 @@ export function printIdentityCenterText(plan: IdentityCenterPlan, colors: Colors
       .join('\n'),
     [
       colors.bold('roles that AWS makes of them in the account'),
-      ...roles.map(({ arn }) => `  ${printable(arn)}`),
+      ...ofAccount.flatMap((one) => (one.kind === 'reservedRole' ? [`  ${printable(one.arn)}`] : [])),
     ].join('\n'),
   ]
   return `${blocks.join('\n\n')}\n`

@@ -25,7 +25,11 @@ export function rolesLeft(
     after.members.flatMap(({ name, signIn }) => (signIn === 'federation' ? [name] : [])),
   )
   const teamsNow = new Map(after.teams.map(({ name, members }) => [name, new Set(members)]))
-  return namesOf(recorded, 'aws:iam/role:Role').flatMap(({ name: role, tags }) => {
+  // Identity Center makes a role of a permission set, which is told by its name.
+  const roles = ['aws:iam/role:Role', 'aws:ssoadmin/permissionSet:PermissionSet'].flatMap((type) =>
+    namesOf(recorded, type),
+  )
+  return roles.flatMap(({ name: role, tags }) => {
     const team = tags['ringfence:team']
     if (team === undefined) return []
     const members = (before.teams[team] ?? []).filter(

@@ -16,6 +16,7 @@ import { checkExistingNames, warnAboutExisting } from './report-existing.js'
 import { externalOf, reservedRolesOf } from './external.js'
 import { buildStore } from './build-stores.js'
 import { buildGuardrail } from './guardrail.js'
+import { planIdentityCenter } from './plan-identity-center.js'
 import { accountQuotas, limits } from './limits.js'
 import type { Model } from './model.js'
 import { createModel } from './model.js'
@@ -48,11 +49,11 @@ export function buildPlan(
   for (const team of model.teams.values()) policiesOf.set(team.name, buildTeam(team, model, writer))
   for (const member of model.members.values()) buildMember(member, policiesOf, model, writer)
   buildGuardrailPolicy(model, writer)
-  warnAboutIdentityCenter(model, writer)
   warnAboutQuotas(declaration, writer)
   const { diagnostics } = writer
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics }
   const keptByPlan = keptOn(model)
+  const identityCenter = planIdentityCenter(model, reservedRolesOf(model, policiesOf), policiesOf)
   const plan: Plan = {
     formatVersion: 1,
     organization: declaration.organization,
@@ -64,6 +65,7 @@ export function buildPlan(
     resources: writer.resources,
     external: externalOf(model, policiesOf),
     statements: writer.statements,
+    ...(identityCenter === undefined ? {} : { identityCenter }),
   }
   return { ok: true, value: plan, diagnostics }
 }
@@ -217,19 +219,6 @@ function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
     targetAccount: declaration.account,
     policy: writer.document('guardrail', statements),
   })
-}
-
-function warnAboutIdentityCenter(model: Model, writer: PlanWriter): void {
-  const { identityProvider } = model.declaration
-  const roles = reservedRolesOf(model, new Map())
-  if (identityProvider === undefined || roles.length === 0) return
-  writer.problem(
-    'warning',
-    'IDENTITY_CENTER_APART',
-    `people sign in by Identity Center, once it has ${roles.length === 1 ? 'the permission set' : 'the permission sets'} ${roles.map((one) => one.permissionSet).join(', ')}: that is another account, where ringfence makes nothing`,
-    'Make there what "ringfence plan --identity-center FILE" shows, after the policies of this account are made.',
-    identityProvider.declaredAt,
-  )
 }
 
 function warnAboutQuotas(declaration: Declaration, writer: PlanWriter): void {

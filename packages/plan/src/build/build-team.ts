@@ -57,9 +57,11 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
       policyArns: policies.arns,
     })
   }
-  // Identity Center makes the roles of its people itself.
-  if (federated && declaration.identityProvider?.kind !== 'identityCenter')
-    buildTeamRole(team, policies, model, writer)
+  if (!federated) return policies
+  // Identity Center makes the roles of its people itself, and is told which policies they have.
+  if (declaration.identityProvider?.kind === 'identityCenter')
+    buildRevocation(name, declaredAt, model, writer)
+  else buildTeamRole(team, policies, model, writer)
   return policies
 }
 

@@ -1,6 +1,7 @@
 import type { External, ExternalReservedRole } from '../plan.js'
 import type { Model } from './model.js'
 import type { Policies } from './principal-policies.js'
+import { revocationOf } from './revocation.js'
 import { reservedRolePath, reservedRoleStart } from '../reserved-role.js'
 import { compare } from './statement.js'
 
@@ -57,9 +58,10 @@ function providersOf({ declaration, members }: Model): readonly External[] {
 
 /** What Identity Center makes in the account: a role for each team with people who sign in by it. */
 export function reservedRolesOf(
-  { arns, declaration, federatedOf, teams }: Model,
+  model: Model,
   policiesOf: ReadonlyMap<string, Policies>,
 ): readonly ExternalReservedRole[] {
+  const { arns, declaration, federatedOf, teams } = model
   const { identityProvider } = declaration
   if (identityProvider?.kind !== 'identityCenter') return []
   return [...teams.values()].flatMap(({ declaredAt, name }) => {
@@ -74,7 +76,7 @@ export function reservedRolesOf(
         arn: arns.reservedRole(name),
         purpose: 'team' as const,
         team: name,
-        policyArns: policiesOf.get(name)?.arns ?? [],
+        policyArns: [...(policiesOf.get(name)?.arns ?? []), ...revocationOf(permissionSet, model).arns],
         permissionsBoundary: arns.boundary,
         declaredAt,
       },

@@ -5,8 +5,11 @@ import type {
   PolicyReference,
   ProvisionedGroup,
 } from '../identity-center-plan.js'
-import type { ExternalReservedRole, Plan } from '../plan.js'
-import { maxSessionDuration } from './shared-names.js'
+import type { ExternalReservedRole } from '../plan.js'
+import type { Policies } from './principal-policies.js'
+import type { Model } from './model.js'
+import { revocationOf } from './revocation.js'
+import { maxSessionDuration, shared } from './shared-names.js'
 import { compare } from './statement.js'
 
 /**
@@ -14,10 +17,14 @@ import { compare } from './statement.js'
  * team's policies and boundary of the first plan, assigned to the team's group in the account of the file. The groups
  * are those that the identity provider provisions, unless the file says `provision: true`. Undefined for other files.
  */
-export function planIdentityCenter(declaration: Declaration, plan: Plan): IdentityCenterPlan | undefined {
+export function planIdentityCenter(
+  model: Model,
+  roles: readonly ExternalReservedRole[],
+  policiesOf: ReadonlyMap<string, Policies>,
+): IdentityCenterPlan | undefined {
+  const { declaration } = model
   const center = declaration.identityProvider
-  if (center?.kind !== 'identityCenter') return undefined
-  const roles = plan.external.filter((one): one is ExternalReservedRole => one.kind === 'reservedRole')
+  if (center?.kind !== 'identityCenter' || roles.length === 0) return undefined
   const people = new Map(
     declaration.members.flatMap((member) =>
       member.signIn === 'federation' && member.kind === 'person' ? [[member.name, member] as const] : [],
@@ -30,23 +37,23 @@ export function planIdentityCenter(declaration: Declaration, plan: Plan): Identi
     return [{ role, team, members }]
   })
   return {
-    formatVersion: 1,
-    organization: declaration.organization,
-    partition: 'aws',
     instance: center.instance,
     identityStore: center.identityStore,
     region: center.region,
     targetAccount: declaration.account,
     resources: [
-      ...(center.provision ? usersOf(teams) : []),
+      ...(center.provision ? usersOf(teams, declaration) : []),
       ...teams.flatMap(({ members, role, team }) => [
-        permissionSetOf(role, declaration),
+        permissionSetOf(role, declaration, [
+          shared.boundary,
+          ...(policiesOf.get(team.name)?.ids ?? []),
+          ...revocationOf(role.permissionSet, model).ids,
+        ]),
         ...(center.provision ? groupOf(team, members, declaration) : []),
         assignmentOf(team, center, declaration),
       ]),
     ],
     external: center.provision ? [] : teams.map(({ members, team }) => provisionedGroup(team, members)),
-    roles,
   }
 }
 
@@ -54,7 +61,10 @@ interface CenterTeam {
   readonly members: readonly Member[]
 }
 
-function usersOf(teams: readonly CenterTeam[]): readonly IdentityCenterResource[] {
+function usersOf(
+  teams: readonly CenterTeam[],
+  { organization }: Declaration,
+): readonly IdentityCenterResource[] {
   const members = new Map(teams.flatMap((one) => one.members.map((member) => [member.name, member])))
   return [...members.values()]
     .toSorted((left, right) => compare(left.name, right.name))
@@ -65,6 +75,9 @@ function usersOf(teams: readonly CenterTeam[]): readonly IdentityCenterResource[
       declaredAt,
       userName: email,
       displayName: name,
+      // The identity store asks for both, and the file has neither.
+      givenName: name,
+      familyName: organization,
       email,
     }))
 }
@@ -72,11 +85,12 @@ function usersOf(teams: readonly CenterTeam[]): readonly IdentityCenterResource[
 function permissionSetOf(
   { declaredAt, permissionSet, permissionsBoundary, policyArns, team }: ExternalReservedRole,
   { organization }: Declaration,
+  dependsOn: readonly string[],
 ): IdentityCenterResource {
   return {
     type: 'ssoadmin.PermissionSet',
     id: `team/${team}/permission-set`,
-    dependsOn: [],
+    dependsOn,
     declaredAt,
     name: permissionSet,
     description: `Members of team ${team}`,

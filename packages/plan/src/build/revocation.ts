@@ -20,10 +20,10 @@ export function buildRevocation(
   writer: PlanWriter,
 ): Attached {
   const revokedAt = kept.revocations[role]
-  if (revokedAt === undefined) return { ids: [], arns: [] }
+  if (revokedAt === undefined) return none
   const { organization } = declaration
-  const id = `revoked/${role}`
-  const name = `${organization}-revoked-${role}`
+  const id = idOf(role)
+  const name = nameOf(organization, role)
   const arn = arns.policy(name)
   writer.add({
     type: 'iam.Policy',
@@ -50,6 +50,22 @@ export function buildRevocation(
     tags: { 'ringfence:organization': organization },
   })
   return { ids: [id], arns: [arn] }
+}
+
+/** The same policy, once it was built. */
+export function revocationOf(role: string, { arns, declaration, kept }: Model): Attached {
+  if (kept.revocations[role] === undefined) return none
+  return { ids: [idOf(role)], arns: [arns.policy(nameOf(declaration.organization, role))] }
+}
+
+const none: Attached = { ids: [], arns: [] }
+
+function idOf(role: string): string {
+  return `revoked/${role}`
+}
+
+function nameOf(organization: string, role: string): string {
+  return `${organization}-revoked-${role}`
 }
 
 /** How many of a role's attachments its revocation takes. */

@@ -1,6 +1,7 @@
 import type { Result } from '../diagnostic.js'
 import type { Plan } from '../plan.js'
 import { printCloudFormationTemplate } from './cloudformation/template.js'
+import { identityCenterLeftOut } from './findings.js'
 import { printTerraformConfiguration } from './terraform/configuration.js'
 
 /** What else than Pulumi a plan can be deployed with. */
@@ -17,6 +18,11 @@ export type ExportTarget = (typeof exportTargets)[number]
  *     if (exported.ok) console.log(exported.value)
  */
 export function exportPlan(plan: Plan, target: ExportTarget): Result<string> {
+  const exported = print(plan, target)
+  return { ...exported, diagnostics: [...exported.diagnostics, ...identityCenterLeftOut(plan)] }
+}
+
+function print(plan: Plan, target: ExportTarget): Result<string> {
   switch (target) {
     case 'cloudformation':
       return printCloudFormationTemplate(plan)

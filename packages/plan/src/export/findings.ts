@@ -1,10 +1,20 @@
 import type { Diagnostic } from '../diagnostic.js'
-import type { Resource } from '../plan.js'
+import type { Plan, Resource } from '../plan.js'
 
 /** What is left out of an export, or differs there, and what to do instead. Never silent. */
 export interface Shortfall {
   readonly message: string
   readonly hint: string
+}
+
+/** What neither target holds: it lives in another account, and would need that account's credentials. */
+export function identityCenterLeftOut({ identityCenter }: Plan): readonly Diagnostic[] {
+  if (identityCenter === undefined) return []
+  const shortfall = {
+    message: `permission sets and assignments of Identity Center are left out: they are made in its own account, and refer to policies of this one`,
+    hint: 'Make there what "ringfence plan --identity-center FILE" shows, or deploy with "ringfence up".',
+  }
+  return [warnLeftOut(shortfall)]
 }
 
 /** The warning about something that the target cannot hold; deploying the export without it is safe. */
