@@ -10,6 +10,8 @@ export type ServiceName =
   | 'sagemaker-runtime'
   | 'kms'
   | 'organizations'
+  | 'sso-admin'
+  | 'identitystore'
   | 'cloudtrail'
 
 /** Who sent a request, after its signature was verified. */

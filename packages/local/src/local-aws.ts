@@ -83,6 +83,17 @@ export interface LocalAws {
    */
   addManagementAccount(): Promise<LocalCredentials>
   /**
+   * Enables IAM Identity Center in the organization of `addManagementAccount`, whose management account administers it.
+   * Rejects with RangeError where there is another instance.
+   */
+  addIdentityCenter(identity: {
+    /** `arn:aws:sso:::instance/ssoins-…` */
+    readonly instance: string
+    /** `d-…` */
+    readonly identityStore: string
+    readonly region: string
+  }): Promise<void>
+  /**
    * Creates every resource of the plan as the account's root would, through the same operations that clients
    * call, so that what AWS would refuse is refused. External administrators that do not exist are made, with
    * AdministratorAccess and no keys; external identity providers likewise. Service control policies are attached
@@ -109,6 +120,15 @@ export interface LocalAws {
     readonly context?: Readonly<Record<string, string | readonly string[]>>
     readonly tags?: Readonly<Record<string, string>>
     readonly durationSeconds?: number
+  }): Promise<LocalCredentials>
+  /**
+   * Credentials of a permission set in the account, as the access portal of Identity Center gives them to a user of its
+   * identity store; rejects with an `AwsError` (ForbiddenException) who is not assigned.
+   */
+  signInByIdentityCenter(options: {
+    readonly userName: string
+    /** Its name. */
+    readonly permissionSet: string
   }): Promise<LocalCredentials>
   /**
    * Stores an object as its bucket's owner would, with the bucket's default encryption, but asks no policy. Not

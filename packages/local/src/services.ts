@@ -12,6 +12,10 @@ import { replacePrincipal } from './enforce/replace-principal.js'
 import type { State } from './enforce/state-view.js'
 import { StateView } from './enforce/state-view.js'
 import { watchDatabase } from './enforce/watched-database.js'
+import { identityStoreOperations } from './identity-center/identity-store-operations.js'
+import { ssoAdminOperations } from './identity-center/sso-admin-operations.js'
+import type { IdentityCenterDeps } from './identity-center/operation.js'
+import { openIdentityCenterTables } from './identity-center/tables.js'
 import { organizationOperations } from './organizations/operations.js'
 import { openOrganizationTables } from './organizations/tables.js'
 import type { Granted } from './http/operations.js'
@@ -38,7 +42,7 @@ export interface ServicesOptions {
   readonly webIdentityKeys: (issuer: string) => readonly WebIdentityKey[]
 }
 
-/** IAM, STS, KMS, SageMaker, Organizations and CloudTrail over one database, with the enforcement that guards all services. */
+/** IAM, STS, KMS, SageMaker, Organizations, Identity Center and CloudTrail over one database, with the enforcement that guards all services. */
 export interface Services {
   /** The database through which everything has to write, so that enforcement learns of changes. */
   readonly database: Database
@@ -72,6 +76,7 @@ export function createServices(options: ServicesOptions): Services {
     kms: openKmsTables(database),
     sageMaker: openSageMakerTables(database),
     organizations: openOrganizationTables(database),
+    identityCenter: openIdentityCenterTables(database),
   }
   const sts = openStsTables(database)
   const cloudTrail = openCloudTrailTables(database)
@@ -83,6 +88,13 @@ export function createServices(options: ServicesOptions): Services {
   const enforcement = new Enforcement({ view, principals, compiled, noteUse: (call) => lastUse.note(call) })
   const trust = new Trust(state.iam, principals, compiled)
   const write = <Result>(work: () => Result) => database.transaction(work)
+  const identityCenter: IdentityCenterDeps = {
+    tables: state.identityCenter,
+    iam: state.iam,
+    organizations: state.organizations,
+    write,
+    replacePrincipal: (from, to) => replacePrincipal(state, from, to),
+  }
   const operations = new Map([
     ...bind('iam', iamOperations, {
       tables: state.iam,
@@ -111,6 +123,8 @@ export function createServices(options: ServicesOptions): Services {
     }),
     ...bind('sagemaker-runtime', runtimeOperations, { tables: state.sageMaker }),
     ...bind('organizations', organizationOperations, { tables: state.organizations, write }),
+    ...bind('sso-admin', ssoAdminOperations, identityCenter),
+    ...bind('identitystore', identityStoreOperations, identityCenter),
     ...bind('cloudtrail', cloudTrailOperations, { tables: cloudTrail }),
   ])
   const close = async () => {

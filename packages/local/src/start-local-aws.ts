@@ -11,6 +11,8 @@ import { OperationRegistry } from './http/operations.js'
 import type { RunningServer } from './http/server.js'
 import { startServer } from './http/server.js'
 import { nameKey } from './iam/tables.js'
+import { enableIdentityCenter } from './identity-center/instances.js'
+import { signInByIdentityCenter } from './identity-center/sign-in.js'
 import { InProcess } from './load/in-process.js'
 import { issueRoleSession } from './load/issue-session.js'
 import type { LoadContext } from './load/load-context.js'
@@ -28,8 +30,8 @@ import { openDatabase } from './store/database.js'
 import { ObjectFiles } from './store/object-files.js'
 
 /**
- * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS, Organizations and CloudTrail's event history, with signatures
- * verified and every request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
+ * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS, Organizations, Identity Center and CloudTrail's event
+ * history, with signatures verified and every request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
  *
  * Unlike AWS's, which take seconds to be seen everywhere, changes of IAM hold from the next request on.
  */
@@ -64,10 +66,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       root,
       addAccount: (id) => ensureAccount(services, id, region, nowMs()),
       addManagementAccount: () => ensureManagementAccount(services, account, region, nowMs()),
+      addIdentityCenter: async (identity) => {
+        await ensureManagementAccount(services, account, region, nowMs())
+        const owner = managementAccountOf(account)
+        const tables = services.state.identityCenter
+        await services.database.transaction(() => enableIdentityCenter(tables, owner, identity, nowMs()))
+      },
       load: (plan) => holder.load(plan),
       loadExternal: (plan) => holder.loadExternal(plan),
       issueUserKey: (userName) => holder.issueUserKey(userName),
       issueRoleSession: (wanted) => issueRoleSession(services, wanted, nowMs()),
+      signInByIdentityCenter: (wanted) => signInByIdentityCenter(services, { ...wanted, account }, nowMs()),
       putObject: (object) => putBytes(s3Deps, object),
       close: async () => {
         await server.close()

@@ -20,7 +20,7 @@ export function denial(call: Call, requirement: Requirement, decision: Decision)
 }
 
 export function accessDenied(call: Pick<Call, 'service'>, text: string): AwsError {
-  const json = /^(kms|organizations|sagemaker|sagemaker-runtime)$/.test(call.service)
+  const json = /^(kms|organizations|sso-admin|identitystore|sagemaker|sagemaker-runtime)$/.test(call.service)
   return json
     ? new AwsError('AccessDeniedException', text, call.service === 'sagemaker-runtime' ? 403 : 400)
     : new AwsError('AccessDenied', text, 403)

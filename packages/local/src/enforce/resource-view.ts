@@ -38,6 +38,11 @@ export interface ResourceView {
   /** The ARN of a root, an account or a policy of the organization. */
   organizationArn(id: string): string | undefined
   organizationTags(id: string): Readonly<Record<string, string>> | undefined
+  /** The instance of IAM Identity Center, and who administers it. */
+  identityCenter(): { readonly owner: string } | undefined
+  /** Tags of the instance or of a permission set. */
+  identityCenterTags(arn: string): Readonly<Record<string, string>> | undefined
+  identityStoreMembership(id: string): { readonly group: string; readonly user: string } | undefined
   /** Tags of a SageMaker resource. */
   sageMakerTags(arn: string): Readonly<Record<string, string>> | undefined
 }

@@ -1,4 +1,6 @@
 import { combinePublicAccessBlocks } from '@ringfence/policy'
+import { findInstance, type IdentityCenterTables } from '../identity-center/tables.js'
+import { findSsoTags } from '../identity-center/tags.js'
 import type { IamTables } from '../iam/tables.js'
 import type { KmsTables } from '../kms/tables.js'
 import { aliasesOf, findKey } from '../kms/tables.js'
@@ -15,6 +17,7 @@ export interface State {
   readonly kms: KmsTables
   readonly sageMaker: SageMakerTables
   readonly organizations: OrganizationTables
+  readonly identityCenter: IdentityCenterTables
 }
 
 const maximumBuckets = 20_000
@@ -103,6 +106,18 @@ export class StateView implements ResourceView {
 
   organizationTags(id: string) {
     return id.length > 256 ? undefined : this.state.organizations.tags.get([id])
+  }
+
+  identityCenter() {
+    return findInstance(this.state.identityCenter)
+  }
+
+  identityCenterTags(arn: string) {
+    return arn.length > 256 ? undefined : findSsoTags(this.state.identityCenter, arn)
+  }
+
+  identityStoreMembership(id: string) {
+    return id.length > 256 ? undefined : this.state.identityCenter.memberships.get([id])
   }
 
   sageMakerTags(arn: string) {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { cloudTrailOperations } from '../cloudtrail/operations.js'
 import { iamOperations } from '../iam/operations.js'
+import { identityStoreOperations } from '../identity-center/identity-store-operations.js'
+import { ssoAdminOperations } from '../identity-center/sso-admin-operations.js'
 import { kmsOperations } from '../kms/operations.js'
 import { organizationOperations } from '../organizations/operations.js'
 import { sageMakerOperations } from '../sagemaker/operations.js'
@@ -15,6 +17,8 @@ const implemented = Object.entries({
   sagemaker: sageMakerOperations,
   'sagemaker-runtime': runtimeOperations,
   organizations: organizationOperations,
+  'sso-admin': ssoAdminOperations,
+  identitystore: identityStoreOperations,
   cloudtrail: cloudTrailOperations,
 }).flatMap(([service, operations]) => Object.keys(operations).map((name) => `${service}:${name}`))
 

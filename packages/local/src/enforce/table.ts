@@ -1,5 +1,6 @@
 import type { ServiceName } from '../call.js'
 import { cloudTrailRows } from './cloudtrail-rows.js'
+import { identityStoreRows, ssoAdminRows } from './identity-center-rows.js'
 import { iamRows } from './iam-rows.js'
 import { kmsRows } from './kms-rows.js'
 import { organizationsRows } from './organizations-rows.js'
@@ -19,6 +20,8 @@ const rows: Readonly<Record<ServiceName, object>> = {
   'sagemaker-runtime': sageMakerRuntimeRows,
   kms: kmsRows,
   organizations: organizationsRows,
+  'sso-admin': ssoAdminRows,
+  identitystore: identityStoreRows,
   cloudtrail: cloudTrailRows,
 }
 

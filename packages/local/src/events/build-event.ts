@@ -13,6 +13,8 @@ const sources: Readonly<Record<ServiceName, string>> = {
   'sagemaker-runtime': 'sagemaker.amazonaws.com',
   kms: 'kms.amazonaws.com',
   organizations: 'organizations.amazonaws.com',
+  'sso-admin': 'sso.amazonaws.com',
+  identitystore: 'sso-directory.amazonaws.com',
   cloudtrail: 'cloudtrail.amazonaws.com',
 }
 

@@ -142,6 +142,8 @@ async function serve(deps: DispatchDeps, exchange: Exchange): Promise<WireRespon
     case 'sts':
     case 'kms':
     case 'organizations':
+    case 'sso-admin':
+    case 'identitystore':
     case 'cloudtrail':
     case 'sagemaker':
     case 'sagemaker-runtime':
@@ -168,6 +170,16 @@ function authenticate(deps: DispatchDeps, exchange: Exchange, bodyHash?: string)
   return authentication
 }
 
+/** Global ones, and those whose home may be another region than the account's. */
+const anyRegionServices: ReadonlySet<ServiceName> = new Set([
+  'iam',
+  'sts',
+  'organizations',
+  'sso-admin',
+  'identitystore',
+  'cloudtrail',
+])
+
 function makeCall(
   deps: DispatchDeps,
   progress: Progress,
@@ -176,8 +188,7 @@ function makeCall(
   },
 ): Call {
   const { authentication, service } = progress
-  const anyRegion =
-    service === 'iam' || service === 'sts' || service === 'organizations' || service === 'cloudtrail'
+  const anyRegion = anyRegionServices.has(service)
   return {
     requestId: from.requestId,
     service,

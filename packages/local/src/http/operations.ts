@@ -1,11 +1,13 @@
 import type * as CloudTrail from '@aws-sdk/client-cloudtrail'
 import type * as Iam from '@aws-sdk/client-iam'
+import type * as IdentityStore from '@aws-sdk/client-identitystore'
 import type * as Kms from '@aws-sdk/client-kms'
 import type * as Organizations from '@aws-sdk/client-organizations'
 import type * as S3 from '@aws-sdk/client-s3'
 import type * as S3Control from '@aws-sdk/client-s3-control'
 import type * as SageMaker from '@aws-sdk/client-sagemaker'
 import type * as SageMakerRuntime from '@aws-sdk/client-sagemaker-runtime'
+import type * as SsoAdmin from '@aws-sdk/client-sso-admin'
 import type * as Sts from '@aws-sdk/client-sts'
 import type { Call, ServiceName } from '../call.js'
 import type { RequestBody } from './request-body.js'
@@ -21,6 +23,8 @@ export interface ServiceModules {
   readonly 'sagemaker-runtime': typeof SageMakerRuntime
   readonly kms: typeof Kms
   readonly organizations: typeof Organizations
+  readonly 'sso-admin': typeof SsoAdmin
+  readonly identitystore: typeof IdentityStore
   readonly cloudtrail: typeof CloudTrail
 }
 

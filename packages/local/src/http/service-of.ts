@@ -9,6 +9,8 @@ const jsonTargets: readonly (readonly [string, ServiceName])[] = [
   ['TrentService.', 'kms'],
   ['SageMaker.', 'sagemaker'],
   ['AWSOrganizationsV20161128.', 'organizations'],
+  ['SWBExternalService.', 'sso-admin'],
+  ['AWSIdentityStore.', 'identitystore'],
   ['CloudTrail_20131101.', 'cloudtrail'],
 ]
 
@@ -25,8 +27,11 @@ export function guessService(request: WireRequest): ServiceGuess {
     case 'sts':
     case 'kms':
     case 'organizations':
+    case 'identitystore':
     case 'cloudtrail':
       return { service: scope }
+    case 'sso':
+      return { service: 'sso-admin' }
     case 'sagemaker':
       return { service: request.headers['x-amz-target'] === undefined ? 'sagemaker-runtime' : 'sagemaker' }
     case undefined:

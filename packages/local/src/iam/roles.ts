@@ -12,11 +12,17 @@ import type { IamTables } from './tables.js'
 import { nameKey, under } from './tables.js'
 import { addTags, readTags, removeTags, tagList } from './tags.js'
 
+/** Of the roles that Identity Center makes. */
+const reservedPath = '/aws-reserved/'
+
 export const roleOperations = {
   CreateRole(input, call, { tables, write }) {
     const path = input.Path ?? '/'
     if (path.startsWith('/aws-service-role/')) {
       throw invalidInput('Only service-linked roles can be created under the path /aws-service-role/.')
+    }
+    if (path.startsWith(reservedPath)) {
+      throw invalidInput('Only AWS can create roles under the path /aws-reserved/.')
     }
     return write(() => {
       const role = newRole(tables, call, {
@@ -179,10 +185,10 @@ async function update(
   })
 }
 
-/** Service-linked roles are changed by their service only. */
+/** Service-linked roles are changed by their service only, and those of Identity Center by itself. */
 export function getModifiableRole(tables: IamTables, account: string, name: string): RoleRecord {
   const role = getRole(tables, account, name)
-  if (role.linkedService === undefined) return role
+  if (role.linkedService === undefined && !role.path.startsWith(reservedPath)) return role
   throw unmodifiable(
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   )

@@ -6,11 +6,13 @@ import type {
   ExternalPrincipal,
 } from '@ringfence/plan'
 import { someReservedRole } from '@ringfence/plan'
+import { putReservedRole } from '../identity-center/reserved-roles.js'
 import { rootArn } from '../iam/identifiers.js'
 import { nameKey } from '../iam/tables.js'
 import { newKeyRecord } from '../kms/keys.js'
 import { putKey } from '../kms/operation.js'
 import { findKey } from '../kms/tables.js'
+import { loadIdentityCenter } from './load-identity-center.js'
 import type { LoadContext } from './load-context.js'
 import { createBucket } from './load-s3.js'
 
@@ -19,24 +21,29 @@ const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess'
 /** Makes what the plan relies on and the account does not have, so that it can be rehearsed. */
 export async function loadExternal(context: LoadContext): Promise<void> {
   for (const external of context.plan.external) await loadOne(context, external)
+  const { identityCenter } = context.plan
+  if (identityCenter !== undefined) await loadIdentityCenter(context, identityCenter)
 }
 
-/** The roles that Identity Center makes, each with a suffix picked. */
-export async function loadReservedRoles({ aws, plan, state }: LoadContext): Promise<void> {
+/**
+ * The roles that Identity Center makes, each with a suffix picked: their policies are there by now. Whoever signs in is
+ * given their credentials without Identity Center, so that a plan is tried before its second part is deployed.
+ */
+export async function loadReservedRoles({ aws, nowMs, plan, state, write }: LoadContext): Promise<void> {
   for (const external of plan.external) {
     if (external.kind !== 'reservedRole') continue
     const { path, permissionsBoundary, policyArns } = external
-    const { name, provider, trust } = someReservedRole(external)
+    const { name, provider } = someReservedRole(external)
     await loadProvider(state, aws, { kind: 'saml', arn: provider })
-    if (state.iam.roles.get(nameKey(aws.account, name)) === undefined)
-      await aws.call('iam', 'CreateRole', {
-        RoleName: name,
-        Path: path,
-        AssumeRolePolicyDocument: JSON.stringify(trust),
-        PermissionsBoundary: permissionsBoundary,
-      })
-    for (const PolicyArn of policyArns)
-      await aws.call('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn })
+    const role = {
+      account: aws.account,
+      name,
+      path,
+      attached: policyArns,
+      boundary: permissionsBoundary,
+      provider,
+    }
+    await write(() => putReservedRole(state.iam, role, nowMs()))
   }
 }
 

@@ -41,6 +41,8 @@ const scopeNames: Readonly<Record<ServiceName, string>> = {
   'sagemaker-runtime': 'sagemaker',
   kms: 'kms',
   organizations: 'organizations',
+  'sso-admin': 'sso',
+  identitystore: 'identitystore',
   cloudtrail: 'cloudtrail',
 }
 
@@ -92,7 +94,7 @@ export function verifyRequest(request: Request, options: VerifyOptions): Authent
 /**
  * Service and region of the scope. S3 answers for every region, each bucket in its own (the dispatcher
  * redirects); IAM, STS and Organizations are global and are signed with us-east-1 by some clients and with the client's region
- * by others, so any is taken. The regional services are here in one region only.
+ * by others, so any is taken; Identity Center's home may be another region than the account's. The other regional services are here in one region only.
  */
 function checkScope(presented: PresentedSignature, { service, region }: VerifyOptions): void {
   const { scope } = presented

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream'
 import * as CloudTrail from '@aws-sdk/client-cloudtrail'
 import * as Iam from '@aws-sdk/client-iam'
+import * as IdentityStore from '@aws-sdk/client-identitystore'
 import * as Kms from '@aws-sdk/client-kms'
 import * as Organizations from '@aws-sdk/client-organizations'
 import * as S3 from '@aws-sdk/client-s3'
 import * as S3Control from '@aws-sdk/client-s3-control'
 import * as SageMaker from '@aws-sdk/client-sagemaker'
 import * as Runtime from '@aws-sdk/client-sagemaker-runtime'
+import * as SsoAdmin from '@aws-sdk/client-sso-admin'
 import * as Sts from '@aws-sdk/client-sts'
 import { describe, expect, test } from 'vitest'
 import type { ServiceName } from '../call.js'
@@ -37,6 +39,8 @@ const clients: Readonly<Record<ServiceName, readonly [object, new (config: never
   sts: [Sts, Sts.STSClient],
   kms: [Kms, Kms.KMSClient],
   organizations: [Organizations, Organizations.OrganizationsClient],
+  'sso-admin': [SsoAdmin, SsoAdmin.SSOAdminClient],
+  identitystore: [IdentityStore, IdentityStore.IdentitystoreClient],
   cloudtrail: [CloudTrail, CloudTrail.CloudTrailClient],
   s3: [S3, S3.S3Client],
   's3-control': [S3Control, S3Control.S3ControlClient],

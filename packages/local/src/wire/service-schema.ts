@@ -63,6 +63,12 @@ const services: Readonly<Record<ServiceName, ServiceInfo>> = {
     xmlNamespace: '',
     load: () => import('@aws-sdk/client-organizations'),
   },
+  'sso-admin': { protocol: 'json', xmlNamespace: '', load: () => import('@aws-sdk/client-sso-admin') },
+  identitystore: {
+    protocol: 'json',
+    xmlNamespace: '',
+    load: () => import('@aws-sdk/client-identitystore'),
+  },
   cloudtrail: { protocol: 'json', xmlNamespace: '', load: () => import('@aws-sdk/client-cloudtrail') },
 }
 
