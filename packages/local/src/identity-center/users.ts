@@ -112,7 +112,7 @@ function given(attribute: string, value: string | undefined): string {
 }
 
 function readEmails(emails: CreateUserRequest['Emails']): StoreUserRecord['emails'] {
-  return (emails ?? []).map(({ Primary, Type, Value }) => email(Value, Type, Primary))
+  return (emails ?? []).map(({ Primary, Type, Value }) => newEmail(Value, Type, Primary))
 }
 
 /** As UpdateUser takes them: a document with the attribute names of the store itself. */
@@ -120,11 +120,11 @@ function readEmailDocument(document: unknown): StoreUserRecord['emails'] {
   const list: readonly unknown[] = Array.isArray(document) ? document : []
   return list.map((item) => {
     const { primary, type, value } = item as Readonly<Record<string, unknown>>
-    return email(textOf(value), textOf(type), primary === true)
+    return newEmail(textOf(value), textOf(type), primary === true)
   })
 }
 
-function email(
+function newEmail(
   value: string | undefined,
   type: string | undefined,
   primary = false,
