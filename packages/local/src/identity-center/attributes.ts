@@ -22,13 +22,14 @@ export function textOf(value: unknown): string | undefined {
   throw invalid('The attribute value is not a string.')
 }
 
-/** By which unique attribute something is asked for. */
+/** By which unique attribute something is asked for; clients write attributes with either case. */
 export function readIdentifier(
   identifier: AlternateIdentifier | undefined,
   known: readonly string[],
 ): { readonly path: string; readonly value: string } {
-  const { AttributePath: path = '', AttributeValue } = identifier?.UniqueAttribute ?? {}
-  if (!known.includes(path)) throw notImplemented(path === '' ? 'ExternalId' : path)
+  const { AttributePath: asked = '', AttributeValue } = identifier?.UniqueAttribute ?? {}
+  const path = known.find((one) => one.toLowerCase() === asked.toLowerCase())
+  if (path === undefined) throw notImplemented(asked === '' ? 'ExternalId' : asked)
   return { path, value: textOf(AttributeValue) ?? '' }
 }
 

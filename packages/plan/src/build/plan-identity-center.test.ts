@@ -70,7 +70,11 @@ test('with "provision" groups, users and memberships are made, each before what 
   ])
   expect(
     second.resources.filter(({ type }) => type === 'identitystore.GroupMembership').map(({ id }) => id),
-  ).toEqual(['team/product/members/hedy', 'team/product/members/susan', 'team/research/members/hedy'])
+  ).toEqual([
+    'team/product/identity-members/hedy',
+    'team/product/identity-members/susan',
+    'team/research/identity-members/hedy',
+  ])
   const seen = new Set(first.resources.map(({ id }) => id))
   for (const { dependsOn, id } of second.resources) {
     for (const needed of dependsOn) expect(seen).toContain(needed)

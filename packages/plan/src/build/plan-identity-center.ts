@@ -107,12 +107,17 @@ function referenceTo(arn: string): PolicyReference {
   return { name: arn.slice(last + 1), path: arn.slice(arn.indexOf(':policy/') + ':policy'.length, last + 1) }
 }
 
+/** Not that of the group of IAM users, which a team can have too. */
+function groupIdOf(team: string): string {
+  return `team/${team}/identity-group`
+}
+
 function groupOf(
   { declaredAt, name }: Team,
   members: readonly Member[],
   { organization }: Declaration,
 ): readonly IdentityCenterResource[] {
-  const group = `team/${name}/group`
+  const group = groupIdOf(name)
   return [
     {
       type: 'identitystore.Group',
@@ -124,7 +129,7 @@ function groupOf(
     },
     ...members.map((member): IdentityCenterResource => ({
       type: 'identitystore.GroupMembership',
-      id: `team/${name}/members/${member.name}`,
+      id: `team/${name}/identity-members/${member.name}`,
       dependsOn: [group, `member/${member.name}/identity`],
       declaredAt,
       group,
@@ -139,7 +144,7 @@ function assignmentOf(
   { account }: Declaration,
 ): IdentityCenterResource {
   const permissionSet = `team/${name}/permission-set`
-  const group = { id: `team/${name}/group` }
+  const group = { id: groupIdOf(name) }
   return {
     type: 'ssoadmin.AccountAssignment',
     id: `team/${name}/assignment`,

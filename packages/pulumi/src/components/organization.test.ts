@@ -150,3 +150,34 @@ describe('refused without a stack, and before anything is registered', () => {
     expect(pulumi.RunError.isInstance(error)).toBe(true)
   })
 })
+
+describe('Identity Center', () => {
+  const center: OrganizationInput = {
+    ...small,
+    identityProvider: {
+      identityCenter: {
+        instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+        identityStore: 'd-0123456789',
+        region: 'us-east-1',
+      },
+    },
+    members: { ada: { email: 'ada@acme.example', signIn: 'federation' } },
+    teams: { research: ['ada'] },
+  }
+
+  test.each([{ identityCenterProfile: 'people' }, { managementProfile: 'people' }])(
+    'is deployed by a profile of its own account, in its region: %o',
+    async (profile) => {
+      const { byName } = await deployWithMocks(() => ({
+        ...new Organization('tiny', { declaration: center, ...profile }),
+      }))
+      expect(byName('tiny/identity-center').inputs).toMatchObject({ region: 'us-east-1', profile: 'people' })
+      expect(byName('tiny/team/research/assignment').provider).toBe(byName('tiny/identity-center').urn)
+    },
+  )
+
+  test('needs one', async () => {
+    const error = await refusal(() => new Organization('tiny', { declaration: center }))
+    expect(error.message).toContain('Try: give "identityCenterProfile"')
+  })
+})

@@ -2,9 +2,10 @@ import * as pulumi from '@pulumi/pulumi'
 import type { AccessSummary, OrganizationInput } from '@ringfence/plan'
 import { buildPlan } from '@ringfence/plan'
 import { componentTypes } from '../component-types.js'
+import { noIdentityCenter } from '../register/register-identity-center.js'
 import { noManagement } from '../register/register-guardrail.js'
 import { registerPlan } from '../register/register-plan.js'
-import { accountProvider, managementProvider } from './providers.js'
+import { accountProvider, identityCenterProvider, managementProvider } from './providers.js'
 import { readOrganization } from './read-organization.js'
 import { refuse, requirePlain, warn } from './refuse.js'
 
@@ -16,6 +17,11 @@ export interface OrganizationArgs {
   readonly declaration?: OrganizationInput
   /** Profile of the AWS configuration that signs in to the organization's management account; for the guardrail. */
   readonly managementProfile?: string
+  /**
+   * Profile of the AWS configuration that signs in to the account that administers Identity Center; default:
+   * `managementProfile`.
+   */
+  readonly identityCenterProfile?: string
 }
 
 /**
@@ -65,9 +71,12 @@ export class Organization extends pulumi.ComponentResource {
     const built = buildPlan(declared.value)
     if (!built.ok) refuse(name, built.diagnostics)
     const plan = built.value
-    const { managementProfile } = args
+    const { managementProfile, identityCenterProfile = managementProfile } = args
+    const { identityCenter } = plan
     const guarded = plan.resources.some(({ type }) => type === 'organizations.Policy')
     if (guarded && managementProfile === undefined) throw new pulumi.RunError(noManagement(plan.organization))
+    if (identityCenter !== undefined && identityCenterProfile === undefined)
+      throw new pulumi.RunError(noIdentityCenter(plan.organization))
     // Whatever is refused is refused before this: nothing is registered then.
     super(componentTypes.organization, name, {}, opts)
     warn(this, [...declared.diagnostics, ...built.diagnostics])
@@ -77,6 +86,11 @@ export class Organization extends pulumi.ComponentResource {
       provider: accountProvider(this, name, plan),
       ...(guarded && managementProfile !== undefined
         ? { managementProvider: managementProvider(this, name, plan, managementProfile) }
+        : {}),
+      ...(identityCenter !== undefined && identityCenterProfile !== undefined
+        ? {
+            identityCenterProvider: identityCenterProvider(this, name, identityCenter, identityCenterProfile),
+          }
         : {}),
     })
     this.bucketNames = outputs.bucketNames

@@ -8,6 +8,8 @@ export interface ProgramSettings {
   readonly profile?: string
   /** Profile for the organization's management account, which sets the service control policy. */
   readonly managementProfile?: string
+  /** Profile for the account that administers Identity Center, which has the permission sets. */
+  readonly identityCenterProfile?: string
   /** Another address for every service, such as a local AWS. */
   readonly endpoint?: string
 }
@@ -18,7 +20,17 @@ export function projectOf({ organization }: Pick<Plan, 'organization'>): string 
 }
 
 /** The services that the components' resources and the provider itself call. */
-const services = ['iam', 'kms', 'organizations', 's3', 's3control', 'sagemaker', 'sts'] as const
+const services = [
+  'iam',
+  'identitystore',
+  'kms',
+  'organizations',
+  's3',
+  's3control',
+  'sagemaker',
+  'ssoadmin',
+  'sts',
+] as const
 
 /** The inline program: one component of the type `Organization` with all that is in the plan. */
 export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
@@ -29,7 +41,7 @@ export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
       import('../component-types.js'),
       import('../register/register-plan.js'),
     ])
-    const { organization: name, account, region, resources } = plan
+    const { organization: name, account, region, resources, identityCenter } = plan
     const component = new pulumi.ComponentResource(componentTypes.organization, name)
     const provider = new Provider(
       `${name}/aws`,
@@ -44,12 +56,25 @@ export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
           { parent: component },
         )
       : undefined
+    const center =
+      identityCenter === undefined
+        ? undefined
+        : new Provider(
+            `${name}/identity-center`,
+            {
+              region: identityCenter.region,
+              ...profileOf(settings.identityCenterProfile),
+              ...endpointsOf(settings),
+            },
+            { parent: component },
+          )
     const outputs = registerPlan(plan, {
       name,
       parent: component,
       provider,
       after: await registerKept(name, plan.kept, component),
       ...(management === undefined ? {} : { managementProvider: management }),
+      ...(center === undefined ? {} : { identityCenterProvider: center }),
     })
     const boundaryArn = outputs.policyArns.apply((arns) => arns['boundary'] ?? '')
     return { ...outputs, boundaryArn, access: plan.access }

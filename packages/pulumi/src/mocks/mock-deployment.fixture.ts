@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import { mockResource } from './mock-resource.fixture.js'
+import { mockCall, mockResource } from './mock-resource.fixture.js'
 
 /** A resource as the engine would have been asked for it. */
 export interface Registered {
@@ -75,11 +75,7 @@ export async function refusal(program: () => unknown): Promise<Error> {
 
 async function startMocks(config: Readonly<Record<string, string>>): Promise<Registered[]> {
   const registered: Registered[] = []
-  await pulumi.runtime.setMocks(
-    { newResource: mockResource, call: ({ inputs }) => inputs as Record<string, unknown> },
-    'project',
-    'stack',
-  )
+  await pulumi.runtime.setMocks({ newResource: mockResource, call: mockCall }, 'project', 'stack')
   pulumi.runtime.setAllConfig({ ...config })
   recordRegistrations(registered)
   return registered

@@ -38,9 +38,25 @@ function computed(
       return inputs['pgpKey'] === undefined
         ? { secret: `secret of ${name}` }
         : { secret: '', encryptedSecret: `PGP of ${name}` }
+    case 'aws:ssoadmin/permissionSet:PermissionSet':
+      return { arn: `ARN of ${name}` }
+    case 'aws:identitystore/group:Group':
+      return { groupId: `group id of ${name}` }
+    case 'aws:identitystore/user:User':
+      return { userId: `user id of ${name}` }
     case 'pulumi:index:Stash':
       return { output: inputs['input'] }
     default:
       return {}
   }
+}
+
+/** What a look-up would answer: the arguments, and the id of the group that is asked for by its name. */
+export function mockCall({ inputs, token }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+  const given = inputs as Readonly<Record<string, unknown>>
+  if (token !== 'aws:identitystore/getGroup:getGroup') return { ...given }
+  const by = given['alternateIdentifier'] as {
+    readonly uniqueAttribute: { readonly attributeValue: string }
+  }
+  return { ...given, groupId: `id of the group ${by.uniqueAttribute.attributeValue}` }
 }

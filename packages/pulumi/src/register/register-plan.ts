@@ -2,6 +2,7 @@ import type { Plan, Resource } from '@ringfence/plan'
 import { registerAccessKey } from './register-access-key.js'
 import { registerAccountBlock, registerBucket, registerBucketSetting } from './register-bucket.js'
 import { registerGuardrail } from './register-guardrail.js'
+import { registerIdentityCenter } from './register-identity-center.js'
 import { registerAlias, registerKey, registerKeyPolicy } from './register-key.js'
 import { registerMemberships } from './register-membership.js'
 import { registerAttachments, registerPolicy } from './register-policy.js'
@@ -14,7 +15,7 @@ import { createRegistration } from './registration.js'
 
 /**
  * Registers every resource of a plan with Pulumi, under its parent and in the plan's order. Throws RunError
- * where a service control policy has no provider, or a key a recipient that is none.
+ * where a service control policy or Identity Center has no provider, or a key a recipient that is none.
  */
 export function registerPlan(plan: Plan, options: RegisterOptions): RegisteredPlan {
   return toRegisteredPlan(registerResources(plan, options))
@@ -25,6 +26,7 @@ export function registerResources(plan: Plan, options: RegisterOptions): OutputL
   const registration = createRegistration(plan, options)
   for (const resource of plan.resources) registerResource(resource, registration)
   registerMemberships(registration)
+  if (plan.identityCenter !== undefined) registerIdentityCenter(plan.identityCenter, registration)
   return registration.outputs
 }
 

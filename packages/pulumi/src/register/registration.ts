@@ -12,6 +12,8 @@ export interface RegisterOptions {
   readonly provider?: pulumi.ProviderResource
   /** A provider of the organization's management account, for the service control policy. */
   readonly managementProvider?: pulumi.ProviderResource
+  /** A provider of the account that administers Identity Center, in its home region; for its part of the plan. */
+  readonly identityCenterProvider?: pulumi.ProviderResource
   /** What everything is to wait for: nothing of the plan begins before it is there. */
   readonly after?: readonly pulumi.Resource[]
 }
@@ -20,6 +22,7 @@ export interface RegisterOptions {
 export interface Registration {
   readonly plan: Plan
   readonly managementProvider: pulumi.ProviderResource | undefined
+  readonly identityCenterProvider: pulumi.ProviderResource | undefined
   readonly outputs: OutputLists
   /** The buckets that are registered, by their name on AWS. */
   readonly buckets: Map<string, { readonly resource: pulumi.Resource; readonly forceDestroy: boolean }>
@@ -39,7 +42,7 @@ export interface Registration {
 }
 
 export function createRegistration(plan: Plan, options: RegisterOptions): Registration {
-  const { name, parent, provider, managementProvider, after = [] } = options
+  const { name, parent, provider, managementProvider, identityCenterProvider, after = [] } = options
   const kept = new Map<string, pulumi.Resource[]>()
   const find = (id: string): readonly pulumi.Resource[] => {
     const resources = kept.get(id)
@@ -49,6 +52,7 @@ export function createRegistration(plan: Plan, options: RegisterOptions): Regist
   return {
     plan,
     managementProvider,
+    identityCenterProvider,
     outputs: createOutputLists(),
     buckets: new Map(),
     newestKeys: newestKeysOf(plan),
