@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import type { Session } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -13,7 +13,7 @@ export interface DestroyOptions extends DeployOptions {
 
 /** Adds the arguments, options and action of `destroy`. */
 export function register(command: Command, context: CommandContext): void {
-  addManagementOption(addStackOptions(command, 'print what was destroyed as JSON'))
+  addProfileOptions(addStackOptions(command, 'print what was destroyed as JSON'))
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .action(async (file: string, options: Omit<DestroyOptions, 'file'>) =>
       context.done(await runDestroy({ file, ...options }, context.io, realWorld)),

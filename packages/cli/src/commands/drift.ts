@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import type { Session } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import type { Drift } from '../drift/find-drift.js'
@@ -14,7 +14,7 @@ export interface DriftOptions extends DeployOptions {
 
 /** Adds the arguments, options and action of `drift`. */
 export function register(command: Command, context: CommandContext): void {
-  addManagementOption(addStackOptions(command, 'print the differences as JSON'))
+  addProfileOptions(addStackOptions(command, 'print the differences as JSON'))
     .option('--repair', 'take away what nobody declared, and put back what is missing', false)
     .option('--yes', 'do not ask before repairing; needed where there is no terminal', false)
     .action(async (file: string, options: Omit<DriftOptions, 'file'>) =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command.js'
 import {
-  addManagementOption,
+  addProfileOptions,
   addStackOptions,
   type DeployOptions,
   type StackOptions,
@@ -14,7 +14,7 @@ import type { ShowOptions } from '../keys/show.js'
 /** Adds the commands under `keys`, each with arguments, options and action of its own. */
 export function register(command: Command, context: CommandContext): void {
   const { io, done } = context
-  addManagementOption(
+  addProfileOptions(
     addStackOptions(
       command.command('list').description('show every access key: its age, limit and last use'),
       'print the keys as JSON',
@@ -23,7 +23,7 @@ export function register(command: Command, context: CommandContext): void {
     const { runKeysList } = await import('../keys/list.js')
     done(await runKeysList({ file, ...options }, io, realWorld))
   })
-  addManagementOption(
+  addProfileOptions(
     addStackOptions(
       command.command('rotate').description('do the next step of rotations that is due'),
       'print what was done as JSON',
@@ -37,7 +37,7 @@ export function register(command: Command, context: CommandContext): void {
       const { runKeysRotate } = await import('../keys/rotate.js')
       done(await runKeysRotate({ file, members, ...options }, io, realWorld))
     })
-  addManagementOption(
+  addProfileOptions(
     addStackOptions(
       command.command('revoke').description('deactivate the keys of a member at once'),
       'print what was done as JSON',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import type { Session } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -17,7 +17,7 @@ export interface OffboardOptions extends DeployOptions {
 /** Adds the arguments, options and action of `offboard`. */
 export function register(command: Command, context: CommandContext): void {
   command.argument('<member>', 'who leaves: a member as the file names them')
-  addManagementOption(addStackOptions(command, 'print what was done, and what goes on, as JSON'))
+  addProfileOptions(addStackOptions(command, 'print what was done, and what goes on, as JSON'))
     .option('--dry-run', 'show what would be done, and do nothing', false)
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .action(async (member: string, file: string, options: Omit<OffboardOptions, 'file' | 'member'>) =>

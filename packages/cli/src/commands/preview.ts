@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -11,7 +11,7 @@ export interface PreviewOptions extends DeployOptions {
 
 /** Adds the arguments, options and action of `preview`. */
 export function register(command: Command, context: CommandContext): void {
-  addManagementOption(addStackOptions(command, 'print changes of access and of resources as JSON'))
+  addProfileOptions(addStackOptions(command, 'print changes of access and of resources as JSON'))
     .option('--expect-no-changes', 'exit with 7 if anything would change', false)
     .action(async (file: string, options: Omit<PreviewOptions, 'file'>) =>
       context.done(await runPreview({ file, ...options }, context.io, realWorld)),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import type { Session } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -9,7 +9,7 @@ import type { Io } from '../io.js'
 
 /** Adds the arguments, options and action of `refresh`. */
 export function register(command: Command, context: CommandContext): void {
-  addManagementOption(addStackOptions(command, 'print the drift as JSON')).action(
+  addProfileOptions(addStackOptions(command, 'print the drift as JSON')).action(
     async (file: string, options: Omit<DeployOptions, 'file'>) =>
       context.done(await runRefresh({ file, ...options }, context.io, realWorld)),
   )

@@ -3,7 +3,7 @@ import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions, type DeployOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions, type DeployOptions } from '../deploy/options.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -28,7 +28,7 @@ export interface ServeOptions extends DeployOptions {
 /** Adds the arguments, options and action of `serve`. */
 export function register(command: Command, context: CommandContext): void {
   command.addArgument(new Argument('<what>', 'what is served').choices(['scim']))
-  addManagementOption(addStackOptions(command, 'one JSON line for each request and each run'))
+  addProfileOptions(addStackOptions(command, 'one JSON line for each request and each run'))
     .option('--port <number>', 'the port; 0 for a free one', port, 8443)
     .option(
       '--host <address>',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { AccessSummary, Declaration } from '@ringfence/plan'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { CommandContext } from '../command.js'
-import { addManagementOption, addStackOptions } from '../deploy/options.js'
+import { addProfileOptions, addStackOptions } from '../deploy/options.js'
 import type { StackPreview } from '../deploy/preview-stack.js'
 import type { Session, SessionOptions } from '../deploy/session.js'
 import { type DeployWorld, realWorld } from '../deploy/world.js'
@@ -25,7 +25,7 @@ export interface UpOptions extends SessionOptions {
 
 /** Adds the arguments, options and action of `up`. */
 export function register(command: Command, context: CommandContext): void {
-  addRemovalsOption(addManagementOption(addStackOptions(command, 'print what was changed as JSON')))
+  addRemovalsOption(addProfileOptions(addStackOptions(command, 'print what was changed as JSON')))
     .option(
       '--secrets-provider <url>',
       'what encrypts the secrets of a new stack: passphrase, awskms://ALIAS?region=…, …; the stack remembers it',

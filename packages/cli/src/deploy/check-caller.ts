@@ -2,6 +2,7 @@ import type { ExternalPrincipal, Plan } from '@ringfence/plan'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import type { CallerIdentity } from './aws-access.js'
+import type { Profiles } from './target.js'
 
 /** The principals who may change the fence. */
 export function administratorsOf(plan: Pick<Plan, 'external'>): readonly ExternalPrincipal[] {
@@ -55,6 +56,22 @@ export function requireManagementProfile(plan: Plan, profile: string | undefined
     'the guardrail of the file is a service control policy, which only the management account of the organization can set',
     {
       hint: 'name a profile of your AWS configuration that signs in there: `--management-profile NAME`',
+      exitCode: exitCode.usage,
+    },
+  )
+}
+
+/** Refuses a plan for Identity Center where nobody is named who may deploy it. */
+export function requireIdentityCenterProfile(
+  { identityCenter }: Plan,
+  { identityCenterProfile, managementProfile }: Profiles,
+): void {
+  if (identityCenter === undefined || (identityCenterProfile ?? managementProfile) !== undefined) return
+  throw new CliError(
+    'IDENTITY_CENTER_NO_PROFILE',
+    'people of the file sign in by Identity Center, whose permission sets are made in its own account',
+    {
+      hint: 'name a profile of your AWS configuration that signs in there: `--identity-center-profile NAME`',
       exitCode: exitCode.usage,
     },
   )

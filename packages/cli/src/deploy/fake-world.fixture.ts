@@ -34,6 +34,8 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     openScratch: async () => fakeDeployment('scratch.', calls, options),
     identify: async () => ({ account: caller.split(':')[4] ?? '', arn: caller }),
     findManagementAccount: async () => '999999999999',
+    checkIdentityCenter: async ({ instance }, { profile }) =>
+      void calls.push(`check ${instance} by ${profile}`),
     startLocal: () => Promise.reject(new Error('no local AWS in these tests')),
     idFinder: () => async () => undefined,
     findStoredObjects: async () => options.stored ?? { filled: [], unseen: [] },

@@ -10,6 +10,7 @@ import { OrganizationsClient, paginateListPolicies } from '@aws-sdk/client-organ
 import type { Plan } from '@ringfence/plan'
 import { idFromArguments, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
 import { type AwsAccess, clientSettings } from './aws-access.js'
+import { findInIdentityCenter, isOfIdentityCenter } from './find-in-identity-center.js'
 import type { Target } from './target.js'
 
 /** Where an interrupted update may have left something. */
@@ -28,6 +29,10 @@ export async function findPhysicalId(
   resource: StateResource,
   { plan, target, state }: Interrupted,
 ): Promise<string | undefined> {
+  if (isOfIdentityCenter(resource.type))
+    return target.identityCenter === undefined
+      ? undefined
+      : findInIdentityCenter(resource, target.identityCenter)
   switch (resource.type) {
     case 'aws:kms/key:Key':
       return findKey(resource, target.account, knownIds(state, resource.type))

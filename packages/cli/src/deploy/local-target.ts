@@ -56,16 +56,26 @@ export async function openLocalTarget(
     await aws.loadExternal(plan)
     const administrator = await signIn(aws, plan)
     signedIn = administrator
-    const manager = hasGuardrail(plan) ? await aws.addManagementAccount() : undefined
+    const { identityCenter } = plan
+    const manager =
+      hasGuardrail(plan) || identityCenter !== undefined ? await aws.addManagementAccount() : undefined
     const profiles = [printProfile('default', administrator)]
     if (manager !== undefined) profiles.push(printProfile(management, manager))
     await writeFile(folder.credentials, profiles.join('\n'), { mode: 0o600 })
     const { region, endpoint } = aws
     return {
       env: { ...(await localEnvironment(folder, backend, io.env)), ...credentialsFrom(folder, io.env) },
-      program: { endpoint, ...(manager === undefined ? {} : { managementProfile: management }) },
+      program: {
+        endpoint,
+        ...(manager === undefined
+          ? {}
+          : { managementProfile: management, identityCenterProfile: management }),
+      },
       account: { region, endpoint, credentials: administrator },
       ...(manager === undefined ? {} : { management: { region, endpoint, credentials: manager } }),
+      ...(manager === undefined || identityCenter === undefined
+        ? {}
+        : { identityCenter: { region: identityCenter.region, endpoint, credentials: manager } }),
       close,
     }
   } catch (error) {

@@ -11,6 +11,8 @@ export interface StackOptions {
 /** What those take that call AWS. */
 export interface DeployOptions extends StackOptions {
   readonly managementProfile?: string
+  /** Default: `managementProfile`. */
+  readonly identityCenterProfile?: string
 }
 
 /** Adds what all commands on a stack take; `json` says what `--json` prints. */
@@ -30,11 +32,17 @@ export function addStackOptions(command: Command, json: string): Command {
     .option('--json', json, false)
 }
 
-export function addManagementOption(command: Command): Command {
-  return command.option(
-    '--management-profile <name>',
-    "profile of the AWS configuration for the organization's management account, which sets the guardrail",
-  )
+/** Whose credentials what is made in other accounts takes. */
+export function addProfileOptions(command: Command): Command {
+  return command
+    .option(
+      '--management-profile <name>',
+      "profile of the AWS configuration for the organization's management account, which sets the guardrail",
+    )
+    .option(
+      '--identity-center-profile <name>',
+      'profile for the account that administers Identity Center; default: that of --management-profile',
+    )
 }
 
 /** Pulumi's own rule for names of stacks; it names folders as well. */

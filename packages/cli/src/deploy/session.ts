@@ -4,7 +4,13 @@ import { CliError } from '../cli-error.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { tellFindings } from '../output/diagnostics.js'
-import { checkCaller, checkManagement, hasGuardrail, requireManagementProfile } from './check-caller.js'
+import {
+  checkCaller,
+  checkManagement,
+  hasGuardrail,
+  requireIdentityCenterProfile,
+  requireManagementProfile,
+} from './check-caller.js'
 import { cliErrorOf } from './cli-error-of.js'
 import { openLocalTarget } from './local-target.js'
 import type { DeployOptions } from './options.js'
@@ -59,7 +65,10 @@ export async function withSession(
     const { holdsBefore } = await import('../check/check-loaded.js')
     if (!(await holdsBefore(loaded, io, options))) return exitCode.guaranteeViolated
   }
-  if (options.target === 'aws') requireManagementProfile(plan, options.managementProfile)
+  if (options.target === 'aws') {
+    requireManagementProfile(plan, options.managementProfile)
+    requireIdentityCenterProfile(plan, options)
+  }
   try {
     return await withTarget(loaded, options, io, world, work)
   } catch (error) {
@@ -90,7 +99,7 @@ async function withTarget(
   const target =
     options.target === 'local'
       ? await openLocalTarget(local, plan, io, world.startLocal)
-      : awsTarget(plan, options.managementProfile, io.env)
+      : awsTarget(plan, options, io.env)
   try {
     const answeredAtMs = await checkIdentity(plan, target, options, world)
     const awsAheadMs = answeredAtMs === undefined ? 0 : answeredAtMs - io.nowMs()
@@ -120,6 +129,8 @@ async function checkIdentity(
 ): Promise<number | undefined> {
   const caller = await world.identify(target.account)
   checkCaller(caller, plan)
+  if (plan.identityCenter !== undefined && target.identityCenter !== undefined)
+    await world.checkIdentityCenter(plan.identityCenter, target.identityCenter)
   if (target.management === undefined || !hasGuardrail(plan)) return caller.answeredAtMs
   const manager = await world.identify(target.management)
   const account = await world.findManagementAccount(target.management)

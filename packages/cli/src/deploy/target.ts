@@ -2,6 +2,10 @@ import type { Plan } from '@ringfence/plan'
 import type { ProgramSettings } from '@ringfence/pulumi/deploy'
 import type { Io } from '../io.js'
 import type { AwsAccess } from './aws-access.js'
+import type { DeployOptions } from './options.js'
+
+/** Profiles of the AWS configuration for other accounts than the file's. */
+export type Profiles = Pick<DeployOptions, 'managementProfile' | 'identityCenterProfile'>
 
 /** Where a stack is deployed to. */
 export interface Target {
@@ -13,6 +17,8 @@ export interface Target {
   readonly account: AwsAccess
   /** The organization's management account, where the plan has something for it. */
   readonly management?: AwsAccess
+  /** The account that administers Identity Center, in its home region, where the plan has something for it. */
+  readonly identityCenter?: AwsAccess
   close(): Promise<void>
 }
 
@@ -20,16 +26,29 @@ export interface Target {
  * AWS with the credentials of the environment. What AWS_ENDPOINT_URL names instead is told to Pulumi's provider too,
  * which would otherwise look for each bucket under a host name of its own.
  */
-export function awsTarget(plan: Plan, managementProfile: string | undefined, env: Io['env']): Target {
-  const { region } = plan
+export function awsTarget(
+  plan: Plan,
+  { managementProfile, identityCenterProfile = managementProfile }: Profiles,
+  env: Io['env'],
+): Target {
+  const { identityCenter, region } = plan
   const url = env['AWS_ENDPOINT_URL']
   const endpoint = url === undefined || url === '' ? {} : { endpoint: url }
   const profile = managementProfile
   return {
     env: {},
-    program: { ...endpoint, ...(profile === undefined ? {} : { managementProfile: profile }) },
+    program: {
+      ...endpoint,
+      ...(profile === undefined ? {} : { managementProfile: profile }),
+      ...(identityCenterProfile === undefined ? {} : { identityCenterProfile }),
+    },
     account: { region, ...endpoint },
     ...(profile === undefined ? {} : { management: { region, profile, ...endpoint } }),
+    ...(identityCenter === undefined || identityCenterProfile === undefined
+      ? {}
+      : {
+          identityCenter: { region: identityCenter.region, profile: identityCenterProfile, ...endpoint },
+        }),
     close: async () => {},
   }
 }

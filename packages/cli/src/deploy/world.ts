@@ -5,7 +5,7 @@ import type {
   PulumiInspection,
   StackState,
 } from '@ringfence/pulumi/deploy'
-import type { Plan } from '@ringfence/plan'
+import type { IdentityCenterPlan, Plan } from '@ringfence/plan'
 import type { StartLocalAws } from '../commands/local.js'
 import type { AwsAccess, CallerIdentity } from './aws-access.js'
 import type { Ask } from './confirm.js'
@@ -19,6 +19,7 @@ export interface DeployWorld {
   readonly openScratch: (settings: DeploymentSettings) => Promise<Deployment>
   readonly identify: (access: AwsAccess) => Promise<CallerIdentity>
   readonly findManagementAccount: (access: AwsAccess) => Promise<string>
+  readonly checkIdentityCenter: (plan: IdentityCenterPlan, access: AwsAccess) => Promise<void>
   readonly startLocal: StartLocalAws
   readonly idFinder: (plan: Plan, target: Target, state: StackState) => FindPhysicalId
   readonly findStoredObjects: (plan: Plan, access: AwsAccess) => Promise<StoredObjects>
@@ -35,6 +36,8 @@ export const realWorld: DeployWorld = {
   identify: async (access) => (await import('./identify.js')).identify(access),
   findManagementAccount: async (access) =>
     (await import('./management-account.js')).findManagementAccount(access),
+  checkIdentityCenter: async (plan, access) =>
+    (await import('./identity-center.js')).checkIdentityCenter(plan, access),
   startLocal: async (options) => (await import('@ringfence/local')).startLocalAws(options),
   idFinder: (plan, target, state) => async (resource) =>
     (await import('./find-physical-id.js')).findPhysicalId(resource, { plan, target, state }),

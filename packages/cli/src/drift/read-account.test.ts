@@ -251,3 +251,27 @@ test('a password of a person is theirs', async () => {
   await iam.createLoginProfile({ UserName: 'ada', Password: 'Correct-Horse-1' })
   expect(await drift()).toEqual([])
 })
+
+test('a role of Identity Center may have what its permission set gives, and nothing else of ours', async () => {
+  const center = planOf(
+    text.replace(
+      '{ saml: corp }',
+      "{ identityCenter: { instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStore: d-0123456789 } }",
+    ),
+  )
+  await aws.close()
+  aws = await startLocalAws({ account: center.account, region: center.region })
+  await aws.load(center)
+  const { endpoint, region, root: credentials } = aws
+  clients = connect({ endpoint, region, credentials })
+  const declared = declaredFacts(center, new Map())
+  const undeclared = async (plan: Plan) => {
+    const { facts } = await readAccount(clients, undefined, scopeOf(plan, declared))
+    return facts.filter(({ thing }) => thing.includes('AWSReservedSSO_')).map(({ name }) => name)
+  }
+  expect(await undeclared(center)).toEqual([])
+  const none = center.external.map((one) => (one.kind === 'reservedRole' ? { ...one, policyArns: [] } : one))
+  expect(await undeclared({ ...center, external: none })).toEqual([
+    'arn:aws:iam::111122223333:policy/ringfence/acme/acme-team-research-1',
+  ])
+})

@@ -80,8 +80,9 @@ function* foreignFacts(details: Details, scope: DriftScope, known: ReadonlySet<T
     ...details.roles.map((role) => ({ ...role, thing: `role/${role.RoleName ?? ''}` as Thing })),
   ].filter(({ thing }) => !known.has(thing))
   for (const other of others) {
+    const granted = scope.reserved.get(other.thing.replace(/^role\//, '').replace(/[^_]*$/, '')) ?? []
     for (const { PolicyArn: name = '' } of other.AttachedManagedPolicies ?? []) {
-      if (!name.includes(`:policy${scope.path}`)) continue
+      if (!name.includes(`:policy${scope.path}`) || granted.includes(name)) continue
       yield { thing: other.thing, aspect: 'attachment', name, value: present }
     }
     for (const name of 'GroupList' in other ? (other.GroupList ?? []) : []) {

@@ -9,6 +9,11 @@ export interface DriftScope {
   /** `alias/ringfence/ORGANIZATION/` */
   readonly aliases: string
   readonly things: ReadonlySet<Thing>
+  /**
+   * By the name before what AWS appends: policies that roles of Identity Center have by their permission sets. What else
+   * is attached there is for Pulumi to see, in the account of Identity Center: nobody changes such a role in this one.
+   */
+  readonly reserved: ReadonlyMap<string, readonly string[]>
 }
 
 /** All that the file declares or the stack holds, and all below ringfence's own paths. */
@@ -17,6 +22,11 @@ export function scopeOf(plan: Plan, ...sides: readonly (readonly Fact[])[]): Dri
     account: plan.account,
     path: `/ringfence/${plan.organization}/`,
     aliases: `alias/ringfence/${plan.organization}/`,
+    reserved: new Map(
+      plan.external.flatMap((one) =>
+        one.kind === 'reservedRole' ? [[one.nameStart, one.policyArns] as const] : [],
+      ),
+    ),
     things: new Set(sides.flat().flatMap(({ thing, aspect }) => (aspect === 'exists' ? [thing] : []))),
   }
 }

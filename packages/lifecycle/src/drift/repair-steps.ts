@@ -39,6 +39,8 @@ export function repairSteps(difference: Difference): readonly Step[] {
     }
   }
   if (change !== 'undeclared') return []
+  // A role of Identity Center is changed by its permission set alone, in the account of that.
+  if (kind === 'role' && owner.startsWith('AWSReservedSSO_')) return []
   if (kind === 'role' && aspect === 'instanceProfile') {
     return [
       { operation: 'RemoveRoleFromInstanceProfile', input: { RoleName: owner, InstanceProfileName: name } },

@@ -49,11 +49,13 @@ export function clientsOf({ endpoint, region }: LocalAws, credentials: LocalCred
       region,
       endpoints: {
         iam: endpoint,
+        identitystore: endpoint,
         kms: endpoint,
         organizations: endpoint,
         s3: endpoint,
         s3control: endpoint,
         sagemaker: endpoint,
+        ssoadmin: endpoint,
         sts: endpoint,
       },
       allowedAccountIds: [],

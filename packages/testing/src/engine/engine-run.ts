@@ -128,11 +128,13 @@ function providerArgsOf({ account, endpoint, region }: LocalAws): ProviderArgs {
     endpoints: [
       {
         iam: endpoint,
+        identitystore: endpoint,
         kms: endpoint,
         organizations: endpoint,
         s3: endpoint,
         s3control: endpoint,
         sagemaker: endpoint,
+        ssoadmin: endpoint,
         sts: endpoint,
       },
     ],

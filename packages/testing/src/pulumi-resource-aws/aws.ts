@@ -1,10 +1,12 @@
 import { Agent } from 'node:http'
 import type { IAM } from '@aws-sdk/client-iam'
+import type { Identitystore } from '@aws-sdk/client-identitystore'
 import type { KMS } from '@aws-sdk/client-kms'
 import type { Organizations } from '@aws-sdk/client-organizations'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { S3Control } from '@aws-sdk/client-s3-control'
 import type { SageMaker } from '@aws-sdk/client-sagemaker'
+import type { SSOAdmin } from '@aws-sdk/client-sso-admin'
 import type { STS } from '@aws-sdk/client-sts'
 import type { ProviderConfig, ServiceEndpoint } from './provider-config.js'
 
@@ -14,11 +16,13 @@ export interface Aws {
   /** The account of the credentials. Rejects where the configuration forbids to ask. */
   accountId(): Promise<string>
   iam(): Promise<IAM>
+  identityStore(): Promise<Identitystore>
   kms(): Promise<KMS>
   organizations(): Promise<Organizations>
   s3(): Promise<S3>
   s3Control(): Promise<S3Control>
   sageMaker(): Promise<SageMaker>
+  ssoAdmin(): Promise<SSOAdmin>
 }
 
 interface Credentials {
@@ -62,6 +66,9 @@ export function connectAws(config: ProviderConfig, credentials?: Credentials): A
     region: config.region,
     accountId,
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(common('iam'))),
+    identityStore: once(
+      async () => new (await import('@aws-sdk/client-identitystore')).Identitystore(common('identitystore')),
+    ),
     kms: once(async () => new (await import('@aws-sdk/client-kms')).KMS(common('kms'))),
     organizations: once(
       async () => new (await import('@aws-sdk/client-organizations')).Organizations(common('organizations')),
@@ -76,6 +83,7 @@ export function connectAws(config: ProviderConfig, credentials?: Credentials): A
     s3Control: once(
       async () => new (await import('@aws-sdk/client-s3-control')).S3Control(common('s3control')),
     ),
+    ssoAdmin: once(async () => new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(common('ssoadmin'))),
     sageMaker: once(
       async () => new (await import('@aws-sdk/client-sagemaker')).SageMaker(common('sagemaker')),
     ),

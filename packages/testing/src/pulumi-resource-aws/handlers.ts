@@ -10,6 +10,7 @@ type ConfigureRequest = InstanceType<typeof messages.ConfigureRequest>
 type CreateRequest = InstanceType<typeof messages.CreateRequest>
 type DeleteRequest = InstanceType<typeof messages.DeleteRequest>
 type DiffRequest = InstanceType<typeof messages.DiffRequest>
+type InvokeRequest = InstanceType<typeof messages.InvokeRequest>
 type PropertyDiff = InstanceType<typeof messages.PropertyDiff>
 type ReadRequest = InstanceType<typeof messages.ReadRequest>
 type Struct = InstanceType<typeof struct.Struct>
@@ -66,6 +67,10 @@ export function handlersOf(provider: Provider, version: string) {
     delete: async (request: DeleteRequest) => {
       await provider.delete(request.getUrn(), request.getId(), read(request.getProperties()))
       return new empty.Empty()
+    },
+    invoke: async (request: InvokeRequest) => {
+      const answer = await provider.invoke(request.getTok(), read(request.getArgs()))
+      return new messages.InvokeResponse().setReturn(written(answer))
     },
     cancel: () => new empty.Empty(),
     attach: () => new empty.Empty(),

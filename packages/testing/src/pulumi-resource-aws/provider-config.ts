@@ -3,7 +3,17 @@ import { unknownName } from './kinds.js'
 import { hasUnknown, isObject, type Properties } from './properties.js'
 
 /** The services for which the configuration can name an endpoint, as the provider spells them. */
-const services = ['iam', 'kms', 'organizations', 's3', 's3control', 'sagemaker', 'sts'] as const
+const services = [
+  'iam',
+  'identitystore',
+  'kms',
+  'organizations',
+  's3',
+  's3control',
+  'sagemaker',
+  'ssoadmin',
+  'sts',
+] as const
 export type ServiceEndpoint = (typeof services)[number]
 
 /** What the provider is configured with. */

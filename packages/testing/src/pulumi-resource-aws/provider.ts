@@ -1,4 +1,5 @@
 import { connectAws, type Aws } from './aws.js'
+import type { FunctionType } from './function-type.js'
 import { faultsOf, sameValue, unknownName } from './kinds.js'
 import { hasUnknown, unknownValue, type Properties } from './properties.js'
 import { faultsOfConfig, readConfig } from './provider-config.js'
@@ -38,10 +39,12 @@ export class PartlyMade extends Error {
  */
 export class Provider {
   readonly #types: ReadonlyMap<string, ResourceType>
+  readonly #functions: ReadonlyMap<string, FunctionType>
   #aws: Aws | undefined
 
-  constructor(types: readonly ResourceType[]) {
+  constructor(types: readonly ResourceType[], functions: readonly FunctionType[] = []) {
     this.#types = new Map(types.map((type) => [type.token, type]))
+    this.#functions = new Map(functions.map((one) => [one.token, one]))
   }
 
   checkConfig(inputs: Properties): readonly Fault[] {
@@ -62,17 +65,16 @@ export class Provider {
   }
 
   check(urn: string, inputs: Properties): readonly Fault[] {
-    const type = this.#typeOf(urn)
-    const known = Object.keys(type.arguments)
-    const missing = Object.entries(type.arguments)
-      .filter(([name, { required }]) => required === true && inputs[name] === undefined)
-      .map(([property]) => ({ property, reason: 'is missing; the stand-in makes up no values' }))
-    const wrong = Object.entries(inputs).flatMap(([property, value]) => {
-      const kind = type.arguments[property]?.kind
-      if (kind === undefined) return [{ property, reason: unknownName(property, known) }]
-      return faultsOf(kind, value, property)
-    })
-    return [...missing, ...wrong]
+    return faultsOfInputs(this.#typeOf(urn).arguments, inputs)
+  }
+
+  /** What a function of the provider answers. Rejects with what is wrong with its arguments. */
+  async invoke(token: string, inputs: Properties): Promise<Properties> {
+    const called = this.#functions.get(token)
+    if (called === undefined) throw new Error(`the stand-in for the AWS provider has no function ${token}`)
+    const [fault] = faultsOfInputs(called.arguments, inputs)
+    if (fault !== undefined) throw new Error(`${token}: ${fault.property} ${fault.reason}`)
+    return called.call(inputs, this.#connected())
   }
 
   diff(urn: string, state: Properties, inputs: Properties, ignored: readonly string[]): Diff {
@@ -189,6 +191,18 @@ export class Provider {
     if (this.#aws === undefined) throw new Error('the provider was not configured')
     return this.#aws
   }
+}
+
+function faultsOfInputs(known: Readonly<Record<string, Argument>>, inputs: Properties): readonly Fault[] {
+  const missing = Object.entries(known)
+    .filter(([name, { required }]) => required === true && inputs[name] === undefined)
+    .map(([property]) => ({ property, reason: 'is missing; the stand-in makes up no values' }))
+  const wrong = Object.entries(inputs).flatMap(([property, value]) => {
+    const kind = known[property]?.kind
+    if (kind === undefined) return [{ property, reason: unknownName(property, Object.keys(known)) }]
+    return faultsOf(kind, value, property)
+  })
+  return [...missing, ...wrong]
 }
 
 function withDefaults(type: ResourceType, inputs: Properties): Properties {

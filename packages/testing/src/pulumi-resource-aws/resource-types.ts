@@ -15,12 +15,16 @@ import { groupPolicyAttachment, rolePolicyAttachment, userPolicyAttachment } fro
 import { iamPolicy } from './iam/policy.js'
 import { iamRole } from './iam/role.js'
 import { iamUser } from './iam/user.js'
+import { getIdentityStoreGroup, identityStoreGroup } from './identity-store/group.js'
+import { identityStoreGroupMembership } from './identity-store/group-membership.js'
+import { identityStoreUser } from './identity-store/user.js'
 import { kmsAlias } from './kms/alias.js'
 import { kmsKeyPolicy } from './kms/key-policy.js'
 import { kmsKey } from './kms/key.js'
 import { organizationsPolicyAttachment } from './organizations/policy-attachment.js'
 import { organizationsPolicy } from './organizations/policy.js'
 import { inRegion } from './in-region.js'
+import type { FunctionType } from './function-type.js'
 import type { ResourceType } from './resource-type.js'
 import { bucketLifecycle } from './s3/bucket-lifecycle.js'
 import { bucketPolicy } from './s3/bucket-policy.js'
@@ -28,6 +32,14 @@ import { bucketEncryption, bucketOwnershipControls, bucketVersioning } from './s
 import { bucket } from './s3/bucket.js'
 import { accountPublicAccessBlock, bucketPublicAccessBlock } from './s3/public-access-blocks.js'
 import { sageMakerProject } from './sagemaker/project.js'
+import { accountAssignment } from './sso-admin/account-assignment.js'
+import { permissionsBoundaryAttachment } from './sso-admin/boundary-attachment.js'
+import { ssoPermissionSet } from './sso-admin/permission-set.js'
+import {
+  customerManagedPolicyAttachment,
+  customerManagedPolicyAttachmentsExclusive,
+  managedPolicyAttachmentsExclusive,
+} from './sso-admin/policy-attachments.js'
 
 /** Every resource type that the stand-in has: exactly those that ringfence's components use. */
 export const resourceTypes: readonly ResourceType[] = [
@@ -43,6 +55,15 @@ export const resourceTypes: readonly ResourceType[] = [
     kmsAlias,
     kmsKeyPolicy,
     sageMakerProject,
+    ssoPermissionSet,
+    permissionsBoundaryAttachment,
+    customerManagedPolicyAttachment,
+    customerManagedPolicyAttachmentsExclusive,
+    managedPolicyAttachmentsExclusive,
+    accountAssignment,
+    identityStoreGroup,
+    identityStoreUser,
+    identityStoreGroupMembership,
   ].map(inRegion),
   accountPublicAccessBlock,
   iamUser,
@@ -64,3 +85,6 @@ export const resourceTypes: readonly ResourceType[] = [
   organizationsPolicy,
   organizationsPolicyAttachment,
 ]
+
+/** Every function that the components call. */
+export const functionTypes: readonly FunctionType[] = [getIdentityStoreGroup]

@@ -1,0 +1,178 @@
+import { IAM } from '@aws-sdk/client-iam'
+import { Identitystore } from '@aws-sdk/client-identitystore'
+import { S3 } from '@aws-sdk/client-s3'
+import { SSOAdmin } from '@aws-sdk/client-sso-admin'
+import type { LocalCredentials } from '@ringfence/local'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type CliRun, startCliRun } from './cli-run.js'
+
+const InstanceArn = 'arn:aws:sso:::instance/ssoins-0123456789abcdef'
+const IdentityStoreId = 'd-0123456789'
+// Identity Center's home is another region than the account's.
+const home = 'eu-central-1'
+const by = ['--identity-center-profile', 'people']
+const dev = ['ringfence.yaml', '--stack', 'dev', ...by]
+
+const fileOf = (more: string) => `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+identityProvider: { identityCenter: { instance: '${InstanceArn}', identityStore: ${IdentityStoreId}, region: ${home}${more} } }
+members:
+  susan: { signIn: federation, email: susan@acme.example }
+  hedy: { signIn: federation, email: hedy@acme.example }
+teams:
+  product: [susan, hedy]
+  research: [hedy]
+datasets:
+  logs: { destroyWithObjects: true }
+  papers: { destroyWithObjects: true }
+grants:
+  - { to: product, can: [read, write], on: logs }
+  - { to: research, can: [read, write], on: papers }
+`
+
+let cli: CliRun
+let sso: SSOAdmin
+let store: Identitystore
+let root: IAM
+afterEach(() => cli?.close())
+
+async function start(file: string): Promise<void> {
+  cli = await startCliRun(file)
+  const credentials = await cli.aws.addManagementAccount()
+  await cli.engine.addProfile('people', credentials)
+  const { endpoint } = cli.aws
+  sso = new SSOAdmin({ endpoint, region: home, credentials })
+  store = new Identitystore({ endpoint, region: home, credentials })
+  root = new IAM({ endpoint, region: 'us-east-1', credentials: cli.aws.root })
+}
+
+async function up(file?: string): Promise<void> {
+  if (file !== undefined) await cli.declare(file)
+  const { code, stderr, stdout } = await cli.run(['up', ...dev, '--yes'])
+  expect([code, code === 0 ? '' : stdout + stderr]).toEqual([0, ''])
+}
+
+const signIn = (name: string, team: string): Promise<LocalCredentials> =>
+  cli.aws.signInByIdentityCenter({ userName: `${name}@acme.example`, permissionSet: `acme-${team}` })
+
+/** What AWS answers to writing into a dataset. */
+async function write(credentials: LocalCredentials, dataset: string): Promise<string> {
+  const s3 = new S3({ endpoint: cli.aws.endpoint, region: 'eu-west-1', credentials, forcePathStyle: true })
+  return s3.putObject({ Bucket: `acme-${dataset}-111122223333`, Key: 'a', Body: 'x' }).then(
+    () => 'done',
+    (error: Error) => error.name,
+  )
+}
+
+const reserved = async () => (await root.listRoles({ PathPrefix: '/aws-reserved/' })).Roles ?? []
+const sets = async () => (await sso.listPermissionSets({ InstanceArn })).PermissionSets ?? []
+const groups = async () =>
+  ((await store.listGroups({ IdentityStoreId })).Groups ?? []).map(({ DisplayName }) => DisplayName)
+const users = async () =>
+  ((await store.listUsers({ IdentityStoreId })).Users ?? []).map(({ UserName }) => UserName)
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 2100))
+
+describe('a file that provisions Identity Center', () => {
+  const file = fileOf(', provision: true')
+
+  it('lets people in as declared, moves and removes them, and leaves nothing', async () => {
+    await start(file)
+    const unnamed = await cli.run(['up', 'ringfence.yaml', '--stack', 'dev', '--yes'])
+    expect([unnamed.code, unnamed.stderr]).toEqual([
+      2,
+      expect.stringContaining('error[IDENTITY_CENTER_NO_PROFILE]'),
+    ])
+    await up()
+    expect((await reserved()).map(({ Arn }) => Arn?.replace(/[0-9a-f]{16}$/, '…')).toSorted()).toEqual(
+      ['product', 'research'].map(
+        (team) =>
+          `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${home}/AWSReservedSSO_acme-${team}_…`,
+      ),
+    )
+    const [susan, hedy] = [await signIn('susan', 'product'), await signIn('hedy', 'research')]
+    expect([await write(susan, 'logs'), await write(susan, 'papers')]).toEqual(['done', 'AccessDenied'])
+    expect([await write(hedy, 'logs'), await write(hedy, 'papers')]).toEqual(['AccessDenied', 'done'])
+    await expect(signIn('susan', 'research')).rejects.toMatchObject({ code: 'ForbiddenException' })
+    expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+    expect((await cli.run(['drift', ...dev])).code).toBe(0)
+
+    // Susan moves: her session is refused at once, and she gets the other team's.
+    await up(
+      file
+        .replace('product: [susan, hedy]', 'product: [hedy]')
+        .replace('[hedy]\ndatasets', '[susan, hedy]\ndatasets'),
+    )
+    expect(await write(susan, 'logs')).toBe('AccessDenied')
+    await expect(signIn('susan', 'product')).rejects.toMatchObject({ code: 'ForbiddenException' })
+    expect(await write(await signIn('susan', 'research'), 'papers')).toBe('done')
+    await aSecond()
+    expect(await write(await signIn('hedy', 'product'), 'logs')).toBe('done')
+    expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+
+    // Hedy leaves, and with her the one team that nobody else is in.
+    const left = file
+      .replace(/^ {2}hedy.*\n/m, '')
+      .replace('  product: [susan, hedy]\n  research: [hedy]', '  research: [susan]')
+      .replace(/^ {2}- \{ to: product.*\n/m, '')
+    await up(left)
+    expect(await write(hedy, 'papers')).toBe('AccessDenied')
+    await expect(signIn('hedy', 'research')).rejects.toMatchObject({ code: 'ForbiddenException' })
+    expect([await users(), await groups(), (await reserved()).length]).toEqual([
+      ['susan@acme.example'],
+      ['research'],
+      1,
+    ])
+    expect(await write(await signIn('susan', 'research'), 'papers')).toBe('done')
+    const { code, stderr } = await cli.run(['destroy', ...dev, '--yes'])
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    expect([await sets(), await users(), await groups(), await reserved()]).toEqual([[], [], [], []])
+    expect((await root.listPolicies({ Scope: 'Local' })).Policies).toEqual([])
+  })
+})
+
+describe('a file whose groups the identity provider provisions', () => {
+  it('is refused without them, and takes off what somebody attaches by hand', async () => {
+    const file = fileOf('')
+    await start(file)
+    const AlternateIdentifier = {
+      UniqueAttribute: { AttributePath: 'displayName', AttributeValue: 'research' },
+    }
+    const { GroupId } = await store.getGroupId({ IdentityStoreId, AlternateIdentifier })
+    await store.deleteGroup({ IdentityStoreId, GroupId })
+    const refused = await cli.run(['up', ...dev, '--yes'])
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/error\[GROUP_NOT_PROVISIONED\].*called research$/m),
+    ])
+    expect(await sets()).toEqual([])
+    await store.createGroup({ IdentityStoreId, DisplayName: 'research' })
+    await up()
+    expect(await write(await signIn('susan', 'product'), 'logs')).toBe('done')
+    await expect(signIn('hedy', 'research')).rejects.toMatchObject({ code: 'ForbiddenException' })
+
+    const [PermissionSetArn] = await sets()
+    const one = { InstanceArn, PermissionSetArn }
+    await sso.attachManagedPolicyToPermissionSet({
+      ...one,
+      ManagedPolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    })
+    const { stdout } = await cli.run(['refresh', ...dev])
+    expect(stdout).toContain('managed-policies')
+    await up()
+    expect((await sso.listManagedPoliciesInPermissionSet(one)).AttachedManagedPolicies).toEqual([])
+    const { code } = await cli.run(['destroy', ...dev, '--yes'])
+    expect([code, await sets(), await reserved()]).toEqual([0, [], []])
+    expect(await groups()).toEqual(expect.arrayContaining(['product', 'research']))
+  })
+
+  it('is deployed to the embedded AWS, whose identity provider has them', async () => {
+    await start(fileOf(''))
+    const local = ['ringfence.yaml', '--stack', 'local', '--target', 'local']
+    const { code, stderr } = await cli.run(['up', ...local, '--yes'])
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    const gone = await cli.run(['destroy', ...local, '--yes'])
+    expect([gone.code, gone.stderr]).toEqual([0, expect.any(String)])
+  })
+})
