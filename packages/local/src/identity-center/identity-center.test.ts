@@ -90,7 +90,7 @@ async function prepare() {
     TargetType: 'AWS_ACCOUNT' as const,
     TargetId: account,
   }
-  return { set, assignment, GroupId, UserId }
+  return { set, assignment, GroupId, UserId: UserId ?? '' }
 }
 
 async function assign(assignment: Awaited<ReturnType<typeof prepare>>['assignment']) {
