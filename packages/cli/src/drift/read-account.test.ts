@@ -265,8 +265,8 @@ test('a role of Identity Center may have what its permission set gives, and noth
   const { endpoint, region, root: credentials } = aws
   clients = connect({ endpoint, region, credentials })
   const declared = declaredFacts(center, new Map())
-  const undeclared = async (plan: Plan) => {
-    const { facts } = await readAccount(clients, undefined, scopeOf(plan, declared))
+  const undeclared = async (one: Plan) => {
+    const { facts } = await readAccount(clients, undefined, scopeOf(one, declared))
     return facts.filter(({ thing }) => thing.includes('AWSReservedSSO_')).map(({ name }) => name)
   }
   expect(await undeclared(center)).toEqual([])

@@ -36,7 +36,7 @@ export function registerPermissionSet(planned: PlannedSet, center: Center): void
         options,
       ),
   )
-  const references = customerManagedPolicies.map((one) => ({ ...one }))
+  const references = customerManagedPolicies.map(({ name: policy, path }) => ({ name: policy, path }))
   for (const reference of references) {
     const args = { ...to, customerManagedPolicyReference: reference }
     next((options) => new CustomerManagedPolicyAttachment(`${child}/${reference.name}`, args, options))
