@@ -13,6 +13,7 @@ export type ServiceName =
   | 'sso-admin'
   | 'identitystore'
   | 'cloudtrail'
+  | 'secretsmanager'
 
 /** Who sent a request, after its signature was verified. */
 export interface Caller {

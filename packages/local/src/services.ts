@@ -25,6 +25,8 @@ import { openIamTables } from './iam/tables.js'
 import { kmsOperations } from './kms/operations.js'
 import { findKey, openKmsTables } from './kms/tables.js'
 import type { AnyOperation } from './operation-types.js'
+import { secretsManagerOperations } from './secrets-manager/operations.js'
+import { openSecretsManagerTables } from './secrets-manager/tables.js'
 import { S3State } from './s3/state.js'
 import { sageMakerOperations } from './sagemaker/operations.js'
 import { runtimeOperations } from './sagemaker/runtime.js'
@@ -42,7 +44,7 @@ export interface ServicesOptions {
   readonly webIdentityKeys: (issuer: string) => readonly WebIdentityKey[]
 }
 
-/** IAM, STS, KMS, SageMaker, Organizations, Identity Center and CloudTrail over one database, with the enforcement that guards all services. */
+/** IAM, STS, KMS, Secrets Manager, SageMaker, Organizations, Identity Center and CloudTrail over one database, with the enforcement that guards all services. */
 export interface Services {
   /** The database through which everything has to write, so that enforcement learns of changes. */
   readonly database: Database
@@ -77,6 +79,7 @@ export function createServices(options: ServicesOptions): Services {
     sageMaker: openSageMakerTables(database),
     organizations: openOrganizationTables(database),
     identityCenter: openIdentityCenterTables(database),
+    secretsManager: openSecretsManagerTables(database),
   }
   const sts = openStsTables(database)
   const cloudTrail = openCloudTrailTables(database)
@@ -125,6 +128,11 @@ export function createServices(options: ServicesOptions): Services {
     ...bind('organizations', organizationOperations, { tables: state.organizations, write }),
     ...bind('sso-admin', ssoAdminOperations, identityCenter),
     ...bind('identitystore', identityStoreOperations, identityCenter),
+    ...bind('secretsmanager', secretsManagerOperations, {
+      tables: state.secretsManager,
+      iam: state.iam,
+      write,
+    }),
     ...bind('cloudtrail', cloudTrailOperations, { tables: cloudTrail }),
   ])
   const close = async () => {

@@ -30,7 +30,7 @@ import { openDatabase } from './store/database.js'
 import { ObjectFiles } from './store/object-files.js'
 
 /**
- * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS, Organizations, Identity Center and CloudTrail's event
+ * Starts an AWS on loopback: S3, IAM, STS, SageMaker's control plane, KMS, Secrets Manager, Organizations, Identity Center and CloudTrail's event
  * history, with signatures verified and every request decided on by `authorize`. Rejects when a port or the data folder cannot be had.
  *
  * Unlike AWS's, which take seconds to be seen everywhere, changes of IAM hold from the next request on.

@@ -17,6 +17,7 @@ const members: Readonly<Record<string, string>> = {
   policyId: 'AWS::Organizations::Policy',
   projectName: 'AWS::SageMaker::Project',
   roleName: 'AWS::IAM::Role',
+  secretId: 'AWS::SecretsManager::Secret',
   serialNumber: 'AWS::IAM::MfaDevice',
   userName: 'AWS::IAM::User',
 }

@@ -20,7 +20,10 @@ export function denial(call: Call, requirement: Requirement, decision: Decision)
 }
 
 export function accessDenied(call: Pick<Call, 'service'>, text: string): AwsError {
-  const json = /^(kms|organizations|sso-admin|identitystore|sagemaker|sagemaker-runtime)$/.test(call.service)
+  const json =
+    /^(kms|organizations|sso-admin|identitystore|sagemaker|sagemaker-runtime|secretsmanager)$/.test(
+      call.service,
+    )
   return json
     ? new AwsError('AccessDeniedException', text, call.service === 'sagemaker-runtime' ? 403 : 400)
     : new AwsError('AccessDenied', text, 403)

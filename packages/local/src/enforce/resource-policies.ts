@@ -18,6 +18,9 @@ export function resourceLayers(
   if (/^arn:aws:kms:[^:]*:\d{12}:key\//.test(resource)) {
     return { resourcePolicy: keyPolicy(resource, view, compiled) }
   }
+  if (/^arn:aws:secretsmanager:[^:]*:\d{12}:secret:/.test(resource)) {
+    return secretLayers(resource, view, compiled)
+  }
   if (isTrustRequest(action.toLowerCase(), resource)) {
     return { resourcePolicy: trustPolicy(resource, view, compiled) }
   }
@@ -44,6 +47,14 @@ function keyPolicy(arn: string, view: ResourceView, compiled: CompiledPolicies):
   const [alias] = view.kmsAliases(key)
   const name = alias === undefined ? arn : `arn:aws:kms:${region}:${account}:${alias}`
   return compiled.get('resource', name, key.policy)
+}
+
+/** Decisions call the policy of a secret by its ARN without the characters that AWS adds, as plans do. */
+function secretLayers(arn: string, view: ResourceView, compiled: CompiledPolicies) {
+  const [, , , region = '', account = ''] = arn.split(':')
+  const secret = view.secret(arn, account, region)
+  if (secret?.policy === undefined) return {}
+  return { resourcePolicy: compiled.get('resource', arn.slice(0, -'-??????'.length), secret.policy) }
 }
 
 /** The trust policy of a role, if there is such a role. */

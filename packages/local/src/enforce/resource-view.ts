@@ -1,6 +1,7 @@
 import type { PublicAccessBlock } from '@ringfence/policy'
 import type { IamTables } from '../iam/tables.js'
 import type { KmsKeyRecord } from '../kms/records.js'
+import type { SecretRecord } from '../secrets-manager/records.js'
 
 /** What enforcement asks about a bucket. */
 export interface BucketView {
@@ -32,6 +33,8 @@ export interface ResourceView {
   /** By id, ARN, alias or alias ARN, as the account sees them. */
   kmsKey(id: string, account: string, region: string): KmsKeyRecord | undefined
   kmsAliases(key: KmsKeyRecord): readonly string[]
+  /** By name or ARN, as the account sees them. */
+  secret(id: string, account: string, region: string): SecretRecord | undefined
   /** 12 digits; undefined where there is no organization. */
   managementAccount(): string | undefined
   isOrganizationMember(account: string): boolean

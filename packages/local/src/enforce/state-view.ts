@@ -9,6 +9,8 @@ import type { OrganizationTables } from '../organizations/tables.js'
 import { findOrganization } from '../organizations/tables.js'
 import type { S3State } from '../s3/state.js'
 import type { SageMakerTables } from '../sagemaker/tables.js'
+import type { SecretsManagerTables } from '../secrets-manager/tables.js'
+import { findSecret } from '../secrets-manager/tables.js'
 import type { BucketView, ResourceView } from './resource-view.js'
 
 export interface State {
@@ -18,6 +20,7 @@ export interface State {
   readonly sageMaker: SageMakerTables
   readonly organizations: OrganizationTables
   readonly identityCenter: IdentityCenterTables
+  readonly secretsManager: SecretsManagerTables
 }
 
 const maximumBuckets = 20_000
@@ -86,6 +89,10 @@ export class StateView implements ResourceView {
 
   kmsAliases(key: Parameters<ResourceView['kmsAliases']>[0]) {
     return aliasesOf(this.state.kms, key)
+  }
+
+  secret(id: string, account: string, region: string) {
+    return findSecret(this.state.secretsManager, id, account, region)
   }
 
   managementAccount() {

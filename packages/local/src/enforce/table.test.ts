@@ -7,6 +7,7 @@ import { kmsOperations } from '../kms/operations.js'
 import { organizationOperations } from '../organizations/operations.js'
 import { sageMakerOperations } from '../sagemaker/operations.js'
 import { runtimeOperations } from '../sagemaker/runtime.js'
+import { secretsManagerOperations } from '../secrets-manager/operations.js'
 import { stsOperations } from '../sts/operations.js'
 import { enforcedOperations } from './table.js'
 
@@ -20,6 +21,7 @@ const implemented = Object.entries({
   'sso-admin': ssoAdminOperations,
   identitystore: identityStoreOperations,
   cloudtrail: cloudTrailOperations,
+  secretsmanager: secretsManagerOperations,
 }).flatMap(([service, operations]) => Object.keys(operations).map((name) => `${service}:${name}`))
 
 test('every operation has a row in the table, and every row an operation', () => {

@@ -8,6 +8,7 @@ import type { AnyRow } from './requirements.js'
 import { s3ControlRows } from './s3-control-rows.js'
 import { s3Rows } from './s3-rows.js'
 import { sageMakerRows, sageMakerRuntimeRows } from './sagemaker-rows.js'
+import { secretsManagerRows } from './secrets-manager-rows.js'
 import { stsRows } from './sts-rows.js'
 
 /** The rows of all services: what each operation needs. An operation that is not in here is refused. */
@@ -23,6 +24,7 @@ const rows: Readonly<Record<ServiceName, object>> = {
   'sso-admin': ssoAdminRows,
   identitystore: identityStoreRows,
   cloudtrail: cloudTrailRows,
+  secretsmanager: secretsManagerRows,
 }
 
 const table: ReadonlyMap<string, AnyRow> = new Map(

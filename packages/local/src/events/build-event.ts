@@ -16,6 +16,7 @@ const sources: Readonly<Record<ServiceName, string>> = {
   'sso-admin': 'sso.amazonaws.com',
   identitystore: 'sso-directory.amazonaws.com',
   cloudtrail: 'cloudtrail.amazonaws.com',
+  secretsmanager: 'secretsmanager.amazonaws.com',
 }
 
 /** Where CloudTrail calls an operation otherwise than the SDK (S3 User Guide, "CloudTrail events"). */

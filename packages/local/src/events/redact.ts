@@ -2,7 +2,7 @@ const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
 /** Members that hold secrets, whatever the operation: nothing of them gets into an event. */
 const secretName =
-  /password|secret|privatekey|sessiontoken|authorization|plaintext|tokencode|authenticationcode|webidentitytoken|samlassertion|customerkey$|seed|qrcode|environment|^signature$/i
+  /password|secret(?!id$)|privatekey|sessiontoken|authorization|plaintext|tokencode|authenticationcode|webidentitytoken|samlassertion|customerkey$|seed|qrcode|environment|^signature$/i
 
 const maximumText = 8_192
 const maximumItems = 100

@@ -145,6 +145,7 @@ async function serve(deps: DispatchDeps, exchange: Exchange): Promise<WireRespon
     case 'sso-admin':
     case 'identitystore':
     case 'cloudtrail':
+    case 'secretsmanager':
     case 'sagemaker':
     case 'sagemaker-runtime':
       return serveRpc(deps, exchange, guess.service)

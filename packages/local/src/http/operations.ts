@@ -8,6 +8,7 @@ import type * as S3Control from '@aws-sdk/client-s3-control'
 import type * as SageMaker from '@aws-sdk/client-sagemaker'
 import type * as SageMakerRuntime from '@aws-sdk/client-sagemaker-runtime'
 import type * as SsoAdmin from '@aws-sdk/client-sso-admin'
+import type * as SecretsManager from '@aws-sdk/client-secrets-manager'
 import type * as Sts from '@aws-sdk/client-sts'
 import type { Call, ServiceName } from '../call.js'
 import type { RequestBody } from './request-body.js'
@@ -26,6 +27,7 @@ export interface ServiceModules {
   readonly 'sso-admin': typeof SsoAdmin
   readonly identitystore: typeof IdentityStore
   readonly cloudtrail: typeof CloudTrail
+  readonly secretsmanager: typeof SecretsManager
 }
 
 /** Names of the operations of a service, e.g. `CreateUser`. */

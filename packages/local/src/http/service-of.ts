@@ -12,6 +12,7 @@ const jsonTargets: readonly (readonly [string, ServiceName])[] = [
   ['SWBExternalService.', 'sso-admin'],
   ['AWSIdentityStore.', 'identitystore'],
   ['CloudTrail_20131101.', 'cloudtrail'],
+  ['secretsmanager.', 'secretsmanager'],
 ]
 
 /**
@@ -29,6 +30,7 @@ export function guessService(request: WireRequest): ServiceGuess {
     case 'organizations':
     case 'identitystore':
     case 'cloudtrail':
+    case 'secretsmanager':
       return { service: scope }
     case 'sso':
       return { service: 'sso-admin' }

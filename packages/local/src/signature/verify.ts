@@ -44,6 +44,7 @@ const scopeNames: Readonly<Record<ServiceName, string>> = {
   'sso-admin': 'sso',
   identitystore: 'identitystore',
   cloudtrail: 'cloudtrail',
+  secretsmanager: 'secretsmanager',
 }
 
 /** Verifies the signature of a request; a request without one is anonymous. Throws `AwsError`. */

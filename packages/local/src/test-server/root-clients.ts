@@ -5,6 +5,7 @@ import { KMS } from '@aws-sdk/client-kms'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
 import { SageMaker } from '@aws-sdk/client-sagemaker'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { STS } from '@aws-sdk/client-sts'
 import type { LocalAws } from '../local-aws.js'
 
@@ -25,6 +26,7 @@ export function rootClients({ endpoint, region, root }: LocalAws, systemClockOff
       requestHandler: { httpAgent: new Agent({ lookup: loopback }) },
     }),
     sageMaker: new SageMaker(config),
+    secretsManager: new SecretsManager(config),
     sts: new STS(config),
   }
 }

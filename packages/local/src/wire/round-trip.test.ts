@@ -9,6 +9,7 @@ import * as S3Control from '@aws-sdk/client-s3-control'
 import * as SageMaker from '@aws-sdk/client-sagemaker'
 import * as Runtime from '@aws-sdk/client-sagemaker-runtime'
 import * as SsoAdmin from '@aws-sdk/client-sso-admin'
+import * as SecretsManager from '@aws-sdk/client-secrets-manager'
 import * as Sts from '@aws-sdk/client-sts'
 import { describe, expect, test } from 'vitest'
 import type { ServiceName } from '../call.js'
@@ -42,6 +43,7 @@ const clients: Readonly<Record<ServiceName, readonly [object, new (config: never
   'sso-admin': [SsoAdmin, SsoAdmin.SSOAdminClient],
   identitystore: [IdentityStore, IdentityStore.IdentitystoreClient],
   cloudtrail: [CloudTrail, CloudTrail.CloudTrailClient],
+  secretsmanager: [SecretsManager, SecretsManager.SecretsManagerClient],
   s3: [S3, S3.S3Client],
   's3-control': [S3Control, S3Control.S3ControlClient],
   sagemaker: [SageMaker, SageMaker.SageMakerClient],

@@ -70,6 +70,11 @@ const services: Readonly<Record<ServiceName, ServiceInfo>> = {
     load: () => import('@aws-sdk/client-identitystore'),
   },
   cloudtrail: { protocol: 'json', xmlNamespace: '', load: () => import('@aws-sdk/client-cloudtrail') },
+  secretsmanager: {
+    protocol: 'json',
+    xmlNamespace: '',
+    load: () => import('@aws-sdk/client-secrets-manager'),
+  },
 }
 
 /** The protocol of a service, known without loading its client. */
