@@ -41,6 +41,8 @@ export interface MemberKeys {
   /** ISO 8601 instant, UTC. */
   readonly until: string
   readonly encryptTo?: KeyRecipient
+  /** Where the key is handed over; absent: it is a secret of the stack, or encrypted to `encryptTo`. */
+  readonly deliver?: 'secretsManager'
   /** There is none any more, and the policies that refuse it stay until the file forgets it. */
   readonly ended?: true
   /** The age, in milliseconds, at which a key is to be rotated. */

@@ -162,11 +162,37 @@ export interface IamAccessKey extends Base<'iam.AccessKey'> {
   readonly until: string
   /** To whom the secret is encrypted as soon as it exists, so that it is handed over in the clear to nobody. */
   readonly encryptTo?: KeyRecipient
+  /** Name of the secret in Secrets Manager that keeps it, and that hands it over. */
+  readonly secret?: string
 }
 /** `age`: an X25519 recipient (`age1…`). `pgp`: an OpenPGP public key, binary, in base64. */
 export interface KeyRecipient {
   readonly kind: 'age' | 'pgp'
   readonly key: string
+}
+/**
+ * A secret of Secrets Manager, under the key that AWS manages: its resource policy is what keeps others away.
+ */
+export interface Secret extends Base<'secretsmanager.Secret'> {
+  readonly name: string
+  /** Without the hyphen and six characters that AWS adds, which only AWS knows. */
+  readonly arn: string
+  readonly description: string
+  /** 0: gone at once, so that whoever comes back finds the name free; the key in it is gone as well. */
+  readonly recoveryWindowInDays: 0
+  readonly tags: Tags
+}
+export interface SecretPolicy extends Base<'secretsmanager.SecretPolicy'> {
+  /** Id of the secret in this plan. */
+  readonly secret: string
+  readonly policy: PolicyDocument
+}
+/** The value of a secret: an access key, as AWS's clients take it from a `credential_process`. Never in a plan. */
+export interface SecretVersion extends Base<'secretsmanager.SecretVersion'> {
+  /** Id of the secret in this plan. */
+  readonly secret: string
+  /** Id of the access key in this plan. */
+  readonly accessKey: string
 }
 export interface SageMakerProject extends Base<'sagemaker.Project'> {
   readonly name: string
@@ -208,6 +234,9 @@ export type Resource =
   | IamPolicy
   | IamPolicyAttachments
   | IamAccessKey
+  | Secret
+  | SecretPolicy
+  | SecretVersion
   | SageMakerProject
   | ServiceControlPolicy
 
@@ -273,7 +302,8 @@ export type External =
 
 /**
  * From a statement to the line of the file that asked for it. `policy` is the ARN of the managed policy, of
- * the bucket (bucket policy), of the role (trust policy), of the alias (key policy), or the id of the SCP.
+ * the bucket (bucket policy), of the role (trust policy), of the alias (key policy), of the secret (without AWS's six
+ * characters), or the id of the SCP.
  */
 export interface StatementSource {
   readonly policy: string

@@ -150,7 +150,12 @@ function resolveKeys(
   const until = resolveEnd(keys, at, nowMs, ending, reporter)
   const encryptTo = resolveRecipient(keys, at, reporter)
   if (until === undefined) return undefined
-  return { until, ...(encryptTo === undefined ? {} : { encryptTo }), ...resolveRotation(keys) }
+  return {
+    until,
+    ...(encryptTo === undefined ? {} : { encryptTo }),
+    ...(keys.deliver === undefined ? {} : { deliver: keys.deliver }),
+    ...resolveRotation(keys),
+  }
 }
 
 /** How long both keys work where the file does not say it. */

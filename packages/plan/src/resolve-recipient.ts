@@ -5,12 +5,32 @@ import type { KeyRecipient } from './plan.js'
 import type { Reporter } from './reporter.js'
 import { show } from './secrets.js'
 
+/** What a file or a roster says of how the secret of an access key is handed over. */
+interface Handover {
+  readonly age?: string | undefined
+  readonly pgp?: string | undefined
+  readonly deliver?: 'secretsManager' | undefined
+}
+
 /** To whom the secret of a declared access key is encrypted; undefined where the file names nobody, or badly. */
 export function resolveRecipient(
-  { age, pgp }: { readonly age?: string | undefined; readonly pgp?: string | undefined },
+  { age, deliver, pgp }: Handover,
   path: Path,
   reporter: Reporter,
 ): KeyRecipient | undefined {
+  if (deliver !== undefined && (age ?? pgp) !== undefined) {
+    const recipient = age === undefined ? 'pgp' : 'age'
+    reporter.error(
+      'KEY_DELIVERY_INVALID',
+      [...path, 'deliver'],
+      `the secret is kept in Secrets Manager or encrypted to "${recipient}", not both`,
+      {
+        atKey: true,
+        hint: `Remove "deliver" or "${recipient}": Secrets Manager keeps what programs can use, and nobody has the private key there.`,
+      },
+    )
+    return undefined
+  }
   if (age !== undefined && pgp !== undefined) {
     reporter.error('KEY_RECIPIENT_INVALID', path, 'the secret is encrypted either to "age" or to "pgp"', {
       atKey: true,

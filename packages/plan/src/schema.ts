@@ -74,6 +74,12 @@ const member = z
           .string()
           .optional()
           .describe('The same for an OpenPGP public key, binary, in base64: gpg --export KEY | base64 -w0'),
+        deliver: z
+          .enum(['secretsManager'])
+          .optional()
+          .describe(
+            'secretsManager: the key is kept in AWS Secrets Manager, for the member and administrators alone',
+          ),
         rotateAfter: lengthOfTime
           .optional()
           .describe(

@@ -18,6 +18,7 @@ export function resourceName(resource: Resource): string {
     case 'kms.KeyPolicy':
       return resource.key
     case 'kms.Alias':
+    case 'secretsmanager.Secret':
     case 'sagemaker.Project':
     case 'organizations.Policy':
     case 'iam.PolicyAttachments':
@@ -30,6 +31,9 @@ export function resourceName(resource: Resource): string {
     case 'iam.UserGroupMembership':
     case 'iam.AccessKey':
       return resource.user
+    case 'secretsmanager.SecretPolicy':
+    case 'secretsmanager.SecretVersion':
+      return resource.secret
   }
 }
 
@@ -51,6 +55,7 @@ export function resourceDetail(resource: Resource): string {
       return `unfinished uploads end after ${resource.abortIncompleteMultipartUploadAfterDays} days`
     case 's3.BucketPolicy':
     case 'kms.KeyPolicy':
+    case 'secretsmanager.SecretPolicy':
       return sizeOf(resource.policy)
     case 'iam.Policy':
       return `${sizeOf(resource.policy)}, ${resource.description}`
@@ -68,12 +73,22 @@ export function resourceDetail(resource: Resource): string {
     case 'iam.PolicyAttachments':
       return `${resource.target} has ${resource.policyArns.map(lastPart).join(', ')}${among(resource)}`
     case 'iam.AccessKey':
-      return `until ${resource.until}${resource.encryptTo === undefined ? '' : `, encrypted by ${resource.encryptTo.kind}`}`
+      return `until ${resource.until}${handoverOf(resource)}`
+    case 'secretsmanager.Secret':
+      return 'deleted at once, without a recovery window'
+    case 'secretsmanager.SecretVersion':
+      return `of ${resource.accessKey}`
     case 'sagemaker.Project':
       return resource.productId
     case 'organizations.Policy':
       return `on account ${resource.targetAccount}`
   }
+}
+
+/** To whom the secret of an access key goes, where that is somebody or somewhere. */
+function handoverOf({ encryptTo, secret }: Extract<Resource, { type: 'iam.AccessKey' }>): string {
+  if (secret !== undefined) return `, kept in ${secret}`
+  return encryptTo === undefined ? '' : `, encrypted by ${encryptTo.kind}`
 }
 
 /** The policy documents of a resource: none or one. */
@@ -84,6 +99,7 @@ export function resourcePolicies(resource: Resource): readonly PolicyDocument[] 
     case 'kms.KeyPolicy':
     case 'iam.Policy':
     case 'organizations.Policy':
+    case 'secretsmanager.SecretPolicy':
       return [resource.policy]
     case 'iam.Role':
       return [resource.assumeRolePolicy]

@@ -43,6 +43,16 @@ function factsOf(resource: Resource, plan: Plan, keyIds: KeyIds): readonly Fact[
     case 'kms.Alias':
     case 'kms.KeyPolicy':
       return []
+    case 'secretsmanager.Secret':
+      return [
+        exists(`secret/${resource.name}`),
+        fact(`secret/${resource.name}`, 'description', resource.description),
+        ...tagFacts(`secret/${resource.name}`, resource.tags),
+      ]
+    case 'secretsmanager.SecretPolicy':
+      return [fact(`secret/${secretName(resource.secret, plan)}`, 'document', canonicalText(resource.policy))]
+    case 'secretsmanager.SecretVersion':
+      return []
     case 'sagemaker.Project':
       return [exists(`project/${resource.name}`), ...tagFacts(`project/${resource.name}`, resource.tags)]
     case 'organizations.Policy': {
@@ -104,6 +114,11 @@ function iamFacts(resource: IamEntity): readonly Fact[] {
         ...tagFacts(thing, resource.tags),
       ]
   }
+}
+
+function secretName(id: string, { resources }: Plan): string {
+  const secret = resources.find((one) => one.id === id)
+  return secret?.type === 'secretsmanager.Secret' ? secret.name : ''
 }
 
 /** A key is called by its alias: its id is AWS's. */

@@ -1,6 +1,6 @@
 /** What a fact is about: `user/ada`, `role/acme-research`, `policy/acme-boundary`, `key/alias/…`. */
 export type Thing =
-  `${'user' | 'group' | 'role' | 'policy' | 'bucket' | 'key' | 'project' | 'guardrail' | 'account'}/${string}`
+  `${'user' | 'group' | 'role' | 'policy' | 'bucket' | 'key' | 'project' | 'guardrail' | 'account' | 'secret'}/${string}`
 
 /** What of it the fact tells; `exists` is the thing itself. */
 export type Aspect =

@@ -17,12 +17,17 @@ export function recordedFacts(resources: readonly RecordedResource[]): readonly 
   for (const { type, inputs } of resources) {
     if (type === 'aws:kms/alias:Alias') aliases.set(text(inputs, 'targetKeyId'), text(inputs, 'name'))
   }
+  const secrets = new Map(
+    resources
+      .filter(({ type }) => type === 'aws:secretsmanager/secret:Secret')
+      .map(({ id = '', inputs }) => [id, text(inputs, 'name')]),
+  )
   const guardrails = new Map(
     resources
       .filter(({ type }) => type === 'aws:organizations/policy:Policy')
       .map(({ id = '', inputs }) => [id, text(inputs, 'name')]),
   )
-  return resources.flatMap((resource) => [...factsOf(resource, aliases, guardrails)])
+  return resources.flatMap((resource) => [...factsOf(resource, aliases, guardrails, secrets)])
 }
 
 /** Ids of access keys by the plan's ids, which the last parts of URNs end with. */
@@ -47,6 +52,7 @@ function factsOf(
   { type, id = '', inputs }: RecordedResource,
   aliases: ReadonlyMap<string, string>,
   guardrails: ReadonlyMap<string, string>,
+  secrets: ReadonlyMap<string, string>,
 ): readonly Fact[] {
   const iam = /^aws:iam\/(user|group|role|policy):/.exec(type)?.[1] as 'user' | 'group' | 'role' | 'policy'
   if (iam !== undefined) return iamFacts(`${iam}/${text(inputs, 'name')}`, inputs)
@@ -74,6 +80,15 @@ function factsOf(
       ]
     case 'aws:kms/key:Key':
       return keyFacts(aliases.get(id) ?? id, inputs)
+    case 'aws:secretsmanager/secret:Secret': {
+      const thing: Thing = `secret/${text(inputs, 'name')}`
+      const description = text(inputs, 'description')
+      return [...named(thing, inputs), { thing, aspect: 'description', value: description }]
+    }
+    case 'aws:secretsmanager/secretPolicy:SecretPolicy': {
+      const thing: Thing = `secret/${secrets.get(text(inputs, 'secretArn')) ?? ''}`
+      return [{ thing, aspect: 'document', value: canonicalText(text(inputs, 'policy')) }]
+    }
     case 'aws:sagemaker/project:Project':
       return named(`project/${text(inputs, 'projectName')}`, inputs)
     case 'aws:organizations/policy:Policy': {

@@ -79,9 +79,9 @@ function needleOf({ thing, aspect, name = '' }: Difference): string {
 
 /** Names of the operations that make, or undo, each aspect. */
 const made: Readonly<Record<Aspect, RegExp>> = {
-  exists: /^(Create|Import)(User|Group|Role|Policy|Bucket|Key|Alias|Project)$/,
+  exists: /^(Create|Import)(User|Group|Role|Policy|Bucket|Key|Alias|Project|Secret)$/,
   path: /^(Create|Update)(User|Group|Role)$/,
-  description: /^Update(Role|RoleDescription|KeyDescription)$/,
+  description: /^Update(Role|RoleDescription|KeyDescription|Secret)$/,
   tag: /^(Tag(User|Role|Policy|Resource)|PutBucketTagging)$/,
   boundary: /^Put(User|Role)PermissionsBoundary$/,
   attachment: /^Attach(User|Group|Role)Policy$/,
@@ -95,7 +95,8 @@ const made: Readonly<Record<Aspect, RegExp>> = {
   trust: /^UpdateAssumeRolePolicy$/,
   sessionDuration: /^UpdateRole$/,
   instanceProfile: /^AddRoleToInstanceProfile$/,
-  document: /^(CreatePolicyVersion|SetDefaultPolicyVersion|PutBucketPolicy|PutKeyPolicy|UpdatePolicy)$/,
+  document:
+    /^(CreatePolicyVersion|SetDefaultPolicyVersion|PutBucketPolicy|PutKeyPolicy|PutResourcePolicy|UpdatePolicy)$/,
   target: /^AttachPolicy$/,
   accessBlock: /^Put(Bucket|Account)PublicAccessBlock$/,
   ownership: /^PutBucketOwnershipControls$/,
@@ -110,7 +111,7 @@ const made: Readonly<Record<Aspect, RegExp>> = {
 }
 
 const undone: Readonly<Record<Aspect, RegExp>> = {
-  exists: /^(Delete(User|Group|Role|Policy|Bucket|Project|Alias)|ScheduleKeyDeletion)$/,
+  exists: /^(Delete(User|Group|Role|Policy|Bucket|Project|Alias|Secret)|ScheduleKeyDeletion)$/,
   path: made.path,
   description: made.description,
   tag: /^(Untag(User|Role|Policy|Resource)|DeleteBucketTagging|PutBucketTagging)$/,
@@ -126,7 +127,7 @@ const undone: Readonly<Record<Aspect, RegExp>> = {
   trust: made.trust,
   sessionDuration: made.sessionDuration,
   instanceProfile: /^RemoveRoleFromInstanceProfile$/,
-  document: /^(DeletePolicyVersion|SetDefaultPolicyVersion|DeleteBucketPolicy)$/,
+  document: /^(DeletePolicyVersion|SetDefaultPolicyVersion|DeleteBucketPolicy|DeleteResourcePolicy)$/,
   target: /^DetachPolicy$/,
   accessBlock: /^Delete(Bucket|Account)PublicAccessBlock$/,
   ownership: /^DeleteBucketOwnershipControls$/,

@@ -10,6 +10,7 @@ import {
   loadUser,
 } from './load-iam.js'
 import { loadAlias, loadKey, loadKeyPolicy } from './load-kms.js'
+import { loadSecret, loadSecretPolicy, loadSecretVersion } from './load-secrets-manager.js'
 import type { LoadContext } from './load-context.js'
 import { loadServiceControlPolicy } from './load-organizations.js'
 import {
@@ -71,6 +72,12 @@ function loadResource(context: LoadContext, resource: Resource): Promise<void> {
       return loadAttachments(context, resource)
     case 'iam.AccessKey':
       return loadAccessKey(context, resource)
+    case 'secretsmanager.Secret':
+      return loadSecret(context, resource)
+    case 'secretsmanager.SecretPolicy':
+      return loadSecretPolicy(context, resource)
+    case 'secretsmanager.SecretVersion':
+      return loadSecretVersion(context, resource)
     case 'sagemaker.Project':
       return loadProject(context, resource)
     case 'organizations.Policy':

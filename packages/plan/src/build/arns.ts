@@ -32,6 +32,12 @@ export interface Arns {
   serviceRoleName(member: string): string
   executionRole(platform: string): string
   executionRoleName(platform: string): string
+  /** The secret that keeps the access key of a member. */
+  secretName(member: string): string
+  /** Without the hyphen and six characters that AWS adds. */
+  secret(member: string): string
+  /** The secret of whoever asks, as a pattern for policies. */
+  readonly ownSecret: string
   readonly boundaryName: string
   readonly boundary: string
 }
@@ -49,6 +55,9 @@ export function createArns(declaration: Declaration, existing: ExistingThings = 
       users.set(member, (arn = existing.users.get(member)?.arn ?? `${iam}user${path}${member}`))
     return arn
   }
+  const secrets = `arn:aws:secretsmanager:${region}:${account}:secret:`
+  // No name ends in a hyphen and six characters: AWS could take it for the ARN of another one.
+  const secretName = (userName: string): string => `ringfence/${organization}/${userName}/access-key`
   return {
     path,
     root: `${iam}root`,
@@ -73,6 +82,9 @@ export function createArns(declaration: Declaration, existing: ExistingThings = 
       existing.roles.get(platform)?.arn ?? `${iam}role${path}${organization}-${platform}-execution`,
     executionRoleName: (platform) =>
       existing.roles.get(platform)?.name ?? `${organization}-${platform}-execution`,
+    secretName: (member) => secretName(existing.users.get(member)?.name ?? member),
+    secret: (member) => `${secrets}${secretName(existing.users.get(member)?.name ?? member)}`,
+    ownSecret: `${secrets}${secretName('${aws:username}')}-??????`,
     boundaryName,
     boundary: `${iam}policy${path}${boundaryName}`,
   }

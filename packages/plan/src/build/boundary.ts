@@ -1,4 +1,5 @@
 import { sagemakerActions } from './grant-parts.js'
+import { isKeptInSecretsManager, ownKey } from './build-secret.js'
 import type { Model } from './model.js'
 import type { Sourced } from './statement.js'
 import { compare, oneOrMany } from './statement.js'
@@ -60,6 +61,7 @@ export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
   const jobs = ['endpoint', 'endpoint-config', 'model', 'training-job'].map((kind) =>
     arns.sagemaker(`${kind}/*--*`),
   )
+  const keepsKeys = declaration.members.some(isKeptInSecretsManager)
   const all = [
     ...data,
     ...keys,
@@ -67,6 +69,7 @@ export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
     ...sagemakerActions.lists,
     'iam:PassRole',
     ...ownSignIn,
+    ...(keepsKeys ? ownKey : []),
     ...Object.values(jobActions).flat(),
   ].toSorted(compare)
   const sources = [declaration.declaredAt]
@@ -96,6 +99,7 @@ export function buildBoundary(model: Model, listsBuckets: boolean): Sourced[] {
       StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
     }),
     allow('OwnSignIn', ownSignIn, [user, `arn:aws:iam::${account}:mfa/\${aws:username}`]),
+    ...(keepsKeys ? [allow('OwnKey', ownKey, arns.ownSecret)] : []),
     allow('LogsOfJobs', jobActions.logs, `arn:aws:logs:${region}:${account}:log-group:/aws/sagemaker/*`),
     allow('MetricsAndLoginOfJobs', [...jobActions.metrics, ...jobActions.login], '*'),
     allow('ImagesOfJobs', jobActions.images, 'arn:aws:ecr:*:*:repository/*'),
@@ -132,6 +136,17 @@ export function buildOwnSignInPolicy(model: Model): Sourced[] {
         Resource: [user, `arn:aws:iam::${account}:mfa/\${aws:username}`],
       },
       sources: [declaredAt],
+    },
+  ]
+}
+
+/** Attached to whoever has a key in Secrets Manager. */
+export function buildOwnKeyPolicy(model: Model): Sourced[] {
+  const holders = model.declaration.members.filter(isKeptInSecretsManager)
+  return [
+    {
+      statement: { Sid: 'OwnKey', Effect: 'Allow', Action: ownKey, Resource: model.arns.ownSecret },
+      sources: holders.map(({ declaredAt }) => declaredAt),
     },
   ]
 }

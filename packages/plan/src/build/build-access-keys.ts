@@ -1,4 +1,5 @@
 import type { Kept, KeptKey } from '../kept.js'
+import { buildSecret, buildSecretVersion, isKeptInSecretsManager } from './build-secret.js'
 import type { Member } from '../declaration.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
@@ -19,12 +20,15 @@ export function accessKeyId(member: string, generation: number): string {
 export function buildAccessKeys(
   member: Member,
   after: readonly string[],
-  { arns, kept }: Model,
+  model: Model,
   writer: PlanWriter,
 ): void {
   const { declaredAt, keys, name } = member
   if (keys === undefined || !hasKeys(member)) return
-  for (const { generation, status } of kept.accessKeys[name] ?? firstKey) {
+  const { arns, kept } = model
+  const generations = kept.accessKeys[name] ?? firstKey
+  const secret = isKeptInSecretsManager(member) ? buildSecret(member, model, writer) : undefined
+  for (const { generation, status } of generations) {
     writer.add({
       type: 'iam.AccessKey',
       id: accessKeyId(name, generation),
@@ -35,8 +39,11 @@ export function buildAccessKeys(
       ...(status === 'active' ? {} : { status }),
       until: keys.until,
       ...(keys.encryptTo === undefined ? {} : { encryptTo: keys.encryptTo }),
+      ...(secret === undefined ? {} : { secret }),
     })
   }
+  if (secret !== undefined)
+    buildSecretVersion(member, accessKeyId(name, generations.at(-1)?.generation ?? 1), writer)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Member } from '../declaration.js'
 import { buildAccessKeys } from './build-access-keys.js'
+import { isKeptInSecretsManager } from './build-secret.js'
 import { buildService } from './build-service.js'
 import { teamTag } from './restrict.js'
 import { grantParts } from './grant-parts.js'
@@ -44,6 +45,9 @@ export function buildMember(
     // Its path is that of users which ringfence makes; how the others sign in is not its business.
     ...(member.kind === 'person' && !exists
       ? [{ id: shared.ownSignIn as string, name: `${declaration.organization}-own-sign-in` }]
+      : []),
+    ...(isKeptInSecretsManager(member)
+      ? [{ id: shared.ownKey as string, name: `${declaration.organization}-own-key` }]
       : []),
     ...ends.map((instant) => ({
       id: endId(instant),

@@ -5,8 +5,9 @@ import type { Kept } from '../kept.js'
 import { nothingKept } from '../kept.js'
 import type { Plan } from '../plan.js'
 import { keptOn } from './build-access-keys.js'
-import { buildBoundary, buildOwnSignInPolicy } from './boundary.js'
+import { buildBoundary, buildOwnKeyPolicy, buildOwnSignInPolicy } from './boundary.js'
 import { buildMember } from './build-member.js'
+import { isKeptInSecretsManager } from './build-secret.js'
 import { buildPlatform } from './build-platform.js'
 import { buildTeam } from './build-team.js'
 import { endId, endPolicyName, endsOf, shared } from './shared-names.js'
@@ -108,6 +109,14 @@ function buildAccount(model: Model, writer: PlanWriter): void {
       `${organization}-own-sign-in`,
       'Own password and MFA device',
       buildOwnSignInPolicy(model),
+    )
+  }
+  if (users.some(isKeptInSecretsManager)) {
+    policy(
+      shared.ownKey,
+      `${organization}-own-key`,
+      'Own access key in Secrets Manager',
+      buildOwnKeyPolicy(model),
     )
   }
   const services = [...model.members.values()].filter((member) => member.oidc !== undefined)

@@ -12,6 +12,11 @@ export function policiesOf(plan: Plan): { kind: PolicyKind; name: string; docume
   const aliases = new Map(
     plan.resources.flatMap((one) => (one.type === 'kms.Alias' ? [[one.key, one.arn] as const] : [])),
   )
+  const secrets = new Map(
+    plan.resources.flatMap((one) =>
+      one.type === 'secretsmanager.Secret' ? [[one.id, one.arn] as const] : [],
+    ),
+  )
   return plan.resources.flatMap((one): { kind: PolicyKind; name: string; document: PolicyDocument }[] => {
     switch (one.type) {
       case 'iam.Policy':
@@ -26,6 +31,8 @@ export function policiesOf(plan: Plan): { kind: PolicyKind; name: string; docume
         return [{ kind: 'resource', name: `arn:aws:s3:::${one.bucket}`, document: one.policy }]
       case 'kms.Key':
         return [{ kind: 'resource', name: aliases.get(one.id) ?? one.id, document: one.policy }]
+      case 'secretsmanager.SecretPolicy':
+        return [{ kind: 'resource', name: secrets.get(one.secret) ?? one.secret, document: one.policy }]
       case 'organizations.Policy':
         return [{ kind: 'serviceControl', name: one.id, document: one.policy }]
       default:
@@ -134,7 +141,12 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
           }),
       ...(guardrail === undefined ? {} : { serviceControlPolicies: [[fullAccess, guardrail]] }),
     }
-    const owner = action.startsWith('sts:') ? resource : bucket
+    const isSecret = resource.includes(':secret:')
+    const owner = action.startsWith('sts:')
+      ? resource
+      : isSecret
+        ? resource.replace(/-[A-Za-z0-9]{6}$/, '')
+        : bucket
     const policy = compiled.get(
       alias === undefined ? owner : `arn:aws:kms:${plan.region}:${plan.account}:${alias}`,
     )
@@ -150,6 +162,7 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
           'aws:SecureTransport': true,
           'aws:CurrentTime': '2026-11-22T00:00:00Z',
           ...(role ? { 'aws:PrincipalArn': who } : {}),
+          ...(who.includes(':user/') ? { 'aws:username': who.slice(who.lastIndexOf('/') + 1) } : {}),
           ...Object.fromEntries(
             Object.entries(principal?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
           ),

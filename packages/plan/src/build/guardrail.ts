@@ -1,4 +1,5 @@
 import { bucketPatterns } from './boundary.js'
+import { isKeptInSecretsManager, ownKey } from './build-secret.js'
 import { externalOf, reservedRolesOf } from './external.js'
 import type { Model } from './model.js'
 import type { Condition, Sourced } from './statement.js'
@@ -123,6 +124,17 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
         'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/ringfence/${organization}/*` },
       },
     }),
+    // Root, whom their own policies let change them, and names that somebody could take before they are made.
+    ...(declaration.members.some(isKeptInSecretsManager)
+      ? [
+          deny({
+            Sid: 'Secrets',
+            NotAction: ownKey,
+            Resource: `arn:aws:secretsmanager:${region}:${account}:secret:ringfence/${organization}/*`,
+            Condition: notAdministrators,
+          }),
+        ]
+      : []),
     // Root is the one whom a bucket policy cannot keep from changing it.
     ...(listsBuckets
       ? [

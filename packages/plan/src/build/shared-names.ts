@@ -4,7 +4,7 @@ import type { Member } from '../declaration.js'
 export const maxSessionDuration = 3_600
 
 /** Ids of resources that many others depend on. */
-export const shared = { boundary: 'boundary', ownSignIn: 'own-sign-in' } as const
+export const shared = { boundary: 'boundary', ownSignIn: 'own-sign-in', ownKey: 'own-key' } as const
 
 /** `end/2035-03-31T00:00:00Z`: id of the policy that ends all access at an instant. */
 export const endId = (instant: string): string => `end/${instant}`

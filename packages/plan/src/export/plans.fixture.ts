@@ -17,7 +17,8 @@ members:
   a-b: {}
   'A_b+c=d,e@f': { until: 2035-01-01 }
   bot: { kind: service, keys: { until: 2035-01-01 } }
-teams: { t: [ada, a.b, bot], t-u: [ada, a-b, 'A_b+c=d,e@f'], idle: [] }
+  kept: { kind: service, keys: { until: 2035-01-01, deliver: secretsManager } }
+teams: { t: [ada, a.b, bot, kept], t-u: [ada, a-b, 'A_b+c=d,e@f'], idle: [] }
 datasets:
   d: { encryption: kms, owner: t }
   d-key: { owner: t-u }
@@ -48,7 +49,9 @@ export function manyPlans(): readonly (readonly [string, Plan])[] {
 
 /** The same plan with another recipient of the secrets of its access keys. */
 export function withRecipient(plan: Plan, kind: 'age' | 'pgp', key: string): Plan {
-  return change(plan, (one) => (one.type === 'iam.AccessKey' ? { ...one, encryptTo: { kind, key } } : one))
+  return change(plan, (one) =>
+    one.type === 'iam.AccessKey' && one.secret === undefined ? { ...one, encryptTo: { kind, key } } : one,
+  )
 }
 
 /** A key of OpenPGP is binary; what it holds is the business of AWS's provider. */

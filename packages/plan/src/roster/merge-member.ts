@@ -21,7 +21,8 @@ export function mergeMember(person: RosterPerson, own: unknown): unknown {
   for (const column of memberColumns) if (person[column] !== undefined) member[column] = person[column]
   Object.assign(member, added)
   const keys = sectionOf(added?.['keys'])
-  if (keys === undefined || 'age' in keys || 'pgp' in keys) return member
+  // What the file says of the delivery counts.
+  if (keys === undefined || 'age' in keys || 'pgp' in keys || 'deliver' in keys) return member
   member['keys'] = { ...keys }
   for (const column of recipientColumns)
     if (person[column] !== undefined) (member['keys'] as Record<string, unknown>)[column] = person[column]

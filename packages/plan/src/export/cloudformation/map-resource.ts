@@ -5,6 +5,7 @@ import type { Mapped, PlanIndex } from './mapped.js'
 import { mapServiceControlPolicy } from './organizations.js'
 import { mapAccountPublicAccessBlock, mapBucket, mapBucketPolicy, mapBucketSetting } from './s3.js'
 import { mapProject } from './sagemaker.js'
+import { mapSecret, mapSecretPolicy, mapSecretVersion } from './secrets-manager.js'
 
 /** What a resource of the plan becomes in a template. */
 export function mapResource(resource: Resource, index: PlanIndex): Mapped {
@@ -41,6 +42,12 @@ export function mapResource(resource: Resource, index: PlanIndex): Mapped {
       return mapAttachments(resource, index)
     case 'iam.AccessKey':
       return mapAccessKey(resource)
+    case 'secretsmanager.Secret':
+      return mapSecret(resource)
+    case 'secretsmanager.SecretPolicy':
+      return mapSecretPolicy(resource)
+    case 'secretsmanager.SecretVersion':
+      return mapSecretVersion(resource)
     case 'sagemaker.Project':
       return mapProject(resource)
     case 'organizations.Policy':

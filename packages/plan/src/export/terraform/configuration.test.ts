@@ -90,7 +90,9 @@ describe.each([
       if (one.type === 'iam.UserGroupMembership') continue
       const warned = diagnostics.filter(
         ({ span, message }) =>
-          one.type === 'iam.AccessKey' && span === one.declaredAt && message.includes(`"${one.user}"`),
+          span === one.declaredAt &&
+          ((one.type === 'iam.AccessKey' && message.includes(`"${one.user}"`)) ||
+            (one.type === 'secretsmanager.SecretVersion' && message.includes(`value for ${one.secret}`))),
       )
       const open = one.type === 'iam.PolicyAttachments' && !one.exclusive
       const found = ids.filter((id) => id === one.id)

@@ -15,6 +15,7 @@ import {
   mapVersioning,
 } from './s3.js'
 import { mapProject } from './sagemaker.js'
+import { mapSecret, mapSecretPolicy, mapSecretVersion } from './secrets-manager.js'
 
 /**
  * What a resource of the plan becomes. Memberships become nothing here: Terraform has them by group, so that
@@ -58,6 +59,12 @@ export function mapResource(resource: Resource, index: PlanIndex): Mapped {
       return mapAttachments(resource)
     case 'iam.AccessKey':
       return mapAccessKey(resource)
+    case 'secretsmanager.Secret':
+      return [mapSecret(resource)]
+    case 'secretsmanager.SecretPolicy':
+      return [mapSecretPolicy(resource)]
+    case 'secretsmanager.SecretVersion':
+      return mapSecretVersion(resource)
     case 'sagemaker.Project':
       return [mapProject(resource)]
     case 'organizations.Policy':
