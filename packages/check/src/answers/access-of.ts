@@ -107,10 +107,10 @@ function* ownTargets(account: Account, principal: AccountUser | AccountRole): Ge
     const known = knownArns(account).filter((arn) => asked.some((one) => mayOverlap(one, arn)))
     const resources = asked.filter((one) => !known.some((arn) => covers(arn, one)))
     if (resources.length === 0) continue
-    const except = actions.some((one) => /^(?:\*$|s3:|kms:|sts:)/i.test(one)) ? known : []
+    const except = actions.some((one) => /^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one)) ? known : []
     if (except.length <= MOST_KNOWN) yield { shape: { actions, resources, except } }
     else {
-      const others = actions.filter((one) => !/^(?:\*$|s3:|kms:|sts:)/i.test(one))
+      const others = actions.filter((one) => !/^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one))
       if (others.length > 0) yield { shape: { actions: others, resources } }
     }
   }

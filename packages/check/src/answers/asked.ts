@@ -221,9 +221,10 @@ function bucketsLike(name: string, account: Account): readonly AccountResource[]
   return [{ kind: 'bucket', arn, name, policy: { name: `policy of ${arn}, which is not described` } }]
 }
 
-/** Keys of a plan have no ids yet: any key's ARN may be theirs, and their alias is. */
+/** Keys of a plan have no ids yet: any key's ARN may be theirs, and their alias is; secrets lack AWS's six characters. */
 function isSame(text: string, resource: AccountResource): boolean {
-  if (covers(text, resource.arn) || covers(resource.arn, text)) return true
+  if (covers(text, resource.arn) || covers(resource.arn, text) || `${text}-??????` === resource.arn)
+    return true
   const aliases = [resource.keys?.['kms:ResourceAliases'] ?? []].flat().map(String)
   return aliases.some((alias) => covers(text.split(':').slice(5).join(':'), alias))
 }

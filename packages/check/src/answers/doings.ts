@@ -76,6 +76,36 @@ const KEY: readonly DoingOn[] = [
   },
 ]
 
+const SECRET: readonly DoingOn[] = [
+  { can: 'fetch', actions: ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'] },
+  {
+    can: 'see the settings',
+    actions: [
+      'secretsmanager:Describe*',
+      'secretsmanager:GetResourcePolicy',
+      'secretsmanager:List*',
+      'secretsmanager:Validate*',
+    ],
+  },
+  {
+    can: 'change or delete',
+    actions: [
+      'secretsmanager:Cancel*',
+      'secretsmanager:Create*',
+      'secretsmanager:Delete*',
+      'secretsmanager:Put*',
+      'secretsmanager:Remove*',
+      'secretsmanager:Replicate*',
+      'secretsmanager:Restore*',
+      'secretsmanager:Rotate*',
+      'secretsmanager:Stop*',
+      'secretsmanager:TagResource',
+      'secretsmanager:UntagResource',
+      'secretsmanager:Update*',
+    ],
+  },
+]
+
 /** What an identity provider asks for somebody: no user or role signs such a request. */
 export const SIGN_IN: DoingOn = {
   can: 'sign in as',
@@ -92,6 +122,7 @@ export function doingsOn(resource: AccountResource | AccountRole): readonly Doin
     case 'role':
       return [{ can: 'act as', actions: ['sts:AssumeRole'] }, SIGN_IN]
     case 'other':
+      if (resource.arn.split(':')[2] === 'secretsmanager') return SECRET
       return [{ can: 'use', actions: [`${resource.arn.split(':')[2] ?? ''}:*`] }]
   }
 }

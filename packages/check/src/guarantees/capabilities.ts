@@ -83,6 +83,9 @@ export const keyAdministration = [
   'kms:UpdateAlias', 'kms:UpdateKeyDescription',
 ] as const // prettier-ignore
 
+/** What a member does to fetch the access key that is kept for them in Secrets Manager. */
+export const ownKey = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']
+
 /** What people do about their own user. */
 export const ownSignIn = [
   'iam:ChangePassword',

@@ -9,6 +9,7 @@ import { checkGuarantees } from './check-guarantees.js'
 import { checkPlatforms } from './check-platforms.js'
 import { checkPrincipals } from './check-principals.js'
 import { checkRoles } from './check-roles.js'
+import { checkSecret } from './check-secrets.js'
 import { checkStore } from './check-stores.js'
 import { contentNumbers } from './content-numbers.js'
 import { declaredWorld } from './declared-world.js'
@@ -55,6 +56,7 @@ export function checkWith(prover: Prover, declaration: Declaration, plan: Plan):
     ...checkPrincipals(setting),
     ...checkRoles(setting),
     ...world.stores.flatMap((store) => checkStore(setting, store)),
+    ...world.secrets.flatMap((secret) => checkSecret(setting, secret)),
     ...checkAccount(setting),
     ...checkPlatforms(setting),
   ]

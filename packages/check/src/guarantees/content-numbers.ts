@@ -1,6 +1,6 @@
 import { identityPoliciesOf, managedPolicyOf } from '../account/read-policies.js'
 import type { NamedPolicy } from '../account/account.js'
-import type { DeclaredStore, DeclaredWorld, Holder } from './declared-world.js'
+import type { DeclaredSecret, DeclaredStore, DeclaredWorld, Holder } from './declared-world.js'
 import { endsOf } from './ends.js'
 import type { GrantedRegions } from './granted-regions.js'
 import type { Prover } from './prover.js'
@@ -12,6 +12,8 @@ import type { Prover } from './prover.js'
 export interface ContentNumbers {
   /** Everything around a store: policies, access blocks, who holds what on it. */
   ofStore(store: DeclaredStore): string
+  /** Everything around the secret that keeps the key of a member. */
+  ofSecret(secret: DeclaredSecret): string
   /** The policies of all who hold what is granted to a subject, and the ends of their access. */
   ofSubject(subject: string): number
   /** One's own policies, and what they should allow. */
@@ -100,6 +102,8 @@ export function contentNumbers(
         accesses.map(({ can, subject, under }) => [can, under, arnsOf(subject)]),
       ])
     },
+    ofSecret: ({ secret, subject }) =>
+      JSON.stringify([everywhere, arnsOf(subject), secret && [secret.arn, ofDocument(secret.policy)]]),
     ofPrincipal: (declared, holder) => {
       const teams = declared.startsWith('member/') ? (teamsOf.get(declared.slice(7)) ?? []) : []
       const granted = [declared, ...teams.map((team) => `team/${team}`)]

@@ -26,12 +26,21 @@ export interface DeclaredStore {
   readonly accesses: readonly StoreAccess[]
 }
 
+/** The secret that keeps the access key of a member. */
+export interface DeclaredSecret {
+  /** `member/bot` */
+  readonly subject: string
+  readonly secret: AccountResource | undefined
+  readonly declaredAt: SourceSpan
+}
+
 /** A declared file beside the account that its plan makes: whom and what the guarantees are about. */
 export interface DeclaredWorld {
   readonly declaration: Declaration
   readonly account: Account
   readonly administrators: readonly Holder[]
   readonly stores: readonly DeclaredStore[]
+  readonly secrets: readonly DeclaredSecret[]
   readonly platforms: ReadonlyMap<string, Platform>
   /** Grants by `team/NAME` or `member/NAME`, those to a team ending with it at the latest. */
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
@@ -64,6 +73,7 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
     account,
     administrators,
     stores: storesOf(declaration, grants, account),
+    secrets: secretsOf(declaration, account),
     platforms: new Map(declaration.platforms.map((platform) => [platform.name, platform])),
     grantsTo,
     teamsOf,
@@ -129,6 +139,20 @@ function storesOf(
       key: resources.get(`key ${id}`),
       accesses: accesses.get(id) ?? [],
     }
+  })
+}
+
+function secretsOf({ members }: Declaration, account: Account): readonly DeclaredSecret[] {
+  const kept = members.filter(
+    ({ keys, signIn }) => signIn === 'user' && keys?.deliver === 'secretsManager' && keys.ended !== true,
+  )
+  if (kept.length === 0) return []
+  const secrets = new Map(
+    account.resources.flatMap((one) => (one.kind === 'other' ? [[one.declared, one] as const] : [])),
+  )
+  return kept.map(({ declaredAt, name }) => {
+    const subject = `member/${name}`
+    return { subject, secret: secrets.get(subject), declaredAt }
   })
 }
 

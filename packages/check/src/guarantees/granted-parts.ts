@@ -1,6 +1,6 @@
 import type { SourceSpan } from '@ringfence/plan'
 import type { AccountResource } from '../account/account.js'
-import { dataCapabilities, families, keyUse, storeActions } from './capabilities.js'
+import { dataCapabilities, families, keyUse, ownKey, storeActions } from './capabilities.js'
 import type { DeclaredStore, StoreAccess } from './declared-world.js'
 import { jobStatements, ownSignInStatements, platformGrantStatements } from './granted-regions.js'
 import type { Region, RegionStatement } from './region.js'
@@ -25,9 +25,12 @@ export interface Granted {
   readonly partsOf: () => readonly GrantedPart[]
 }
 
-/** All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs. */
+/**
+ * All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs, and of
+ * members to the secrets that keep their keys.
+ */
 export function grantedParts(setting: Setting): readonly Granted[] {
-  const { declaration, grantsTo, platforms, principals, stores } = setting.world
+  const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
   const { ofDocument } = setting.numbers
   const granted: Granted[] = []
   for (const store of stores)
@@ -48,6 +51,14 @@ export function grantedParts(setting: Setting): readonly Granted[] {
       const content = JSON.stringify([grant.can, grant.until, grant.on, grant.to, role])
       granted.push({ subject, target, declaredAt: grant.declaredAt, content, partsOf })
     }
+  for (const { declaredAt, secret, subject } of secrets) {
+    const partsOf = () =>
+      secret === undefined
+        ? []
+        : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }]
+    const content = JSON.stringify(['secret', secret?.arn, ofDocument(secret?.policy)])
+    granted.push({ subject, target: 'their key in Secrets Manager', declaredAt, content, partsOf })
+  }
   for (const platform of platforms.values()) {
     const { declaredAt, images, name } = platform
     const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]

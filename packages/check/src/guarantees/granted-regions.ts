@@ -3,6 +3,7 @@ import {
   dataCapabilities,
   jobActions,
   keyUse,
+  ownKey,
   ownSignIn,
   platformActions,
   storeActions,
@@ -143,6 +144,12 @@ export function ownSignInStatements({ account, organization }: Declaration): Reg
   return [{ Action: ownSignIn, Resource: [user, `arn:aws:iam::${account}:mfa/\${aws:username}`] }]
 }
 
+/** The key that is kept for whoever asks. */
+function ownKeyStatements({ account, organization, region }: Declaration): RegionStatement[] {
+  const secret = `ringfence/${organization}/\${aws:username}/access-key-??????`
+  return [{ Action: ownKey, Resource: `arn:aws:secretsmanager:${region}:${account}:secret:${secret}` }]
+}
+
 /** By subject, what its policies are to allow. */
 export interface GrantedRegions {
   /** `team/…`, `platform/…`, or `member/…` without what the member's teams have. */
@@ -153,7 +160,7 @@ export interface GrantedRegions {
 
 /** Regions are made once for each subject. */
 export function grantedRegions(world: DeclaredWorld): GrantedRegions {
-  const { declaration, grantsTo, platforms, principals, stores, teamsOf } = world
+  const { declaration, grantsTo, platforms, principals, secrets, stores, teamsOf } = world
   const names = new Map(
     stores.map(({ id, bucket, key, store }): [string, StoreNames] => [
       id,
@@ -168,6 +175,7 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
         : [],
     ),
   )
+  const withKey = new Set(secrets.map(({ subject }) => subject))
   const { account, organization } = declaration
   const executionRoleOf = (platform: string): string =>
     principals.get(`platform/${platform}`)?.arn ??
@@ -180,6 +188,7 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
         : storeGrantStatements(namesOf(`${grant.on.kind}/${grant.on.name}`), grant, declaration),
     )
     if (withSignIn.has(subject)) statements.push(...ownSignInStatements(declaration))
+    if (withKey.has(subject)) statements.push(...ownKeyStatements(declaration))
     const platform = subject.startsWith('platform/') ? platforms.get(subject.slice(9)) : undefined
     if (platform === undefined) return statements
     for (const [can, references] of [

@@ -90,5 +90,7 @@ function storeName({ declared, name }: AccountResource): string {
 function otherName(resource: AccountResource): string {
   if (resource.kind === 'key')
     return `the key ${resource.declared === undefined ? resource.name : `of ${storeName(resource)}`}`
+  if (resource.declared?.startsWith('member/') === true)
+    return `the access key of ${resource.declared.slice('member/'.length)}`
   return quoted(resource.arn)
 }

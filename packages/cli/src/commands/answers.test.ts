@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -115,3 +115,26 @@ describe('who-can, can and access', () => {
     expect([code, stdout, stderr]).toEqual([exitCode.usage, '', expect.stringContaining(message)])
   })
 })
+
+it('tell who fetches a key from Secrets Manager', async () => {
+  const text = `organization: acme
+account: '111122223333'
+region: eu-west-1
+administrators: [role/platform-admin]
+members:
+  bot: { kind: service, keys: { until: 2035-01-31, deliver: secretsManager } }
+  eve: {}
+teams: { research: [bot, eve] }
+datasets: { corpus: {} }
+grants: [{ to: research, can: read, on: corpus }]
+`
+  writeFileSync(join(folder, 'kept.yaml'), text)
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ringfence/acme/bot/access-key'
+  const told = await transcript([
+    ['who-can', 'secretsmanager:GetSecretValue', 'ringfence/acme/bot/access-key', 'kept.yaml'],
+    ['who-can', 'secretsmanager:PutSecretValue', `${arn}-Ab12Cd`, 'kept.yaml'],
+    ['can', 'eve', 'secretsmanager:GetSecretValue', arn, 'kept.yaml'],
+    ['access', 'bot', 'kept.yaml'],
+  ])
+  expect(told).toBe(golden('who-can-secret.txt', told))
+}, 120_000)
