@@ -65,7 +65,7 @@ function memberAccess(
 }
 
 /** A member's access ends with the member, and a service's with the key that is its only way in. */
-function memberEnds(member: Member): readonly (string | undefined)[] {
+export function memberEnds(member: Member): readonly (string | undefined)[] {
   return [member.until, member.kind === 'service' ? member.keys?.until : undefined]
 }
 
@@ -81,7 +81,7 @@ function platformAccess(declaration: Declaration, name: string): readonly Access
   return [...platform.reads.map(access('read')), ...platform.writes.map(access('write'))]
 }
 
-function earliest(instants: readonly (string | undefined)[]): number | undefined {
+export function earliest(instants: readonly (string | undefined)[]): number | undefined {
   const ends = instants.filter((instant) => instant !== undefined).map((instant) => Date.parse(instant))
   return ends.length === 0 ? undefined : Math.min(...ends)
 }

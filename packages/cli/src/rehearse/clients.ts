@@ -2,7 +2,8 @@ import { Agent } from 'node:http'
 import type { LocalCredentials } from '@ringfence/local'
 
 /** The services that clients of the AWS SDK speak to. */
-export type ClientService = 's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms'
+export type ClientService =
+  's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms' | 'secretsmanager'
 
 /** As whom, and over which port. */
 export interface ClientTarget {
@@ -50,6 +51,10 @@ const modules: Readonly<Record<ClientService, { name: string; load: () => Promis
     load: () => import('@aws-sdk/client-sagemaker-runtime'),
   },
   kms: { name: 'KMSClient', load: () => import('@aws-sdk/client-kms') },
+  secretsmanager: {
+    name: 'SecretsManagerClient',
+    load: () => import('@aws-sdk/client-secrets-manager'),
+  },
 }
 
 /** Official clients of the AWS SDK, one for each target and service, over kept connections. */

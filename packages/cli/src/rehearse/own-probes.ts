@@ -5,6 +5,7 @@ import { areasOf } from './area.js'
 import type { Expectations } from './expectations.js'
 import { describeProbe, invokeProbe, NOBODYS_TEAM, startProbe } from './platform-probes.js'
 import type { Probe } from './probe.js'
+import { endOfOwnSecretMs, ownSecretProbes } from './secret-probes.js'
 import type { Setting } from './setting.js'
 import { objectProbe, settingsProbe } from './store-probes.js'
 
@@ -63,13 +64,15 @@ export function laterProbes(round: ActorRound): readonly Probe[] {
   const ends = accesses
     .map(({ endsAtMs }) => endsAtMs)
     .filter((endsAtMs) => endsAtMs !== undefined && endsAtMs > round.atMs)
+  const endOfSecretMs = endOfOwnSecretMs(round)
+  if (endOfSecretMs !== undefined && endOfSecretMs > round.atMs) ends.push(endOfSecretMs)
   const instants = [...new Set(ends)].toSorted((a, b) => Number(a) - Number(b))
   return instants.flatMap((endsAtMs) => {
     const atMs = Number(endsAtMs) + AFTER_MS
-    return accesses
+    const own = accesses
       .filter((access) => access.endsAtMs === endsAtMs || holdsAt(access, atMs))
       .flatMap((access) => accessProbes({ ...round, atMs }, access))
-      .map((probe) => asLater(probe))
+    return [...own, ...ownSecretProbes({ ...round, atMs })].map((probe) => asLater(probe))
   })
 }
 

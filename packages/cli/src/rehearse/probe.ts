@@ -14,7 +14,7 @@ export interface Expectation {
  * so the local AWS evaluates the role's trust policy for it.
  */
 export type ProbeService =
-  's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms' | 'trust'
+  's3' | 's3-control' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime' | 'kms' | 'secretsmanager' | 'trust'
 
 /**
  * Probes run stage by stage: those that could change the fence come after the others, so that one that

@@ -9,6 +9,7 @@ import { platformProbes, undeclaredWorkProbes } from './platform-probes.js'
 import { stages, type Probe } from './probe.js'
 import { selectEverything, selectRepresentatives, type Selection } from './selection.js'
 import type { Setting } from './setting.js'
+import { ownSecretProbes, secretProbes } from './secret-probes.js'
 import {
   hasAccess,
   objectProbes,
@@ -85,6 +86,7 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
   if (actor.kind === 'undeclared')
     for (const platform of declaration.platforms) yield* undeclaredWorkProbes({ ...round, platform })
   yield* identityProbes(round)
+  yield* secretProbes(round)
   if (actor.kind === 'stranger') {
     yield* trustProbes(setting, actor, round.atMs)
     yield* tokenProbes(setting, actor, round.atMs)
@@ -95,6 +97,7 @@ function* thoroughProbes(round: ActorRound, representative: readonly Store[]): G
 /** What an actor was granted, now and after each end, and nothing else. */
 function* ownProbes(round: ActorRound): Generator<Probe> {
   for (const access of round.expectations.accessOf(round.actor)) yield* accessProbes(round, access)
+  yield* ownSecretProbes(round)
   yield* laterProbes(round)
 }
 

@@ -27,11 +27,13 @@ export interface Names {
   boundaryArn(): string
   /** Training jobs, models, endpoint configurations and endpoints of one team on one platform. */
   work(platform: string, team: string, name: string): string
+  /** ARN of the secret that keeps the key of a member, without the characters that AWS adds. */
+  secretId(member: string): string
   bucketArn(store: Store): string
 }
 
 export function namesOf(declaration: Declaration): Names {
-  const { organization, account } = declaration
+  const { organization, account, region } = declaration
   const path = `/ringfence/${organization}/`
   const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}${path}${name}`
   return {
@@ -45,6 +47,8 @@ export function namesOf(declaration: Declaration): Names {
     roleArn: (roleName) => arn('role', roleName),
     boundaryArn: () => arn('policy', `${organization}-boundary`),
     work: (platform, team, name) => `${platform}--${team}--${name}`,
+    secretId: (member) =>
+      `arn:aws:secretsmanager:${region}:${account}:secret:ringfence/${organization}/${member}/access-key`,
     bucketArn: ({ bucket }) => `arn:aws:s3:::${bucket}`,
   }
 }
