@@ -92,7 +92,8 @@ function policyWords(policy: string): string {
   if (policy === 'guardrail') return 'the guardrail'
   if (policy.startsWith('arn:aws:s3:::')) return `the policy of bucket ${policy.slice(13)}`
   if (policy.includes(':alias/')) return `the policy of key ${policy.slice(policy.indexOf(':alias/') + 1)}`
-  if (policy.includes(':secret:')) return `the policy of secret ${policy.slice(policy.indexOf(':secret:') + 8)}`
+  if (policy.includes(':secret:'))
+    return `the policy of secret ${policy.slice(policy.indexOf(':secret:') + 8)}`
   if (policy.includes(':role/'))
     return `the trust policy of role ${policy.slice(policy.lastIndexOf('/') + 1)}`
   return policy.startsWith('arn:') ? policy.slice(policy.lastIndexOf('/') + 1) : policy

@@ -15,6 +15,7 @@ const exitCodes: Readonly<Record<DeployCode, ExitCode>> = {
   SECRETS_PROVIDER_FAILED: exitCode.usage,
   SECRETS_PROVIDER_OTHER: exitCode.usage,
   STATE_NOT_UNDERSTOOD: exitCode.usage,
+  SECRET_NAME_TAKEN: exitCode.deploymentFailed,
   DEPLOYMENT_FAILED: exitCode.deploymentFailed,
   DEPLOYMENT_CANCELLED: exitCode.cancelled,
   PULUMI_FAILED: exitCode.failed,

@@ -7,6 +7,11 @@ import {
   paginateListKeys,
 } from '@aws-sdk/client-kms'
 import { OrganizationsClient, paginateListPolicies } from '@aws-sdk/client-organizations'
+import {
+  DescribeSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager'
 import type { Plan } from '@ringfence/plan'
 import { idFromArguments, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
 import { type AwsAccess, clientSettings } from './aws-access.js'
@@ -22,8 +27,9 @@ export interface Interrupted {
 
 /**
  * Under which id AWS has a resource whose creation was interrupted, if it came into being. What AWS names itself is
- * found by what ringfence gave it: a key by its tags, a service control policy by its name. An access key is
- * deleted, since nobody ever got to know its secret.
+ * found by what ringfence gave it: a key by its tags, a service control policy and a secret by their names. An access
+ * key is deleted, since nobody ever got to know its secret; a version of a secret is made anew, and what it came after
+ * is the current one until then.
  */
 export async function findPhysicalId(
   resource: StateResource,
@@ -40,6 +46,11 @@ export async function findPhysicalId(
       return target.management === undefined ? undefined : findGuardrail(resource, target.management)
     case 'aws:iam/accessKey:AccessKey':
       await deleteUnknownKeys(resource, target.account, knownIds(state, resource.type))
+      return undefined
+    case 'aws:secretsmanager/secret:Secret':
+      return findSecret(resource, target.account)
+    case 'aws:secretsmanager/secretVersion:SecretVersion':
+      await takeBackVersion(resource, target.account, knownIds(state, resource.type))
       return undefined
     default:
       return idFromArguments(resource, plan.account)
@@ -123,6 +134,50 @@ async function deleteUnknownKeys(
     }
   } catch (error) {
     if (!(error instanceof Error && error.name.startsWith('NoSuchEntity'))) throw error
+  } finally {
+    client.destroy()
+  }
+}
+
+/** A secret that waits for its deletion is nobody's. */
+async function findSecret({ inputs = {} }: StateResource, access: AwsAccess): Promise<string | undefined> {
+  const SecretId = inputs['name']
+  if (typeof SecretId !== 'string') return undefined
+  const client = new SecretsManagerClient(clientSettings(access))
+  try {
+    const { ARN, DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId }))
+    return DeletedDate === undefined ? ARN : undefined
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+    throw error
+  } finally {
+    client.destroy()
+  }
+}
+
+/**
+ * Gives the label of the current version back to the one that the state knows, if a version came of it that the state
+ * does not know: made a second time, the same value would push what came before it out of the secret.
+ */
+async function takeBackVersion(
+  { inputs = {} }: StateResource,
+  access: AwsAccess,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const SecretId = inputs['secretId']
+  if (typeof SecretId !== 'string') return
+  const client = new SecretsManagerClient(clientSettings(access))
+  try {
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }))
+    const labelled = (label: string): string | undefined =>
+      Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(label))?.[0]
+    const [made, before] = [labelled('AWSCURRENT'), labelled('AWSPREVIOUS')]
+    const isKnown = (version: string | undefined): boolean => known.has(`${SecretId}|${version}`)
+    if (made === undefined || isKnown(made) || !isKnown(before)) return
+    const move = { MoveToVersionId: before, RemoveFromVersionId: made }
+    await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', ...move }))
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error
   } finally {
     client.destroy()
   }

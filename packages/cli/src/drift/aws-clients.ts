@@ -5,6 +5,7 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
 import { SageMaker } from '@aws-sdk/client-sagemaker'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { Agent } from 'node:http'
 import { type AwsAccess, clientSettings } from '../deploy/aws-access.js'
 
@@ -15,6 +16,7 @@ export interface AwsClients {
   readonly s3: S3
   readonly s3Control: S3Control
   readonly sageMaker: SageMaker
+  readonly secretsManager: SecretsManager
   /** The event history of services without a region, and of the others. */
   readonly trails: { readonly global: CloudTrail; readonly regional: CloudTrail }
   close(): void
@@ -31,6 +33,7 @@ export function connect(access: AwsAccess): AwsClients {
     s3: new S3({ ...settings, ...(access.endpoint === undefined ? {} : { forcePathStyle: true }) }),
     s3Control: new S3Control({ ...settings, ...byAccount(access) }),
     sageMaker: new SageMaker(settings),
+    secretsManager: new SecretsManager(settings),
     global: new CloudTrail({ ...settings, region: 'us-east-1' }),
     regional: new CloudTrail(settings),
   }

@@ -5,6 +5,7 @@ import { readAccountBlock, readBuckets } from './read-buckets.js'
 import { readIam } from './read-iam.js'
 import { readKeys } from './read-keys.js'
 import { readGuardrails, readProjects } from './read-others.js'
+import { readSecrets } from './read-secrets.js'
 import { type DriftScope, namesOf } from './scope.js'
 
 /** The account as it is, as far as it is ringfence's. */
@@ -25,10 +26,11 @@ export async function readAccount(
   const buckets = await readBuckets(clients.s3, namesOf(scope, 'bucket'), keys.aliasOf)
   const block = await readAccountBlock(clients.s3Control, scope.account)
   const projects = await readProjects(clients.sageMaker, namesOf(scope, 'project'))
+  const secrets = await readSecrets(clients.secretsManager, namesOf(scope, 'secret'))
   const guardrails =
     organizations === undefined ? [] : await readGuardrails(organizations, namesOf(scope, 'guardrail'))
   return {
-    facts: [...iam.facts, ...keys.facts, ...buckets, ...block, ...projects, ...guardrails],
+    facts: [...iam.facts, ...keys.facts, ...buckets, ...block, ...projects, ...secrets, ...guardrails],
     arns: new Map([...iam.arns, ...keys.arns]),
   }
 }

@@ -282,6 +282,31 @@ describe('keys show', () => {
     expect(terminal.io.written.stdout).toContain('aws_secret_access_key = in the clear\n')
   })
 
+  it('says where Secrets Manager keeps it, and reveals nothing', async () => {
+    const state = stateWith({}, undefined, { ...ids, secretAccessKeys: secret })
+    state.deployment.resources?.push({
+      urn: 'urn:pulumi:dev::ringfence-acme::aws:secretsmanager/secret:Secret::acme/member/bot/secret',
+      type: 'aws:secretsmanager/secret:Secret',
+      inputs: { name: 'ringfence/acme/bot/access-key' },
+    } as never)
+    const { io, world } = start(1, { state })
+    expect(await runKeysShow(options, io, world)).toBe(exitCode.ok)
+    const get = 'aws secretsmanager get-secret-value --secret-id ringfence/acme/bot/access-key'
+    const shown = '--query SecretString --output text'
+    expect(io.written.stdout).toBe(
+      `bot\naws_access_key_id = AKIA2\nin Secrets Manager:\n${get} ${shown}\n\n` +
+        `bot (key 1, on its way out)\naws_access_key_id = AKIA1\nin Secrets Manager:\n${get} --version-stage AWSPREVIOUS ${shown}\n`,
+    )
+    const json = start(1, { state })
+    await runKeysShow({ ...options, json: true }, json.io, json.world)
+    expect(JSON.parse(json.io.written.stdout)).toMatchObject({
+      keys: [
+        { id: 'AKIA2', versionStage: 'AWSCURRENT' },
+        { id: 'AKIA1', versionStage: 'AWSPREVIOUS' },
+      ],
+    })
+  })
+
   it('knows no key of others', async () => {
     const { io, world } = start(1, { state: stateWith({}, undefined, ids) })
     await expect(runKeysShow({ ...options, member: 'bo' }, io, world)).rejects.toMatchObject({

@@ -17,11 +17,14 @@ interface ShownKey {
   readonly generation?: number
   readonly encryptedSecretAccessKey?: string
   readonly secretAccessKey?: string
+  /** Name of the secret in Secrets Manager that keeps it, and the label of its version. */
+  readonly secret?: string
+  readonly versionStage?: 'AWSCURRENT' | 'AWSPREVIOUS'
 }
 
 /**
- * Hands out the keys of a member: what is encrypted to the member anywhere, a secret in the clear on a terminal
- * alone. Asks nothing of AWS.
+ * Hands out the keys of a member: what is encrypted to the member anywhere, where Secrets Manager keeps it, and a secret
+ * in the clear on a terminal alone. Asks nothing of AWS.
  */
 export async function runKeysShow(options: ShowOptions, io: Io, world: DeployWorld): Promise<ExitCode> {
   return withStack(options, io, world, async (deployment, state) => {
@@ -51,13 +54,33 @@ async function keysOf(
       hint: 'declare `keys` of the member in the file, and run `ringfence up`',
       exitCode: exitCode.usage,
     })
+  const secret = keptIn(state, member)
+  if (secret !== undefined) return ids.map(([name, id]) => keptKey(id, generationOf(name, member), secret))
   const encrypted = textsOf(outputs['encryptedSecretAccessKeys'])
   const isClear = ids.some(([name]) => encrypted[name] === undefined)
   const revealed = isClear ? await reveal(deployment, member, io) : {}
   return ids.map(([name, id]) => {
-    const generation = name === member ? undefined : Number(name.slice(member.length + 1))
-    return shownKey(id, generation, encrypted[name], revealed[name])
+    return shownKey(id, generationOf(name, member), encrypted[name], revealed[name])
   })
+}
+
+/** The latest key goes by the member's name alone. */
+function generationOf(name: string, member: string): number | undefined {
+  return name === member ? undefined : Number(name.slice(member.length + 1))
+}
+
+/** The secret in Secrets Manager that the stack has for a member. */
+function keptIn({ deployment }: StackState, member: string): string | undefined {
+  const name = (deployment.resources ?? []).find(
+    ({ type, urn }) =>
+      type === 'aws:secretsmanager/secret:Secret' && urn.endsWith(`/member/${member}/secret`),
+  )?.inputs?.['name']
+  return typeof name === 'string' ? name : undefined
+}
+
+function keptKey(id: string, generation: number | undefined, secret: string): ShownKey {
+  if (generation === undefined) return { id, secret, versionStage: 'AWSCURRENT' }
+  return { id, generation, secret, versionStage: 'AWSPREVIOUS' }
 }
 
 function shownKey(
@@ -100,13 +123,17 @@ function textsOf(
 
 function printKey(
   member: string,
-  { id, generation, encryptedSecretAccessKey, secretAccessKey }: ShownKey,
+  { id, generation, encryptedSecretAccessKey, secret, secretAccessKey, versionStage }: ShownKey,
 ): string {
   const which = generation === undefined ? '' : ` (key ${generation}, on its way out)`
   return [
     `${printable(member)}${which}\n`,
     `aws_access_key_id = ${id}\n`,
     secretAccessKey === undefined ? '' : `aws_secret_access_key = ${secretAccessKey}\n`,
+    secret === undefined
+      ? ''
+      : `in Secrets Manager:\naws secretsmanager get-secret-value --secret-id ${printable(secret)}` +
+        `${versionStage === 'AWSPREVIOUS' ? ' --version-stage AWSPREVIOUS' : ''} --query SecretString --output text\n`,
     encryptedSecretAccessKey === undefined
       ? ''
       : `encrypted to the member:\n${encryptedSecretAccessKey.trimEnd()}\n`,

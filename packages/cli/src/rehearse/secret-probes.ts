@@ -17,7 +17,7 @@ export function secretProbes(round: ActorRound): readonly Probe[] {
   const kept = keptKeys(round)
   const own = kept.filter(({ member }) => isOwn(round, member))
   const others = kept.filter(({ member }) => !isOwn(round, member)).slice(0, 1)
-  return [...own, ...others].flatMap((one) => [fetchProbe(round, one), ...changeProbes(round, one)])
+  return [...own, ...others].flatMap((one) => [fetchProbe(round, one)].concat(changeProbes(round, one)))
 }
 
 /** An actor's own key alone, at the instant of the round. */
@@ -29,7 +29,7 @@ export function ownSecretProbes(round: ActorRound): readonly Probe[] {
 
 /** When an actor's own kept key is out of reach, with all other access. */
 export function endOfOwnSecretMs(round: ActorRound): number | undefined {
-  const [own] = keptKeys(round).filter(({ member }) => isOwn(round, member))
+  const own = keptKeys(round).find(({ member }) => isOwn(round, member))
   return own === undefined ? undefined : earliest(memberEnds(own.member))
 }
 

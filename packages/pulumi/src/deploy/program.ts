@@ -28,6 +28,7 @@ const services = [
   's3',
   's3control',
   'sagemaker',
+  'secretsmanager',
   'ssoadmin',
   'sts',
 ] as const

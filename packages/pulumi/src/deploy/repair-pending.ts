@@ -14,7 +14,7 @@ export interface RepairedState {
 /**
  * Closes what an interrupted update left open. A resource that was being created is taken into the state under
  * the id that AWS has it by, so that the refresh after it keeps it if it exists and drops it if it does not; one
- * without such an id is dropped, to be created again. Updates and deletions are looked at by the refresh as well.
+ * without such an id is dropped, to be created again, and so is the new one of a replacement. Updates and deletions are looked at by the refresh as well.
  * Undefined if nothing is open.
  */
 export async function repairPending(
@@ -32,8 +32,8 @@ export async function repairPending(
       continue
     }
     // In a replacement the old one is in the state under the same name: the new one cannot be beside it.
-    const id = known.has(resource.urn) ? undefined : await findId(resource)
-    if (id === undefined) continue
+    const id = await findId(resource)
+    if (id === undefined || known.has(resource.urn)) continue
     resources.push({ ...resource, id, outputs: resource.inputs ?? {} })
     known.add(resource.urn)
     urns.push(resource.urn)
@@ -49,6 +49,7 @@ const idArguments: Readonly<Record<string, string>> = {
   'aws:iam/group:Group': 'name',
   'aws:iam/role:Role': 'name',
   'aws:kms/alias:Alias': 'name',
+  'aws:secretsmanager/secretPolicy:SecretPolicy': 'secretArn',
   'aws:sagemaker/project:Project': 'projectName',
 }
 

@@ -65,6 +65,11 @@ const recorded: readonly (readonly [DeployCode, string, string])[] = [
     "Pulumi's provider aws is neither installed nor to be had",
   ],
   [
+    'SECRET_NAME_TAKEN',
+    "error: creating Secrets Manager Secret (ringfence/acme/bot/access-key): operation error Secrets Manager: CreateSecret, https response error StatusCode: 400, InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion.",
+    'a secret waits for its deletion in Secrets Manager, and its name is taken until then',
+  ],
+  [
     'DEPLOYMENT_CANCELLED',
     'error: update canceled',
     'up of the stack dev was cancelled; what it had done is kept',

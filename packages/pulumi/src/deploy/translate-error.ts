@@ -79,6 +79,12 @@ const rules: readonly Rule[] = [
       `Pulumi's provider ${match[1] ?? match[2] ?? match[3]} is neither installed nor to be had`,
     hint: 'run `pulumi plugin install resource aws`, or put the folder of `pulumi-resource-aws` on PATH',
   },
+  {
+    code: 'SECRET_NAME_TAKEN',
+    pattern: /a secret with this name is already scheduled for deletion/,
+    message: () => 'a secret waits for its deletion in Secrets Manager, and its name is taken until then',
+    hint: '`aws secretsmanager list-secrets --include-planned-deletion` names it; delete it with `aws secretsmanager delete-secret --force-delete-without-recovery --secret-id NAME`, and run this again',
+  },
 ]
 
 /** Turns what a run of Pulumi rejected with into an error that says what to do; what is no such thing stays. */

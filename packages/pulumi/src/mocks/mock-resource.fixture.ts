@@ -44,6 +44,8 @@ function computed(
       return { groupId: `group id of ${name}` }
     case 'aws:identitystore/user:User':
       return { userId: `user id of ${name}` }
+    case 'aws:secretsmanager/secret:Secret':
+      return { arn: `arn:aws:secretsmanager:eu-west-1:${account}:secret:${String(inputs['name'])}-Ab12Cd` }
     case 'pulumi:index:Stash':
       return { output: inputs['input'] }
     default:

@@ -14,7 +14,7 @@ export function registerAccessKey(planned: PlannedKey, registration: Registratio
   const { outputs } = registration
   const name =
     registration.newestKeys.get(user) === generation ? outputName(id) : `${outputName(id)}/${generation}`
-  const recipient = planned.encryptTo
+  const { encryptTo: recipient, secret } = planned
   const encrypt = recipient?.kind === 'age' ? encryptTo(recipient.key, user) : undefined
   const key = new AccessKey(
     registration.childName(id),
@@ -26,7 +26,10 @@ export function registerAccessKey(planned: PlannedKey, registration: Registratio
     { ...registration.options(planned), additionalSecretOutputs: ['secret', 'sesSmtpPasswordV4'] },
   )
   registration.keep(id, key)
+  registration.accessKeys.set(id, key)
   outputs.accessKeyIds.set(name, key.id)
+  // Secrets Manager hands it over, and nothing else.
+  if (secret !== undefined) return
   if (recipient === undefined) outputs.secretAccessKeys.set(name, pulumi.secret(key.secret))
   else if (encrypt === undefined) outputs.encryptedSecretAccessKeys.set(name, key.encryptedSecret)
   else outputs.encryptedSecretAccessKeys.set(name, keptCiphertext(id, key, recipient, encrypt, registration))

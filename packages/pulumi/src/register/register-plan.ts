@@ -8,6 +8,7 @@ import { registerMemberships } from './register-membership.js'
 import { registerAttachments, registerPolicy } from './register-policy.js'
 import { registerGroup, registerRole, registerUser } from './register-principal.js'
 import { registerProject } from './register-project.js'
+import { registerSecret, registerSecretPolicy, registerSecretVersion } from './register-secret.js'
 import type { OutputLists, RegisteredPlan } from './registered-plan.js'
 import { toRegisteredPlan } from './registered-plan.js'
 import type { RegisterOptions, Registration } from './registration.js'
@@ -61,6 +62,12 @@ function registerResource(resource: Resource, registration: Registration): void 
       return registerAttachments(resource, registration)
     case 'iam.AccessKey':
       return registerAccessKey(resource, registration)
+    case 'secretsmanager.Secret':
+      return registerSecret(resource, registration)
+    case 'secretsmanager.SecretPolicy':
+      return registerSecretPolicy(resource, registration)
+    case 'secretsmanager.SecretVersion':
+      return registerSecretVersion(resource, registration)
     case 'iam.UserGroupMembership':
       return // Group by group, once all users and groups are registered.
     case 'sagemaker.Project':

@@ -1,3 +1,4 @@
+import type { AccessKey } from '@pulumi/aws/iam/accessKey.js'
 import * as pulumi from '@pulumi/pulumi'
 import type { Plan, Resource } from '@ringfence/plan'
 import type { OutputLists } from './registered-plan.js'
@@ -26,6 +27,8 @@ export interface Registration {
   readonly outputs: OutputLists
   /** The buckets that are registered, by their name on AWS. */
   readonly buckets: Map<string, { readonly resource: pulumi.Resource; readonly forceDestroy: boolean }>
+  /** The access keys that are registered, by their plan id. */
+  readonly accessKeys: Map<string, AccessKey>
   /**
    * By user, the generation of the latest key: during a rotation, outputs mean it by the member's name, since it is to
    * be used from now on.
@@ -55,6 +58,7 @@ export function createRegistration(plan: Plan, options: RegisterOptions): Regist
     identityCenterProvider,
     outputs: createOutputLists(),
     buckets: new Map(),
+    accessKeys: new Map(),
     newestKeys: newestKeysOf(plan),
     childName: (id) => `${name}/${id}`,
     options: ({ dependsOn }) => ({

@@ -1,30 +1,72 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CliRun, startCliRun } from './cli-run.js'
 import { findSecrets } from './find-secrets.js'
-import { declareOrganization } from './organizations.js'
 
 const dayMs = 86_400_000
 const dev = ['ringfence.yaml', '--stack', 'dev'] as const
 const rotate = ['keys', 'rotate', 'ringfence.yaml'] as const
 const shiftClock = pathToFileURL(join(import.meta.dirname, 'shift-clock.fixture.mjs')).href
 
+/** One member for each way in which a key is handed over; the OpenPGP key is on a roster. */
+const members = ['bot', 'vault', 'sealed', 'armored'] as const
+type Name = (typeof members)[number]
+const secretId = 'ringfence/acme/vault/access-key'
+
 let cli: CliRun
 /** How many days have gone by, for AWS and for every process. */
 let days = 0
-beforeAll(async () => {
-  const file = declareOrganization({
-    members: ['bot: { kind: service, keys: { until: 2035-01-31, rotateAfter: 5d, overlap: 7d } }'],
-    team: ['bot'],
-    datasets: ['raw: {}'],
+let identity: string
+let gpgHome: string
+
+/** The program `gpg` with keys of its own. */
+function gpg(args: readonly string[], input = ''): Buffer {
+  return execFileSync('gpg', ['--homedir', gpgHome, '--batch', '--quiet', ...args], {
+    input: Buffer.from(input, 'base64'),
   })
-  cli = await startCliRun(file, { nowMs: () => Date.now() + days * dayMs })
-})
+}
+
+const serviceWithKey = (more = '') =>
+  `{ kind: service, keys: { until: 2035-01-31, rotateAfter: 5d, overlap: 7d${more} } }`
+
+function declare(recipient: string): string {
+  return `organization: acme
+account: '111122223333'
+region: eu-west-1
+administrators: [role/platform-admin]
+members:
+  from: roster.csv
+  bot: ${serviceWithKey()}
+  vault: ${serviceWithKey(', deliver: secretsManager')}
+  sealed: ${serviceWithKey(`, age: ${recipient}`)}
+  armored: ${serviceWithKey().replace('kind: service, ', '')}
+teams: { research: [bot, vault, sealed] }
+datasets: { raw: {} }
+grants: [{ to: research, can: [read, write], on: raw }]
+`
+}
+
+beforeAll(async () => {
+  identity = await generateX25519Identity()
+  gpgHome = mkdtempSync(join(tmpdir(), 'ringfence-pgp-'))
+  gpg(['--passphrase', '', '--quick-generate-key', 'armored@acme.example', 'default', 'default', 'never'])
+  const pgp = gpg(['--export', 'armored@acme.example']).toString('base64')
+  const text = declare(await identityToRecipient(identity))
+  const withoutRoster = text.replace('  from: roster.csv\n', '').replace('[bot,', '[armored, bot,')
+  cli = await startCliRun(withoutRoster, { nowMs: () => Date.now() + days * dayMs })
+  await cli.declare(text)
+  const roster = `name,kind,pgp,teams\narmored,service,${pgp},research\n`
+  writeFileSync(join(cli.engine.folder, 'work/roster.csv'), roster)
+}, 120_000)
 afterAll(async () => {
+  rmSync(gpgHome, { recursive: true, force: true })
   await cli?.close()
 })
 
@@ -78,7 +120,7 @@ async function rotateAndKill(...flags: readonly string[]): Promise<void> {
   for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL')
   running.child.kill('SIGKILL')
   const { stdout } = await running.ended
-  expect(stdout).not.toContain('bot: key')
+  expect(stdout).not.toContain(': key')
 }
 
 interface Key {
@@ -86,17 +128,83 @@ interface Key {
   readonly secretAccessKey: string
 }
 
-/** What the stack gives out, by the name that outputs have for it. */
-async function handedOut(): Promise<Record<string, Key>> {
+/** The keys of a member by the way in which they are handed over: the latest, and the one on its way out. */
+type Keys = Record<Name, { readonly latest: Key; readonly old?: Key }>
+
+async function handedOut(): Promise<Keys> {
   const { outputs } = JSON.parse(await succeed('outputs', ...dev, '--show-secrets', '--json')) as {
     outputs: Record<'accessKeyIds' | 'secretAccessKeys', Record<string, string>>
   }
+  expect(Object.keys(outputs.secretAccessKeys).filter((name) => !/^bot(\/\d+)?$/.test(name))).toEqual([])
+  const keysOf = async (name: Name): Promise<{ latest: Key; old?: Key }> => {
+    const ids = Object.entries(outputs.accessKeyIds).filter(([key]) => key.split('/')[0] === name)
+    const keys = await Promise.all(
+      ids.map(async ([key, accessKeyId]) => [key, await secretOf(name, key, accessKeyId)] as const),
+    )
+    const [latest, old] = [keys.find(([key]) => key === name)?.[1], keys.find(([key]) => key !== name)?.[1]]
+    if (latest === undefined) throw new Error(`no key of ${name}`)
+    return old === undefined ? { latest } : { latest, old }
+  }
+  const secretOf = async (name: Name, key: string, accessKeyId: string): Promise<Key> => {
+    if (name === 'bot') return { accessKeyId, secretAccessKey: outputs.secretAccessKeys[key] ?? '' }
+    if (name === 'vault') {
+      const kept = await fetchSecret(await administrator(), key === name ? 'AWSCURRENT' : 'AWSPREVIOUS')
+      if (typeof kept === 'string') throw new Error(kept)
+      expect(kept.accessKeyId).toBe(accessKeyId)
+      return kept
+    }
+    const shown = JSON.parse(
+      await succeed('keys', 'show', 'ringfence.yaml', name, '--stack', 'dev', '--json'),
+    ) as {
+      keys: { id: string; encryptedSecretAccessKey: string; secretAccessKey?: string }[]
+    }
+    const one = shown.keys.find(({ id }) => id === accessKeyId)
+    expect(one?.secretAccessKey).toBeUndefined()
+    return { accessKeyId, secretAccessKey: await decrypted(name, one?.encryptedSecretAccessKey ?? '') }
+  }
   return Object.fromEntries(
-    Object.entries(outputs.accessKeyIds).map(([name, accessKeyId]) => [
-      name,
-      { accessKeyId, secretAccessKey: outputs.secretAccessKeys[name] ?? '' },
-    ]),
-  )
+    await Promise.all(members.map(async (name) => [name, await keysOf(name)] as const)),
+  ) as Keys
+}
+
+async function decrypted(name: 'sealed' | 'armored', ciphertext: string): Promise<string> {
+  if (name === 'armored') return gpg(['--decrypt'], ciphertext).toString('utf8')
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(identity)
+  return decrypter.decrypt(armor.decode(ciphertext), 'text')
+}
+
+async function administrator(): Promise<Key & { readonly sessionToken: string }> {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN: sessionToken = '',
+  } = await environment()
+  return { accessKeyId, secretAccessKey, sessionToken }
+}
+
+/** What Secrets Manager keeps for the member, or how AWS refuses it. */
+async function fetchSecret(credentials: Key, VersionStage: string): Promise<Key | string> {
+  const { endpoint, region } = cli.aws
+  const systemClockOffset = days * dayMs
+  const client = new SecretsManagerClient({
+    endpoint,
+    region,
+    credentials: { ...credentials },
+    systemClockOffset,
+  })
+  try {
+    const { SecretString = '' } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretId, VersionStage }),
+    )
+    const { AccessKeyId, SecretAccessKey, Version } = JSON.parse(SecretString) as Record<string, string>
+    expect(Version).toBe(1)
+    return { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '' }
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error)
+  } finally {
+    client.destroy()
+  }
 }
 
 /** Sends a signed request with the key: who it is, or how AWS refuses it. */
@@ -120,53 +228,77 @@ async function send(credentials: Key): Promise<string> {
 
 const list = async () => {
   const { code, stdout } = await run('keys', 'list', ...dev, '--json')
-  const { members, undeclared } = JSON.parse(stdout) as {
+  const listed = JSON.parse(stdout) as {
     members: { keys: { generation: number; status: string; overLimit: boolean }[] }[]
     undeclared: unknown[]
   }
-  const keys = members[0]?.keys.map(({ generation, status }) => `${generation} ${status}`)
-  return { code, keys, undeclared: undeclared.length }
+  const keys = new Set(
+    listed.members.map((member) =>
+      member.keys.map(({ generation, status }) => `${generation} ${status}`).join(', '),
+    ),
+  )
+  return { code, members: listed.members.length, keys: [...keys], undeclared: listed.undeclared.length }
 }
 
-it('a rotation goes on wherever it was killed, and the member always has a key that works', async () => {
+const asThemselves = Object.fromEntries(members.map((name) => [name, name]))
+const refused = Object.fromEntries(members.map((name) => [name, 'InvalidClientTokenId']))
+
+/** Who the keys of all members are, or how AWS refuses them. */
+async function sendAll(keys: Record<Name, Key>): Promise<Record<string, string>> {
+  const answers = members.map(async (name) => [name, await send(keys[name])] as const)
+  return Object.fromEntries(await Promise.all(answers))
+}
+
+const latestOf = (keys: Keys) =>
+  Object.fromEntries(members.map((name) => [name, keys[name].latest])) as Record<Name, Key>
+
+it('a rotation goes on wherever it was killed, and every member always has a key that works', async () => {
   await succeed('up', ...dev, '--yes')
-  const { bot: first } = await handedOut()
-  if (first === undefined) throw new Error('no key')
-  expect(await send(first)).toBe('bot')
+  const first = latestOf(await handedOut())
+  expect(await sendAll(first)).toEqual(asThemselves)
+  expect(await fetchSecret(first.vault, 'AWSCURRENT')).toEqual(first.vault)
+  for (const other of [first.bot, first.sealed])
+    expect(await fetchSecret(other, 'AWSCURRENT')).toBe('AccessDeniedException')
 
   days = 5
-  expect(await list()).toEqual({ code: 7, keys: ['1 active'], undeclared: 0 })
+  const all = { members: members.length, undeclared: 0 }
+  expect(await list()).toEqual({ code: 7, keys: ['1 active'], ...all })
   await rotateAndKill('--due')
-  expect(await send(first)).toBe('bot')
+  expect(await sendAll(first)).toEqual(asThemselves)
   await succeed(...rotate, '--due', '--stack', 'dev', '--yes')
-  const { bot: second, 'bot/1': old } = await handedOut()
-  if (second === undefined) throw new Error('no second key')
-  expect(old).toEqual(first)
-  expect([await send(first), await send(second)]).toEqual(['bot', 'bot'])
+  const rotated = await handedOut()
+  const second = latestOf(rotated)
+  for (const name of members) expect(rotated[name].old).toEqual(first[name])
+  expect([await sendAll(first), await sendAll(second)]).toEqual([asThemselves, asThemselves])
+  // The old key is enough to get at the new one.
+  expect(await fetchSecret(first.vault, 'AWSCURRENT')).toEqual(second.vault)
 
   days = 12.5
   await rotateAndKill()
-  expect(await send(second)).toBe('bot')
+  expect(await sendAll(second)).toEqual(asThemselves)
   await succeed(...rotate, '--stack', 'dev', '--yes')
-  expect([await send(first), await send(second)]).toEqual(['InvalidClientTokenId', 'bot'])
-  expect(await list()).toEqual({ code: 7, keys: ['1 inactive', '2 active'], undeclared: 0 })
+  expect([await sendAll(first), await sendAll(second)]).toEqual([refused, asThemselves])
+  expect(await list()).toEqual({ code: 7, keys: ['1 inactive, 2 active'], ...all })
 
   days = 20
   await rotateAndKill()
   await succeed(...rotate, '--stack', 'dev', '--yes')
-  expect([await send(first), await send(second)]).toEqual(['InvalidClientTokenId', 'bot'])
-  expect(await list()).toEqual({ code: 7, keys: ['2 active'], undeclared: 0 })
+  expect([await sendAll(first), await sendAll(second)]).toEqual([refused, asThemselves])
+  expect(await list()).toEqual({ code: 7, keys: ['2 active'], ...all })
+  expect(await fetchSecret(second.vault, 'AWSCURRENT')).toEqual(second.vault)
+  expect(await fetchSecret(second.vault, 'AWSPREVIOUS')).toEqual(first.vault)
   await succeed('up', ...dev, '--yes', '--expect-no-changes')
 
-  await succeed('keys', 'revoke', 'ringfence.yaml', 'bot', '--stack', 'dev', '--yes')
-  expect(await send(second)).toBe('InvalidClientTokenId')
-  await succeed(...rotate, 'bot', '--stack', 'dev', '--yes')
-  const { bot: third } = await handedOut()
-  if (third === undefined) throw new Error('no third key')
-  expect([await send(second), await send(third)]).toEqual(['InvalidClientTokenId', 'bot'])
+  await succeed('keys', 'revoke', 'ringfence.yaml', 'vault', '--stack', 'dev', '--yes')
+  expect(await sendAll(second)).toEqual({ ...asThemselves, vault: 'InvalidClientTokenId' })
+  await succeed(...rotate, 'vault', '--stack', 'dev', '--yes')
+  const third = (await handedOut()).vault.latest
+  expect([await send(second.vault), await send(third)]).toEqual(['InvalidClientTokenId', 'vault'])
 
-  const secrets = [first, second, third].map(({ secretAccessKey }) => secretAccessKey)
+  const keys = [...Object.values(first), ...Object.values(second), third]
+  const secrets = keys.map(({ secretAccessKey }) => secretAccessKey)
+  expect(new Set(secrets).size).toBe(2 * members.length + 1)
   const { found, files } = await findSecrets(cli.engine.folder, secrets)
   expect(found).toEqual([])
   expect(files).toBeGreaterThan(3)
-}, 900_000)
+}, 1_500_000)

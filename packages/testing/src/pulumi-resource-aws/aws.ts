@@ -7,6 +7,7 @@ import type { S3 } from '@aws-sdk/client-s3'
 import type { S3Control } from '@aws-sdk/client-s3-control'
 import type { SageMaker } from '@aws-sdk/client-sagemaker'
 import type { SSOAdmin } from '@aws-sdk/client-sso-admin'
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { STS } from '@aws-sdk/client-sts'
 import type { ProviderConfig, ServiceEndpoint } from './provider-config.js'
 
@@ -23,6 +24,7 @@ export interface Aws {
   s3Control(): Promise<S3Control>
   sageMaker(): Promise<SageMaker>
   ssoAdmin(): Promise<SSOAdmin>
+  secretsManager(): Promise<SecretsManager>
 }
 
 interface Credentials {
@@ -86,6 +88,10 @@ export function connectAws(config: ProviderConfig, credentials?: Credentials): A
     ssoAdmin: once(async () => new (await import('@aws-sdk/client-sso-admin')).SSOAdmin(common('ssoadmin'))),
     sageMaker: once(
       async () => new (await import('@aws-sdk/client-sagemaker')).SageMaker(common('sagemaker')),
+    ),
+    secretsManager: once(
+      async () =>
+        new (await import('@aws-sdk/client-secrets-manager')).SecretsManager(common('secretsmanager')),
     ),
   }
 }

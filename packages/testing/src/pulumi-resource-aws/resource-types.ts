@@ -40,6 +40,9 @@ import {
   customerManagedPolicyAttachmentsExclusive,
   managedPolicyAttachmentsExclusive,
 } from './sso-admin/policy-attachments.js'
+import { secretPolicy } from './secretsmanager/secret-policy.js'
+import { secretVersion } from './secretsmanager/secret-version.js'
+import { secret } from './secretsmanager/secret.js'
 
 /** Every resource type that the stand-in has: exactly those that ringfence's components use. */
 export const resourceTypes: readonly ResourceType[] = [
@@ -64,6 +67,9 @@ export const resourceTypes: readonly ResourceType[] = [
     identityStoreGroup,
     identityStoreUser,
     identityStoreGroupMembership,
+    secret,
+    secretPolicy,
+    secretVersion,
   ].map(inRegion),
   accountPublicAccessBlock,
   iamUser,
