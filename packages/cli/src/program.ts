@@ -147,6 +147,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/access.js'),
   },
   {
+    name: 'welcome',
+    summary: 'tell a joiner what they can reach and how to sign in, without any secret',
+    load: () => import('./commands/welcome.js'),
+  },
+  {
     name: 'diff',
     summary: 'prove who gains and who loses what between two files, revisions or accounts',
     load: () => import('./commands/diff.js'),

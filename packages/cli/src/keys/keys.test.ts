@@ -284,12 +284,17 @@ describe('keys show', () => {
 
   it('says where Secrets Manager keeps it, and reveals nothing', async () => {
     const state = stateWith({}, undefined, { ...ids, secretAccessKeys: secret })
-    state.deployment.resources?.push({
+    const kept = {
       urn: 'urn:pulumi:dev::ringfence-acme::aws:secretsmanager/secret:Secret::acme/member/bot/secret',
       type: 'aws:secretsmanager/secret:Secret',
       inputs: { name: 'ringfence/acme/bot/access-key' },
-    } as never)
-    const { io, world } = start(1, { state })
+    }
+    const { deployment } = state
+    const withSecret = {
+      ...state,
+      deployment: { ...deployment, resources: [...(deployment.resources ?? []), kept] },
+    }
+    const { io, world } = start(1, { state: withSecret })
     expect(await runKeysShow(options, io, world)).toBe(exitCode.ok)
     const get = 'aws secretsmanager get-secret-value --secret-id ringfence/acme/bot/access-key'
     const shown = '--query SecretString --output text'
@@ -297,7 +302,7 @@ describe('keys show', () => {
       `bot\naws_access_key_id = AKIA2\nin Secrets Manager:\n${get} ${shown}\n\n` +
         `bot (key 1, on its way out)\naws_access_key_id = AKIA1\nin Secrets Manager:\n${get} --version-stage AWSPREVIOUS ${shown}\n`,
     )
-    const json = start(1, { state })
+    const json = start(1, { state: withSecret })
     await runKeysShow({ ...options, json: true }, json.io, json.world)
     expect(JSON.parse(json.io.written.stdout)).toMatchObject({
       keys: [
