@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, link, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import type { FileSystem, FolderEntry } from './io.js'
@@ -40,6 +39,8 @@ async function write(path: string, text: string, options: { readonly overwrite: 
   // A link stays a link: what it leads to is replaced, and keeps its permissions.
   const target = options.overwrite ? await realpath(path).catch(() => path) : path
   const before = options.overwrite ? await stat(target).catch(() => undefined) : undefined
+  // Loading it takes longer than most commands that write nothing.
+  const { randomBytes } = await import('node:crypto')
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`
   const file = await open(temporary, 'wx', 0o644)
   try {

@@ -33,14 +33,17 @@ export function grantedParts(setting: Setting): readonly Granted[] {
   const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
   const { ofDocument } = setting.numbers
   const granted: Granted[] = []
-  for (const store of stores)
+  for (const store of stores) {
+    if (store.accesses.length === 0) continue
+    const things = [store.bucket, store.key].map((one) => one && [one.arn, one.name, ofDocument(one.policy)])
+    const about = JSON.stringify([store.store.encryption, things])
     for (const access of store.accesses) {
-      const { can, declaredAt, subject, under, until } = access
-      const about = [store.bucket, store.key].map((one) => one && [one.arn, one.name, ofDocument(one.policy)])
-      const content = JSON.stringify([can, under, until, store.store.encryption, about])
+      const { can, declaredAt, subject, under, until = '' } = access
+      const content = `${can.join()} ${until} ${JSON.stringify(under)} ${about}`
       const partsOf = () => storeParts(setting, store, access)
       granted.push({ subject, target: store.id, declaredAt, content, partsOf })
     }
+  }
   for (const [subject, grants] of grantsTo)
     for (const grant of grants) {
       if (grant.on.kind !== 'platform') continue
