@@ -29,7 +29,10 @@ export interface PlanCheck {
 }
 
 export interface CheckOptions extends ProverOptions {
-  /** Of an earlier check: what has not changed since is not proved again. */
+  /**
+   * Of an earlier check: what has not changed since is not proved again. The plans that were checked with it have to
+   * stay as they are.
+   */
   readonly cache?: ProofCache
 }
 

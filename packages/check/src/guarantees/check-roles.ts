@@ -8,6 +8,7 @@ import { together } from './finding.js'
 import { partiesInside, partiesOutside } from './parties.js'
 import type { Region, RegionCondition } from './region.js'
 import { allOf, before, makeRegion } from './region.js'
+import type { DeclaredWorld } from './declared-world.js'
 import type { Party, Setting } from './setting.js'
 
 /** Who is to be let into a role: one principal, by requests of a region. */
@@ -40,7 +41,7 @@ export function checkRoles(setting: Setting): readonly Finding[] {
         },
       ]
     }
-    const entrances = entrancesOf(world.declaration, declared, role)
+    const entrances = entrancesOf(world, declared, role)
     const key = `role ${setting.numbers.ofDocument(role.trust)} ${JSON.stringify(entrances.map(entranceKey))}`
     const [answer, works] = setting.prover.remember(key, () => checkEntrances(setting, role, entrances))
     return [
@@ -92,7 +93,8 @@ function partyOf({ account }: Setting, role: AccountRole, { called, who }: Entra
   return { ...layersAroundAny(account, who, false, role, 'everything'), called }
 }
 
-function entrancesOf(declaration: Declaration, declared: string, role: AccountRole): readonly Entrance[] {
+function entrancesOf(world: DeclaredWorld, declared: string, role: AccountRole): readonly Entrance[] {
+  const { declaration, memberOf, teamOf } = world
   const Resource = 'arn:aws:iam::*:role/*'
   const [kind, name] = declared.split('/')
   if (kind === 'platform') {
@@ -109,13 +111,13 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
       },
     ]
   }
-  if (kind === 'member') return entrancesOfService(declaration, name)
+  if (kind === 'member') return entrancesOfService(memberOf(name))
   const { identityProvider } = declaration
   if (identityProvider?.kind === 'identityCenter') return []
-  const team = declaration.teams.find((one) => one.name === name)
+  const team = teamOf(name)
   if (identityProvider === undefined || team === undefined) return []
   const Action = identityProvider.kind === 'saml' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
-  const statements = federatedMembers(declaration, team).map((member) => ({
+  const statements = federatedMembers(world, team).map((member) => ({
     Action,
     Resource,
     Condition: signInOf(identityProvider, member, team),
@@ -130,8 +132,7 @@ function entrancesOf(declaration: Declaration, declared: string, role: AccountRo
 }
 
 /** The role of a service: by tokens of its issuer. */
-function entrancesOfService({ members }: Declaration, name: string | undefined): readonly Entrance[] {
-  const member = members.find((one) => one.name === name)
+function entrancesOfService(member: Member | undefined): readonly Entrance[] {
   if (member?.oidc === undefined) return []
   const { arn, audience, subjects } = member.oidc
   const issuer = arn.slice(arn.indexOf('/') + 1)
@@ -153,11 +154,10 @@ function entrancesOfService({ members }: Declaration, name: string | undefined):
   ]
 }
 
-function federatedMembers({ members }: Declaration, team: Team): readonly Member[] {
-  const names = new Set(team.members)
-  return members.filter(
-    ({ name, oidc, signIn }) => signIn === 'federation' && oidc === undefined && names.has(name),
-  )
+/** In the order of the file. */
+function federatedMembers({ memberOf }: DeclaredWorld, team: Team): readonly Member[] {
+  const members = team.members.flatMap((name) => memberOf(name) ?? [])
+  return members.filter(({ oidc, signIn }) => signIn === 'federation' && oidc === undefined)
 }
 
 /** How the identity provider describes a member: by audience and subject; until the member or the team ends. */

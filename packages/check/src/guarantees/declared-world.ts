@@ -1,4 +1,13 @@
-import type { Capability, Declaration, Grant, Platform, SourceSpan, Store } from '@ringfence/plan'
+import type {
+  Capability,
+  Declaration,
+  Grant,
+  Member,
+  Platform,
+  SourceSpan,
+  Store,
+  Team,
+} from '@ringfence/plan'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 
 export type Holder = AccountUser | AccountRole
@@ -50,6 +59,8 @@ export interface DeclaredWorld {
   readonly principals: ReadonlyMap<string, Holder>
   /** Who of the account holds what is granted to a subject: users and services of a team, and its federated role. */
   holdersOf(subject: string): readonly Holder[]
+  memberOf(name: string | undefined): Member | undefined
+  teamOf(name: string | undefined): Team | undefined
   /** Where the subject of a finding is declared. */
   placeOf(subject: string): SourceSpan
 }
@@ -79,8 +90,17 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
     teamsOf,
     principals,
     holdersOf: holderLookup(declaration, principals),
+    memberOf: byName(declaration.members),
+    teamOf: byName(declaration.teams),
     placeOf: (subject) => places.get(subject) ?? declaration.declaredAt,
   }
+}
+
+function byName<Named extends { readonly name: string }>(
+  all: readonly Named[],
+): (name: string | undefined) => Named | undefined {
+  const found = new Map<string | undefined, Named>(all.map((one) => [one.name, one]))
+  return (name) => found.get(name)
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

@@ -1,4 +1,3 @@
-import type { Member } from '@ringfence/plan'
 import type { DeclaredWorld } from './declared-world.js'
 import type { Region } from './region.js'
 import { makeRegion } from './region.js'
@@ -18,7 +17,7 @@ const issued = 'aws:TokenIssueTime'
  * by a trust policy, which has the end.
  */
 export function endsOf(world: DeclaredWorld, declared: string): readonly End[] {
-  const member = declared.startsWith('member/') ? membersOf(world).get(declared.slice(7)) : undefined
+  const member = declared.startsWith('member/') ? world.memberOf(declared.slice(7)) : undefined
   if (member === undefined || (member.signIn === 'federation' && member.oidc === undefined)) return []
   const ends: End[] = []
   const keys = member.keys?.until
@@ -27,15 +26,6 @@ export function endsOf(world: DeclaredWorld, declared: string): readonly End[] {
   if (first !== undefined) ends.push(endAt(first))
   if (member.kind === 'person' && keys !== undefined) ends.push(endOfKeysAt(keys))
   return ends
-}
-
-const members = new WeakMap<DeclaredWorld, ReadonlyMap<string, Member>>()
-
-function membersOf(world: DeclaredWorld): ReadonlyMap<string, Member> {
-  let byName = members.get(world)
-  if (byName === undefined)
-    members.set(world, (byName = new Map(world.declaration.members.map((member) => [member.name, member]))))
-  return byName
 }
 
 function endAt(instant: string): End {

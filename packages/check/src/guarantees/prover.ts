@@ -16,6 +16,7 @@ import type { NamedPolicy } from '../account/account.js'
 import type { Answer } from './finding.js'
 import type { Likeness, Said } from './likeness.js'
 import type { Region } from './region.js'
+import { isSameDocument } from './same-document.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
 export interface Asked {
@@ -33,11 +34,26 @@ export interface ProofCache {
   remembered: ReadonlyMap<string, readonly Answer[]>
   /** A number for each text, so that keys stay short. */
   numbers: ReadonlyMap<string, number>
+  /** By the name of a policy, what was found of it. */
+  documents: ReadonlyMap<string, KnownDocument>
   nextNumber: number
 }
 
 export function createProofCache(): ProofCache {
-  return { answers: new Map(), remembered: new Map(), numbers: new Map(), nextNumber: 1 }
+  return {
+    answers: new Map(),
+    remembered: new Map(),
+    numbers: new Map(),
+    documents: new Map(),
+    nextNumber: 1,
+  }
+}
+
+/** A document of a policy, with a number that only documents have which say the same. */
+export interface KnownDocument {
+  readonly document: unknown
+  readonly number: number
+  readonly mayGoByTags: boolean
 }
 
 export interface ProverOptions {
@@ -68,10 +84,8 @@ export class Prover {
   private readonly alike = new Map<string, Proof>()
   private readonly shared = new Map<string, readonly Answer[]>()
   private readonly held = new Map<string, boolean>()
-  private readonly ofDocuments = new WeakMap<
-    NamedPolicy,
-    { readonly number: number; readonly mayGoByTags: boolean }
-  >()
+  private readonly ofDocuments = new WeakMap<NamedPolicy, KnownDocument>()
+  private readonly documents = new Map<string, KnownDocument>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
   /** `likeness` says which questions differ in names alone. */
@@ -147,15 +161,22 @@ export class Prover {
     return this.lookAt(named).mayGoByTags
   }
 
-  private lookAt(named: NamedPolicy): { readonly number: number; readonly mayGoByTags: boolean } {
+  private lookAt(named: NamedPolicy): KnownDocument {
     let look = this.ofDocuments.get(named)
     if (look === undefined) {
-      // What is not known of one policy is not what is not known of another one.
-      const text = JSON.stringify(named.document) ?? `unknown ${named.name}`
-      look = { number: this.numberOf(text), mayGoByTags: /principaltag/i.test(text) }
+      const { document, name } = named
+      const before = document === undefined ? undefined : this.cache.documents.get(name)
+      look = before && isSameDocument(before.document, document) ? before : this.lookInto(named)
       this.ofDocuments.set(named, look)
+      this.documents.set(name, look)
     }
     return look
+  }
+
+  private lookInto({ document, name }: NamedPolicy): KnownDocument {
+    // What is not known of one policy is not what is not known of another one.
+    const text = JSON.stringify(document) ?? `unknown ${name}`
+    return { document, number: this.numberOf(text), mayGoByTags: /principaltag/i.test(text) }
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */
@@ -163,6 +184,7 @@ export class Prover {
     this.cache.answers = this.answers
     this.cache.remembered = this.remembered
     this.cache.numbers = this.numbers
+    this.cache.documents = this.documents
   }
 
   private answer(goal: string, asked: Asked, region: Region | undefined, prove: () => Proof): Proof {
