@@ -1,0 +1,149 @@
+import * as fc from 'fast-check'
+
+/** A file as a random life of an organization has it, simple enough to be changed and printed. */
+export interface SmallOrganization {
+  /** By name: the teams of each member, and the last day of those whose access ends. */
+  readonly members: Readonly<Record<string, { readonly teams: readonly string[]; readonly until?: string }>>
+  readonly grants: readonly SmallGrant[]
+}
+
+interface SmallGrant {
+  readonly to: string
+  readonly can: readonly string[]
+  readonly on: string
+  readonly under?: string
+  readonly until?: string
+}
+
+/** How each member signs in, for life. */
+const people: Readonly<Record<string, string>> = {
+  ada: '{}',
+  bob: '{}',
+  cyd: '{}',
+  bot: "{ kind: service, keys: { until: '2090-01-01' } }",
+  fay: '{ signIn: federation, email: fay@lab.example }',
+  gus: '{ signIn: federation, email: gus@lab.example }',
+}
+export const names = Object.keys(people)
+export const teams = ['red', 'blue', 'green'] as const
+const stores = ['corpus', 'labels'] as const
+
+/** One event in the life of an organization. */
+export type LifeEvent =
+  | {
+      readonly kind: 'member'
+      readonly name: string
+      readonly teams: readonly string[]
+      readonly days?: number
+    }
+  | { readonly kind: 'leave'; readonly name: string }
+  | { readonly kind: 'grant'; readonly grant: Omit<SmallGrant, 'until'> & { readonly days?: number } }
+  | { readonly kind: 'revoke'; readonly index: number }
+  /** Time passes, so that what has ended is over; nobody edits the file. */
+  | { readonly kind: 'wait'; readonly days: number }
+
+const someTeams = fc.subarray([...teams], { minLength: 1, maxLength: 2 })
+const someDays = fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined, freq: 2 })
+
+/** Events; joins and moves are one kind, since it depends on the file which of them it is. */
+export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .record({ name: fc.constantFrom(...names), teams: someTeams, days: someDays })
+      .map((event) => ({ kind: 'member' as const, ...defined(event) })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('leave' as const), name: fc.constantFrom(...names) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        to: fc.constantFrom(...teams),
+        can: fc.subarray(['read', 'write', 'delete'], { minLength: 1 }),
+        on: fc.constantFrom(...stores),
+        under: fc.constantFrom(undefined, 'raw/'),
+        days: someDays,
+      })
+      .map((grant) => ({ kind: 'grant' as const, grant: defined(grant) })),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('revoke' as const), index: fc.nat(5) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 10 }) }),
+  },
+)
+
+function defined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value
+}
+
+/** The file after an event; `wait` leaves it as it is. */
+export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: number): SmallOrganization {
+  const end = (days: number | undefined) => (days === undefined ? {} : { until: dayOf(nowMs + days * dayMs) })
+  switch (event.kind) {
+    case 'member': {
+      const member = { teams: event.teams, ...end(event.days) }
+      return { ...before, members: { ...before.members, [event.name]: member } }
+    }
+    case 'leave': {
+      const { [event.name]: _, ...members } = before.members
+      return { ...before, members }
+    }
+    case 'grant': {
+      const { days, ...grant } = event.grant
+      const others = before.grants.filter(
+        ({ to, on, under }) => to !== grant.to || on !== grant.on || under !== grant.under,
+      )
+      return { ...before, grants: [...others, { ...grant, ...end(days) }] }
+    }
+    case 'revoke':
+      return { ...before, grants: before.grants.filter((_, index) => index !== event.index) }
+    case 'wait':
+      return before
+  }
+}
+
+export const dayMs = 86_400_000
+
+function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10)
+}
+
+/** The declared file. */
+export function printOrganization({ members, grants }: SmallOrganization): string {
+  const inTeam = (team: string) => names.filter((name) => members[name]?.teams.includes(team) === true)
+  const lines = [
+    'organization: lab',
+    "account: '111122223333'",
+    'region: eu-west-1',
+    'identityProvider: { saml: lab-sso }',
+    'administrators: [user/deployer]',
+    ...section(
+      'members',
+      Object.entries(members).map(
+        ([name, { until }]) => `  ${name}: ${withEnd(people[name] ?? '{}', until)}`,
+      ),
+    ),
+    'teams:',
+    ...teams.map((team) => `  ${team}: [${inTeam(team).join(', ')}]`),
+    'datasets:',
+    ...stores.map((store) => `  ${store}: {}`),
+    ...section(
+      'grants',
+      grants.map((grant) => `  - ${JSON.stringify(grant)}`),
+    ),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function section(name: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${name}:`, ...lines]
+}
+
+function withEnd(member: string, until: string | undefined): string {
+  if (until === undefined) return member
+  return member === '{}' ? `{ until: '${until}' }` : member.replace(/ }$/, `, until: '${until}' }`)
+}
