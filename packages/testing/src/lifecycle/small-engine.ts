@@ -55,6 +55,11 @@ export class SmallEngine {
 
   constructor(private readonly provider: Provider) {}
 
+  /** What the state has, as `rolesLeft` reads it. */
+  recorded(): readonly { readonly urn: string; readonly type: string; readonly inputs: Properties }[] {
+    return [...this.#entries.values()]
+  }
+
   /** Brings the account to a plan; false where it was killed. Rejects with what AWS answers. */
   async update(plan: Plan, options: UpdateOptions): Promise<boolean> {
     await this.#repair()

@@ -1,45 +1,61 @@
 import { accountOfPlan, type Account } from '@ringfence/check'
-import { startLocalAws, type LocalAws } from '@ringfence/local'
-import { buildPlan, parseDeclaration, type Declaration, type Plan } from '@ringfence/plan'
+import { rolesLeft } from '@ringfence/lifecycle'
+import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
+import {
+  buildPlan,
+  nothingKept,
+  parseDeclaration,
+  withRevocation,
+  type AccessSummary,
+  type Declaration,
+  type Kept,
+  type Plan,
+} from '@ringfence/plan'
 import { clientsOf } from '../engine/account-state.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { AccountReader } from './account-now.js'
+import { nameless } from './nameless.js'
 import { SmallEngine, type Kill, type Operation } from './small-engine.js'
-import { names, printOrganization, type SmallOrganization } from './small-organization.js'
-import { whatIsAllowed, type Credential } from './what-is-allowed.js'
+import { emailOf, names, printOrganization, type SmallOrganization } from './small-organization.js'
+import { mayTakeOn, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
-/** A declared file and the plan that it becomes at some instant. */
-export interface Planned {
+/** A declared file at an instant. */
+interface Declared {
   readonly text: string
   readonly declaration: Declaration
-  readonly plan: Plan
+  /** Of the plan of the file alone: what the file gives. */
   readonly account: Account
 }
 
-export function planned(organization: SmallOrganization, nowMs: number): Planned {
-  const text = printOrganization(organization)
-  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
-  const built = declared.ok ? buildPlan(declared.value) : declared
-  if (!declared.ok || !built.ok) throw new Error(`${text}\n${JSON.stringify(built.diagnostics)}`)
-  return { text, declaration: declared.value, plan: built.value, account: accountOfPlan(built.value) }
+/** How an update goes. */
+export interface Course {
+  readonly pick: (below: number) => number
+  readonly kill?: Kill
 }
 
 /** An account to which files are deployed one after another, and which is looked at after every operation. */
 export class SmallLife {
   /** The files that an update is on its way from and to; one when it is done. */
-  #inPlay: readonly Planned[]
-  #nowMs: number
+  #inPlay: readonly Declared[]
+  #kept: Kept = nothingKept
+  /** As the stack notes it: of the last update that was done. */
+  #accessBefore: AccessSummary | undefined
+  readonly #sessions: (Credential & { readonly kind: 'session' })[] = []
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
+  readonly #local: LocalAws
+  #nowMs: number
 
-  private constructor(
-    private readonly local: LocalAws,
-    first: Planned,
-    provider: Provider,
-    administrator: Parameters<typeof clientsOf>[1],
-    nowMs: number,
-  ) {
+  private constructor(options: {
+    readonly local: LocalAws
+    readonly first: Declared
+    readonly provider: Provider
+    readonly administrator: LocalCredentials
+    readonly nowMs: number
+  }) {
+    const { local, first, provider, administrator, nowMs } = options
+    this.#local = local
     this.#inPlay = [first]
     this.#nowMs = nowMs
     this.#engine = new SmallEngine(provider)
@@ -48,13 +64,13 @@ export class SmallLife {
 
   /** Starts an account and deploys a first file to it. */
   static async start(organization: SmallOrganization, nowMs: number): Promise<SmallLife> {
-    const first = planned(organization, nowMs)
-    const { account, region } = first.plan
-    const local = await startLocalAws({ account, region })
-    await local.loadExternal(first.plan)
+    const first = declare(organization, nowMs)
+    const plan = planOf(first, nothingKept)
+    const local = await startLocalAws({ account: plan.account, region: plan.region })
+    await local.loadExternal(plan)
     const administrator = await local.issueUserKey('deployer')
     const provider = await providerFor(local, administrator)
-    const life = new SmallLife(local, first, provider, administrator, nowMs)
+    const life = new SmallLife({ local, first, provider, administrator, nowMs })
     await life.deploy(organization, { pick: () => 0 })
     return life
   }
@@ -67,19 +83,27 @@ export class SmallLife {
     this.#nowMs += milliseconds
   }
 
-  /** Deploys a file; false where that was killed. Throws where somebody has what no file in play gives. */
-  async deploy(
-    organization: SmallOrganization,
-    { pick, kill }: { readonly pick: (below: number) => number; readonly kill?: Kill },
-  ): Promise<boolean> {
-    const target = planned(organization, this.#nowMs)
+  /**
+   * Deploys a file as `up` does, with a second run where somebody leaves a role; false where that was killed. Throws
+   * where somebody has what no file in play gives.
+   */
+  async deploy(organization: SmallOrganization, course: Course): Promise<boolean> {
+    const target = declare(organization, this.#nowMs)
     this.#inPlay = [...this.#inPlay, target]
-    const isDone = await this.#engine.update(target.plan, {
-      pick,
-      ...(kill === undefined ? {} : { kill }),
-      onOperation: (operation) => this.#look(operation),
-    })
-    if (!isDone) return false
+    const left = rolesLeft(this.#accessBefore, this.#engine.recorded(), target.declaration)
+    const kills = [course.kill, undefined]
+    const runs = left.length === 0 ? 1 : 2
+    for (let run = 0; run < runs; run++) {
+      for (const { role } of left) this.#kept = withRevocation(this.#kept, role, this.#nextSecond())
+      const kill = kills[run]
+      const isDone = await this.#engine.update(planOf(target, this.#kept), {
+        pick: course.pick,
+        ...(kill === undefined ? {} : { kill }),
+        onOperation: (operation) => this.#after(operation, course.pick),
+      })
+      if (!isDone) return false
+    }
+    this.#accessBefore = planOf(target, this.#kept).access
     this.#inPlay = [target]
     await this.#look()
     return true
@@ -87,11 +111,10 @@ export class SmallLife {
 
   /** The account as it is, and as it would be if it had only ever seen the last file. */
   async both(): Promise<{ readonly deployed: object; readonly fresh: object }> {
-    const target = this.#inPlay.at(-1)!
-    const { account, region } = this.local
+    const { account, region } = this.#local
     const local = await startLocalAws({ account, region })
     try {
-      await local.load(target.plan)
+      await local.load(planOf(this.#inPlay.at(-1)!, this.#kept))
       const reader = new AccountReader(clientsOf(local, await local.issueUserKey('deployer')), account)
       return { deployed: nameless(await this.#reader.read()), fresh: nameless(await reader.read()) }
     } finally {
@@ -100,59 +123,77 @@ export class SmallLife {
   }
 
   close(): Promise<void> {
-    return this.local.close()
+    return this.#local.close()
+  }
+
+  /** A second passes, and people who may take on a role do so now and then. */
+  async #after(operation: Operation, pick: (below: number) => number): Promise<void> {
+    this.#nowMs += 1000
+    if (operation.type.startsWith('aws:s3/')) this.#reader.forgetBuckets()
+    const account = await this.#look(operation)
+    for (const role of account.roles)
+      for (const name of names)
+        if (pick(3) === 0 && mayTakeOn(account, role, emailOf(name), this.#nowMs))
+          this.#sessions.push({
+            kind: 'session',
+            name,
+            role: role.name,
+            roleId: role.uniqueId,
+            issuedAtMs: this.#nowMs,
+          })
   }
 
   /** Nobody may be allowed what none of the files in play allows them at this instant. */
-  async #look(operation?: Operation): Promise<void> {
-    if (operation === undefined || operation.type.startsWith('aws:s3/')) this.#reader.forgetBuckets()
+  async #look(operation?: Operation): Promise<Account> {
+    if (operation === undefined) this.#reader.forgetBuckets()
     const account = await this.#reader.read()
-    for (const name of names) {
-      const credential: Credential = { kind: 'user', name }
-      const given = new Set(
-        this.#inPlay.flatMap((one) => [...whatIsAllowed(one.account, credential, this.#nowMs)]),
-      )
+    const users = names.map((name): Credential => ({ kind: 'user', name }))
+    for (const credential of [...users, ...this.#sessions]) {
       const had = whatIsAllowed(account, credential, this.#nowMs)
+      const given = new Set(this.#inPlay.flatMap((file) => [...givenBy(file, credential, this.#nowMs)]))
       const more = [...had].filter((request) => !given.has(request))
+      const when = operation === undefined ? 'the update' : `${operation.kind} of ${operation.name}`
+      const files = this.#inPlay.map(({ text }) => text).join('---\n')
       if (more.length > 0)
         throw new Error(
-          `after ${operation === undefined ? 'the update' : `${operation.kind} of ${operation.name}`} ${name} may ` +
-            `${more.join(', ')}, which is in none of\n${this.#inPlay.map(({ text }) => text).join('---\n')}`,
+          `after ${when}, ${JSON.stringify(credential)} may ${more.join(', ')}, which no file gives:\n${files}`,
         )
-      if (operation === undefined && given.size > had.size)
-        throw new Error(`${name} may not do all of ${[...given].join(', ')} by\n${this.#inPlay.at(-1)?.text}`)
+      if (operation === undefined && credential.kind === 'user' && given.size > had.size)
+        throw new Error(
+          `after ${when}, ${credential.name} may not do all of ${[...given].join(', ')}:\n${files}`,
+        )
     }
+    return account
+  }
+
+  #nextSecond(): string {
+    return new Date(Math.floor(this.#nowMs / 1000) * 1000 + 1000).toISOString().replace('.000Z', 'Z')
   }
 }
 
-/** Without what tells how an account came to be: ids, the order of lists, and versions that are in force no more. */
-function nameless(account: Account): object {
-  const without = <Thing extends { readonly uniqueId?: string }>({ uniqueId: _, ...thing }: Thing) => thing
-  const users = account.users.map(without).map((user) => ({ ...user, groups: user.groups.toSorted() }))
-  const managedPolicies = account.managedPolicies.map(({ arn, versions }) => ({
-    arn,
-    inForce: versions.find(({ isDefault }) => isDefault)?.document,
-  }))
-  const byArn = <Thing extends { readonly arn: string }>(things: readonly Thing[]): unknown[] =>
-    things
-      .map((thing) =>
-        'attached' in thing ? { ...thing, attached: [...(thing.attached as string[])].toSorted() } : thing,
-      )
-      .toSorted((one, other) => (one.arn < other.arn ? -1 : 1))
-  return {
-    ...account,
-    users: byArn(users),
-    roles: byArn(account.roles.map(without)),
-    groups: byArn(account.groups),
-    managedPolicies: byArn(managedPolicies),
-    resources: byArn(account.resources),
-  }
+/** What a file gives somebody at an instant; in a session only to whom the file lets take on the role. */
+function givenBy(file: Declared, credential: Credential, nowMs: number): ReadonlySet<string> {
+  if (credential.kind === 'user') return whatIsAllowed(file.account, credential, nowMs)
+  const role = file.account.roles.find(({ name }) => name === credential.role)
+  const isIn = role !== undefined && mayTakeOn(file.account, role, emailOf(credential.name), nowMs)
+  return isIn ? whatIsAllowed(file.account, credential, nowMs) : new Set()
 }
 
-async function providerFor(
-  local: LocalAws,
-  administrator: { readonly accessKeyId: string; readonly secretAccessKey: string },
-): Promise<Provider> {
+function declare(organization: SmallOrganization, nowMs: number): Declared {
+  const text = printOrganization(organization)
+  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
+  if (!declared.ok) throw new Error(`${text}\n${JSON.stringify(declared.diagnostics)}`)
+  const file = { text, declaration: declared.value }
+  return { ...file, account: accountOfPlan(planOf(file, nothingKept)) }
+}
+
+function planOf({ declaration, text }: Omit<Declared, 'account'>, kept: Kept): Plan {
+  const built = buildPlan(declaration, {}, kept)
+  if (!built.ok) throw new Error(`${text}\n${JSON.stringify(built.diagnostics)}`)
+  return built.value
+}
+
+async function providerFor(local: LocalAws, administrator: LocalCredentials): Promise<Provider> {
   // The provider takes credentials from the environment alone.
   process.env['AWS_ACCESS_KEY_ID'] = administrator.accessKeyId
   process.env['AWS_SECRET_ACCESS_KEY'] = administrator.secretAccessKey

@@ -25,6 +25,11 @@ const people: Readonly<Record<string, string>> = {
   gus: '{ signIn: federation, email: gus@lab.example }',
 }
 export const names = Object.keys(people)
+
+/** What the identity provider sends as somebody's subject. */
+export function emailOf(name: string): string {
+  return `${name}@lab.example`
+}
 export const teams = ['red', 'blue', 'green'] as const
 const stores = ['corpus', 'labels'] as const
 
@@ -51,7 +56,7 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
     weight: 5,
     arbitrary: fc
       .record({ name: fc.constantFrom(...names), teams: someTeams, days: someDays })
-      .map((event) => ({ kind: 'member' as const, ...defined(event) })),
+      .map((event) => defined(Object.assign({ kind: 'member' as const }, event))),
   },
   {
     weight: 2,

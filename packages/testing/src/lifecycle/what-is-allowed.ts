@@ -1,5 +1,5 @@
-import { layersOf, type Account } from '@ringfence/check'
-import { authorize, compileLayers } from '@ringfence/policy'
+import { layersOf, type Account, type AccountRole } from '@ringfence/check'
+import { authorize, compileDocument, compileLayers } from '@ringfence/policy'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -8,6 +8,8 @@ export type Credential =
       readonly kind: 'session'
       readonly name: string
       readonly role: string
+      /** A role that is deleted takes its sessions along, although another one may get its name. */
+      readonly roleId: string | undefined
       /** Epoch milliseconds. */
       readonly issuedAtMs: number
     }
@@ -25,7 +27,7 @@ export function whatIsAllowed(account: Account, credential: Credential, nowMs: n
       ? account.users.find(({ name }) => name === credential.name)
       : account.roles.find(({ name }) => name === credential.role)
   const allowed = new Set<string>()
-  if (holder === undefined) return allowed
+  if (holder === undefined || isAnother(holder, credential)) return allowed
   const principal =
     credential.kind === 'user'
       ? holder.arn
@@ -59,6 +61,30 @@ export function whatIsAllowed(account: Account, credential: Credential, nowMs: n
     ask('s3:DeleteBucketPolicy', bucket.arn)
   }
   return allowed
+}
+
+/** Whether a role is not the one that a session is of; a planned one has no id yet. */
+function isAnother({ uniqueId }: { readonly uniqueId?: string }, credential: Credential): boolean {
+  return credential.kind === 'session' && uniqueId !== undefined && uniqueId !== credential.roleId
+}
+
+/** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
+export function mayTakeOn(account: Account, role: AccountRole, subject: string, nowMs: number): boolean {
+  const [provider] = account.identityProviders
+  if (provider === undefined) return false
+  const trust = compileDocument(role.trust.document, { kind: 'trust', name: role.trust.name })
+  const request = {
+    principal: provider,
+    action: 'sts:AssumeRoleWithSAML',
+    resource: role.arn,
+    context: {
+      'SAML:aud': 'https://signin.aws.amazon.com/saml',
+      'SAML:sub': subject,
+      'aws:CurrentTime': instant(nowMs),
+      'aws:SecureTransport': 'true',
+    },
+  }
+  return authorize(request, { resourcePolicy: trust }).decision === 'allow'
 }
 
 function instant(timeMs: number): string {
