@@ -1,5 +1,7 @@
 import type { Plan } from '@ringfence/plan'
 import type { Decision } from '@ringfence/policy'
+import type { ServiceName } from './call.js'
+import type { OperationInput, OperationName, OperationOutput } from './http/operations.js'
 
 export interface LocalCredentials {
   readonly accessKeyId: string
@@ -105,6 +107,16 @@ export interface LocalAws {
    * over the wire.
    */
   loadExternal(plan: Plan): Promise<void>
+  /**
+   * What an operation answers to whom credentials are of, without the wire and a signature: the same permissions are
+   * asked and the same code runs. Rejects with `AwsError`.
+   */
+  call<Service extends ServiceName, Name extends OperationName<Service> & string>(
+    credentials: LocalCredentials,
+    service: Service,
+    operation: Name,
+    input: OperationInput<Service, Name>,
+  ): Promise<OperationOutput<Service, Name>>
   /** New long-lived credentials of an IAM user of the account. */
   issueUserKey(userName: string): Promise<LocalCredentials>
   /**

@@ -13,7 +13,7 @@ import { startServer } from './http/server.js'
 import { nameKey } from './iam/tables.js'
 import { enableIdentityCenter } from './identity-center/instances.js'
 import { signInByIdentityCenter } from './identity-center/sign-in.js'
-import { InProcess } from './load/in-process.js'
+import { InProcess, type InProcessDeps } from './load/in-process.js'
 import { issueRoleSession } from './load/issue-session.js'
 import type { LoadContext } from './load/load-context.js'
 import { loadExternal } from './load/load-external.js'
@@ -74,6 +74,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       },
       load: (plan) => holder.load(plan),
       loadExternal: (plan) => holder.loadExternal(plan),
+      call: (credentials, service, operation, input) =>
+        holder.as(credentials).call(service, operation, input),
       issueUserKey: (userName) => holder.issueUserKey(userName),
       issueRoleSession: (wanted) => issueRoleSession(services, wanted, nowMs()),
       signInByIdentityCenter: (wanted) => signInByIdentityCenter(services, { ...wanted, account }, nowMs()),
@@ -160,6 +162,7 @@ function warn(error: unknown): void {
 /** Plans and keys of the first account. */
 class Holder {
   readonly #unissuedKeys = new Set<string>()
+  readonly #deps: InProcessDeps
   readonly #aws: InProcess
   readonly #management: InProcess
 
@@ -171,9 +174,16 @@ class Holder {
     private readonly nowMs: () => number,
   ) {
     const { enforce } = services.enforcement
-    const deps = { operations, enforce, region, nowMs }
-    this.#aws = new InProcess(deps, account, { loadsPlan: true })
-    this.#management = new InProcess(deps, managementAccountOf(account))
+    this.#deps = { operations, enforce, region, nowMs }
+    this.#aws = new InProcess(this.#deps, account, { loadsPlan: true })
+    this.#management = new InProcess(this.#deps, managementAccountOf(account))
+  }
+
+  /** Calls as whom credentials are of. Throws `AwsError` for unknown ones. */
+  as({ accessKeyId, sessionToken }: LocalCredentials): InProcess {
+    const found = this.services.credentials.lookup(accessKeyId, sessionToken)
+    if ('error' in found) throw found.error
+    return new InProcess(this.#deps, found.caller.account, found.caller)
   }
 
   async load(plan: LoadContext['plan']): Promise<void> {

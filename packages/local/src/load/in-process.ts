@@ -13,8 +13,8 @@ export interface InProcessDeps {
 }
 
 /**
- * Calls operations as an account's root user would, without the wire: the same permissions are asked and the
- * same code runs, so that what AWS would refuse is refused. Rejects with `AwsError`. With `loadsPlan` service
+ * Calls operations as an account's root user would, or as another `Caller`, without the wire: the same permissions are
+ * asked and the same code runs, so that what AWS would refuse is refused. Rejects with `AwsError`. With `loadsPlan` service
  * control policies do not hold: they come from outside of the account, and a guardrail that binds its root would
  * leave nobody to put the account in order.
  */
@@ -22,7 +22,7 @@ export class InProcess {
   constructor(
     private readonly deps: InProcessDeps,
     readonly account: string,
-    private readonly options: { readonly loadsPlan?: true } = {},
+    private readonly options: Partial<Caller> = {},
   ) {}
 
   async call<Service extends ServiceName, Name extends OperationName<Service> & string>(

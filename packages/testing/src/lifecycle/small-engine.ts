@@ -1,256 +1,154 @@
-import * as pulumi from '@pulumi/pulumi'
-import { planProgram } from '@ringfence/pulumi/deploy'
-import type { Plan } from '@ringfence/plan'
-import { withoutUndefined, type Properties } from '../pulumi-resource-aws/properties.js'
+import { idFromArguments, repairPending, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
+import { isObject, type Properties } from '../pulumi-resource-aws/properties.js'
 import type { Provider } from '../pulumi-resource-aws/provider.js'
+import { keyOf, type Registration } from './registrations.js'
 
 /** What the state has of one resource. */
-interface Entry {
-  readonly urn: string
-  readonly type: string
+interface Entry extends StateResource {
   readonly id: string
   readonly inputs: Properties
-  readonly state: Properties
+  readonly outputs: Properties
   readonly dependencies: readonly string[]
-  readonly deletedWith: string
+  readonly deletedWith: string | undefined
 }
 
-/** One change of the account. */
-export interface Operation {
-  readonly kind: 'create' | 'update' | 'delete'
-  readonly type: string
-  readonly name: string
-}
+type Pending = NonNullable<StackState['deployment']['pending_operations']>[number]
 
-/** Where an update is killed: in its n-th operation (from 0), before or after AWS has done it. */
-export interface Kill {
-  readonly operation: number
-  readonly when: 'before' | 'after'
-}
-
-export interface UpdateOptions {
-  /** A whole number from 0 to below `below`; decides which of the operations that could be next is. */
-  readonly pick: (below: number) => number
-  readonly kill?: Kill
-  /** After every operation on AWS, also the one in which the update was killed. */
-  readonly onOperation: (operation: Operation) => Promise<void>
-}
-
-/** A registration that waits for its turn. */
-interface Waiting {
-  readonly args: pulumi.runtime.MockResourceArgs
-  readonly answer: (result: pulumi.runtime.MockResourceResult) => void
-  readonly fail: (error: unknown) => void
-}
+/** A whole number from 0 to below `below`. */
+export type Pick = (below: number) => number
 
 /**
- * What the real engine does with a program, in its order, without its process: creations and updates as soon as what
- * a resource depends on is there, in any order otherwise; then deletions, dependents first. Pulumi's own SDK runs the
- * program and the stand-in provider changes the account, so that only the engine between them is small. It takes
- * thousands of updates where the real one takes dozens; the engine tests show that both leave the same.
+ * What Pulumi's engine does with the registrations of a program, in its order, but in this process. A resource is
+ * registered once all that it depends on is done: the SDK waits for the URNs of its dependencies, which the engine
+ * answers when a step has been carried out; among those that could be next any may be, since the engine carries out
+ * steps side by side. Deletions come after the last registration, dependents before what they depend on, by the
+ * dependencies that the state has; what is deleted with something else that goes is only forgotten. Every step is noted
+ * as pending before it begins. Steps go one at a time: side by side, their calls would be those of some such order,
+ * for each call is of one resource, and no step reads what another one writes before it has what it depends on.
  */
 export class SmallEngine {
   readonly #entries = new Map<string, Entry>()
-  #pending: Entry | undefined
+  #pending: Pending[] = []
+  /** The output of the program that is noted when it has run to its end, before the deletions. */
+  #noted: unknown
 
-  constructor(private readonly provider: Provider) {}
+  constructor(
+    private readonly provider: Provider,
+    private readonly account: string,
+  ) {}
 
-  /** What the state has, as `rolesLeft` reads it. */
-  recorded(): readonly { readonly urn: string; readonly type: string; readonly inputs: Properties }[] {
+  get resources(): readonly StateResource[] {
     return [...this.#entries.values()]
   }
 
-  /** Brings the account to a plan; false where it was killed. Rejects with what AWS answers. */
-  async update(plan: Plan, options: UpdateOptions): Promise<boolean> {
-    await this.#repair()
-    const run = new Run(options)
-    const registered = new Set<string>()
-    const { stackTraceLimit } = Error
-    // The SDK takes a stack trace of every promise, which costs more than all the rest.
-    Error.stackTraceLimit = 0
-    try {
-      await this.#runProgram(plan, run, registered)
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit
-    }
-    await this.#deleteOthers(registered, run)
-    return !run.isKilled
+  get noted(): unknown {
+    return this.#noted
   }
 
-  async #runProgram(plan: Plan, run: Run, registered: Set<string>): Promise<void> {
-    const waiting: Waiting[] = []
-    let failure: unknown
-    let isPumping = false
-    const pump = async (): Promise<void> => {
-      isPumping = true
-      // The SDK hands in all that is ready before one of them is chosen.
-      for (await settled(); waiting.length > 0; await settled()) {
-        const [next] = waiting.splice(run.pick(waiting.length), 1)
-        if (next === undefined) break
-        try {
-          registered.add(keyOf(next.args.type, next.args.name))
-          next.answer(await this.#register(next.args, run))
-        } catch (error) {
-          // The program ends as if it had been killed; nothing that waits for this resource must hang.
-          failure ??= error
-          run.isKilled = true
-          next.answer(unknownResult(next.args))
-        }
-      }
-      isPumping = false
+  /** As the command does before an update: what an update that was killed left open is looked for on AWS. */
+  async repair(deleteUnknownKeys: (user: string) => Promise<void>): Promise<void> {
+    const state = {
+      version: 3,
+      deployment: { resources: this.resources, pending_operations: this.#pending },
     }
-    await pulumi.runtime.setMocks(
-      {
-        newResource: (args) =>
-          new Promise((answer, fail) => {
-            waiting.push({ args, answer, fail })
-            if (!isPumping) void pump()
-          }),
-        call: ({ inputs }) => inputs as Record<string, unknown>,
-      },
-      'small',
-      'small',
-    )
-    rememberRequests(run.requests)
-    await planProgram(plan, {})()
-    await pulumi.runtime.disconnect()
-    if (failure !== undefined) throw failure
-  }
-
-  async #register(
-    args: pulumi.runtime.MockResourceArgs,
-    run: Run,
-  ): Promise<pulumi.runtime.MockResourceResult> {
-    const { type, name } = args
-    const inputs = withoutUndefined(args.inputs as Properties) as Properties
-    if (args.custom !== true || type.startsWith('pulumi:'))
-      return { id: name, state: { ...inputs, output: inputs['input'] } }
-    if (run.isKilled) return unknownResult(args)
-    const key = keyOf(type, name)
-    const urn = `urn:pulumi:small::small::${key}`
-    const request = run.requests.get(key)
-    if (request === undefined) throw new Error(`${key} was not asked for`)
-    const links = {
-      dependencies: request.getDependenciesList().map(keyOfUrn),
-      deletedWith: keyOfUrn(request.getDeletedwith()),
-    }
-    const present = this.#entries.get(key)
-    if (present === undefined) {
-      await run.operation({ kind: 'create', type, name }, async (isKilled) => {
-        const faults = this.provider.check(urn, inputs)
-        if (faults.length > 0) throw new Error(`${urn}: ${JSON.stringify(faults)}`)
-        const { id, state } = await this.provider.create(urn, inputs)
-        const entry = { urn, type, id, inputs, state, ...links }
-        if (isKilled) this.#pending = entry
-        else this.#entries.set(key, entry)
-      })
-    } else {
-      const { differences } = this.provider.diff(urn, present.state, inputs, request.getIgnorechangesList())
-      const replaced = differences.find(({ replaces }) => replaces)
-      if (replaced !== undefined) throw new Error(`${urn}: the small engine replaces nothing`)
-      if (differences.length === 0) this.#entries.set(key, { ...present, inputs, ...links })
+    const repaired = await repairPending(state, async (resource) => {
+      if (resource.type !== 'aws:iam/accessKey:AccessKey') return idFromArguments(resource, this.account)
+      await deleteUnknownKeys(String(resource.inputs?.['user']))
+      return undefined
+    })
+    if (repaired === undefined) return
+    const refreshed = new Set(repaired.urns)
+    const found = (repaired.state.deployment.resources ?? []).filter(({ urn }) => refreshed.has(urn)) as Entry[]
+    for (const entry of found) {
+      const { urn, id, inputs } = entry
+      const outputs = await this.provider.read(urn, id, entry.outputs)
+      if (outputs === undefined) this.#entries.delete(keyOfUrn(urn))
       else
-        await run.operation({ kind: 'update', type, name }, async (isKilled) => {
-          const state = await this.provider.update(urn, present.id, present.state, inputs)
-          if (!isKilled) this.#entries.set(key, { ...present, inputs, state, ...links })
+        this.#entries.set(keyOfUrn(urn), {
+          ...entry,
+          outputs,
+          inputs: this.provider.inputsOf(urn, outputs, inputs),
         })
     }
-    const made = this.#entries.get(key)
-    return made === undefined ? unknownResult(args) : { id: made.id, state: { ...made.state } }
+    this.#pending = []
   }
 
-  async #deleteOthers(registered: ReadonlySet<string>, run: Run): Promise<void> {
-    const doomed = new Map([...this.#entries].filter(([key]) => !registered.has(key)))
-    while (doomed.size > 0 && !run.isKilled) {
-      const needed = new Set([...doomed.values()].flatMap(({ dependencies }) => dependencies))
-      const free = [...doomed].filter(([key]) => !needed.has(key))
-      const [key, entry] = free[run.pick(free.length)] ?? []
-      if (key === undefined || entry === undefined)
-        throw new Error('resources depend on each other in a circle')
-      doomed.delete(key)
-      const { urn, type, id, state, deletedWith } = entry
-      if (this.#entries.has(deletedWith) && !registered.has(deletedWith)) {
-        this.#entries.delete(key)
-        continue
-      }
-      await run.operation({ kind: 'delete', type, name: key.slice(type.length + 2) }, async (isKilled) => {
-        await this.provider.delete(urn, id, state)
-        if (!isKilled) this.#entries.delete(key)
+  /** Brings the account to what is registered. Rejects with what AWS answers. */
+  async update(registrations: readonly Registration[], note: unknown, pick: Pick): Promise<void> {
+    const waiting = new Map(registrations.map((one) => [keyOf(one.type, one.name), one]))
+    const registered = new Set(waiting.keys())
+    while (waiting.size > 0) {
+      const [key, next] = oneOf(
+        [...waiting].filter(([, { dependencies }]) => !dependencies.some((needed) => waiting.has(needed))),
+        pick,
+      )
+      await this.#register(key, next)
+      waiting.delete(key)
+    }
+    this.#noted = note
+    await this.#deleteAllBut(registered, pick)
+  }
+
+  async #register(key: string, registration: Registration): Promise<void> {
+    const { custom, dependencies, deletedWith, ignoreChanges, inputs, type } = registration
+    if (!custom) return
+    const urn = `urn:pulumi:small::small::${key}`
+    const asked = { urn, type, inputs, dependencies, deletedWith }
+    const present = this.#entries.get(key)
+    if (type.startsWith('pulumi:')) this.#entries.set(key, { ...asked, id: key, outputs: inputs })
+    else if (present === undefined) {
+      const faults = this.provider.check(urn, inputs)
+      if (faults.length > 0) throw new Error(`${urn}: ${JSON.stringify(faults)}`)
+      await this.#step({ type: 'creating', resource: asked }, async () => {
+        const { id, state } = await this.provider.create(urn, inputs)
+        this.#entries.set(key, { ...asked, id, outputs: state })
       })
+    } else {
+      const { differences } = this.provider.diff(urn, present.outputs, inputs, ignoreChanges)
+      if (differences.some(({ replaces }) => replaces))
+        throw new Error(`${urn}: the small engine replaces nothing`)
+      if (differences.length === 0) this.#entries.set(key, { ...present, ...asked })
+      else
+        await this.#step({ type: 'updating', resource: present }, async () => {
+          const outputs = await this.provider.update(urn, present.id, present.outputs, inputs)
+          this.#entries.set(key, { ...present, ...asked, outputs })
+        })
     }
   }
 
-  /** As the command does before the next update: what was made is adopted, and a key of no known secret deleted. */
-  async #repair(): Promise<void> {
-    const entry = this.#pending
-    this.#pending = undefined
-    if (entry === undefined) return
-    const { urn, type, id, state } = entry
-    if (type === 'aws:iam/accessKey:AccessKey') await this.provider.delete(urn, id, state)
-    else this.#entries.set(keyOfUrn(urn), entry)
+  async #deleteAllBut(registered: ReadonlySet<string>, pick: Pick): Promise<void> {
+    const doomed = new Map([...this.#entries].filter(([key]) => !registered.has(key)))
+    while (doomed.size > 0) {
+      const needed = new Set([...doomed.values()].flatMap(({ dependencies }) => dependencies))
+      const [key, entry] = oneOf(
+        [...doomed].filter(([one]) => !needed.has(one)),
+        pick,
+      )
+      const { deletedWith, id, outputs, type, urn } = entry
+      const goesAnyway =
+        type.startsWith('pulumi:') || (deletedWith !== undefined && !registered.has(deletedWith))
+      if (!goesAnyway)
+        await this.#step({ type: 'deleting', resource: entry }, () => this.provider.delete(urn, id, outputs))
+      this.#entries.delete(key)
+      doomed.delete(key)
+    }
+  }
+
+  /** A step that does not come to its end stays pending. */
+  async #step(pending: Pending, work: () => Promise<void>): Promise<void> {
+    this.#pending.push(pending)
+    await work()
+    this.#pending.pop()
   }
 }
 
-/** One update: counts its operations, and kills it where it is to be killed. */
-class Run {
-  isKilled = false
-  /** By key, what the program asked for. */
-  readonly requests = new Map<string, Request>()
-  #done = 0
-
-  constructor(private readonly options: UpdateOptions) {}
-
-  pick(below: number): number {
-    return this.options.pick(below)
-  }
-
-  async operation(operation: Operation, work: (isKilled: boolean) => Promise<void>): Promise<void> {
-    const { kill, onOperation } = this.options
-    this.isKilled = kill?.operation === this.#done
-    this.#done += 1
-    if (this.isKilled && kill?.when === 'before') return
-    await work(this.isKilled)
-    await onOperation(operation)
-  }
-}
-
-/** The mocks are not told of dependencies and options: these are taken from the requests themselves. */
-function rememberRequests(requests: Map<string, Request>): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor
-  const register = monitor.registerResource.bind(monitor)
-  monitor.registerResource = (request, answer) => {
-    requests.set(keyOf(request.getType(), request.getName()), request)
-    return register(request, answer)
-  }
-}
-
-interface Monitor {
-  registerResource(request: Request, answer: unknown): unknown
-}
-
-interface Request {
-  getType(): string
-  getName(): string
-  getDependenciesList(): string[]
-  getDeletedwith(): string
-  getIgnorechangesList(): string[]
-}
-
-function unknownResult({ name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
-  return { id: name, state: inputs as Record<string, unknown> }
-}
-
-function keyOf(type: string, name: string): string {
-  return `${type}::${name}`
+function oneOf<Item>(items: readonly Item[], pick: Pick): Item {
+  const item = items[pick(items.length)]
+  if (item === undefined) throw new Error('resources depend on each other in a circle')
+  return item
 }
 
 function keyOfUrn(urn: string): string {
-  const [, , types = '', name = ''] = urn.split('::')
-  return keyOf(types.slice(types.lastIndexOf('$') + 1), name)
-}
-
-function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve))
-  })
+  const [, , type = '', name = ''] = urn.split('::')
+  return keyOf(type, name)
 }

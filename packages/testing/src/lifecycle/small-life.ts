@@ -1,4 +1,4 @@
-import { accountOfPlan, type Account } from '@ringfence/check'
+import { isDeepStrictEqual } from 'node:util'
 import { rolesLeft } from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import {
@@ -11,12 +11,16 @@ import {
   type Kept,
   type Plan,
 } from '@ringfence/plan'
-import { clientsOf } from '../engine/account-state.js'
+import { bucketState } from '../engine/bucket-state.js'
+import { iamState } from '../engine/iam-state.js'
+import { isObject } from '../pulumi-resource-aws/properties.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
-import { AccountReader } from './account-now.js'
-import { nameless } from './nameless.js'
-import { SmallEngine, type Kill, type Operation } from './small-engine.js'
+import { viewOfPlan, type AccessView } from './access-view.js'
+import { AccountReader } from './account-reader.js'
+import { InProcessAws, Killed, type Change, type Kill } from './in-process-aws.js'
+import { registrationsOf } from './registrations.js'
+import { SmallEngine, type Pick } from './small-engine.js'
 import { emailOf, names, printOrganization, type SmallOrganization } from './small-organization.js'
 import { mayTakeOn, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
@@ -24,186 +28,245 @@ import { mayTakeOn, whatIsAllowed, type Credential } from './what-is-allowed.js'
 interface Declared {
   readonly text: string
   readonly declaration: Declaration
-  /** Of the plan of the file alone: what the file gives. */
-  readonly account: Account
+  /** Of the file alone. */
+  readonly plan: Plan
+  /** What the file gives: nothing that is kept beside it takes away from that. */
+  readonly gives: AccessView
 }
 
-/** How an update goes. */
+/** How an update goes: which of the steps that could be next is, and where it is killed. */
 export interface Course {
-  readonly pick: (below: number) => number
-  readonly kill?: Kill
+  readonly pick: Pick
+  readonly kill?: Kill | undefined
 }
 
-/** An account to which files are deployed one after another, and which is looked at after every operation. */
+const account = '111122223333'
+const region = 'eu-west-1'
+const samlProvider = `arn:aws:iam::${account}:saml-provider/lab-sso`
+const sessionMs = 3_600_000
+
+/** An account to which files are deployed one after another, and which is looked at after every change. */
 export class SmallLife {
   /** The files that an update is on its way from and to; one when it is done. */
-  #inPlay: readonly Declared[]
-  #kept: Kept = nothingKept
-  /** As the stack notes it: of the last update that was done. */
-  #accessBefore: AccessSummary | undefined
-  readonly #sessions: (Credential & { readonly kind: 'session' })[] = []
+  #inPlay: readonly Declared[] = []
+  #sessions: (Credential & { readonly kind: 'session' })[] = []
+  #pick: Pick = () => 0
+  readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
-  readonly #local: LocalAws
-  #nowMs: number
 
-  private constructor(options: {
-    readonly local: LocalAws
-    readonly first: Declared
-    readonly provider: Provider
-    readonly administrator: LocalCredentials
-    readonly nowMs: number
-  }) {
-    const { local, first, provider, administrator, nowMs } = options
-    this.#local = local
-    this.#inPlay = [first]
-    this.#nowMs = nowMs
-    this.#engine = new SmallEngine(provider)
-    this.#reader = new AccountReader(clientsOf(local, administrator), local.account)
+  private constructor(
+    private readonly local: LocalAws,
+    administrator: LocalCredentials,
+    private readonly clock: { nowMs: number },
+  ) {
+    this.#reader = new AccountReader(local)
+    this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
+    this.#engine = new SmallEngine(new Provider(resourceTypes, this.#aws), account)
   }
 
-  /** Starts an account and deploys a first file to it. */
-  static async start(organization: SmallOrganization, nowMs: number): Promise<SmallLife> {
-    const first = declare(organization, nowMs)
-    const plan = planOf(first, nothingKept)
-    const local = await startLocalAws({ account: plan.account, region: plan.region })
-    await local.loadExternal(plan)
-    const administrator = await local.issueUserKey('deployer')
-    const provider = await providerFor(local, administrator)
-    const life = new SmallLife({ local, first, provider, administrator, nowMs })
-    await life.deploy(organization, { pick: () => 0 })
+  /** An empty account but for who deploys and the identity provider. */
+  static async start(nowMs: number): Promise<SmallLife> {
+    const clock = { nowMs }
+    const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
+    await local.loadExternal(declare({ members: {}, grants: [] }, nowMs).plan)
+    const life = new SmallLife(local, await local.issueUserKey('deployer'), clock)
+    await life.#reader.read()
     return life
   }
 
   get nowMs(): number {
-    return this.#nowMs
+    return this.clock.nowMs
   }
 
   wait(milliseconds: number): void {
-    this.#nowMs += milliseconds
+    this.clock.nowMs += milliseconds
   }
 
   /**
-   * Deploys a file as `up` does, with a second run where somebody leaves a role; false where that was killed. Throws
-   * where somebody has what no file in play gives.
+   * Deploys a file as `up` does: closes what was left open, and has a second run where somebody leaves a role. Gives how
+   * many changing calls it took, and whether it came to its end. Throws where somebody has what no file in play gives.
    */
-  async deploy(organization: SmallOrganization, course: Course): Promise<boolean> {
-    const target = declare(organization, this.#nowMs)
+  async deploy(
+    organization: SmallOrganization,
+    { kill, pick }: Course,
+  ): Promise<{ readonly isDone: boolean; readonly calls: number }> {
+    const target = declare(organization, this.nowMs)
     this.#inPlay = [...this.#inPlay, target]
-    const left = rolesLeft(this.#accessBefore, this.#engine.recorded(), target.declaration)
-    const kills = [course.kill, undefined]
-    const runs = left.length === 0 ? 1 : 2
-    for (let run = 0; run < runs; run++) {
-      for (const { role } of left) this.#kept = withRevocation(this.#kept, role, this.#nextSecond())
-      const kill = kills[run]
-      const isDone = await this.#engine.update(planOf(target, this.#kept), {
-        pick: course.pick,
-        ...(kill === undefined ? {} : { kill }),
-        onOperation: (operation) => this.#after(operation, course.pick),
-      })
-      if (!isDone) return false
+    this.#pick = pick
+    this.#aws.arm(kill)
+    try {
+      await this.#up(target)
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+      return { isDone: false, calls: this.#aws.calls }
     }
-    this.#accessBefore = planOf(target, this.#kept).access
     this.#inPlay = [target]
-    await this.#look()
-    return true
+    const view = await this.#reader.read()
+    this.#nobodyHasMore(view, 'the update')
+    this.#everybodyHasAll(view, target)
+    return { isDone: true, calls: this.#aws.calls }
   }
 
-  /** The account as it is, and as it would be if it had only ever seen the last file. */
-  async both(): Promise<{ readonly deployed: object; readonly fresh: object }> {
-    const { account, region } = this.#local
-    const local = await startLocalAws({ account, region })
+  /** Throws where the account is not as it would be if it had only ever seen the last file. */
+  async compare(): Promise<void> {
+    const file = this.#inPlay.at(-1)
+    if (file === undefined) throw new Error('nothing was deployed')
+    const local = await startLocalAws({ account, region, nowMs: () => this.nowMs })
     try {
-      await local.load(planOf(this.#inPlay.at(-1)!, this.#kept))
-      const reader = new AccountReader(clientsOf(local, await local.issueUserKey('deployer')), account)
-      return { deployed: nameless(await this.#reader.read()), fresh: nameless(await reader.read()) }
+      await local.load(planOf(file, this.#kept()))
+      await local.issueUserKey('deployer')
+      const [deployed, fresh] = [await stateOf(this.local), await stateOf(local)]
+      if (!isDeepStrictEqual(deployed, fresh))
+        throw new Error(`${differenceOf(deployed, fresh)}, deployed and fresh:\n${file.text}`)
     } finally {
       await local.close()
     }
   }
 
   close(): Promise<void> {
-    return this.#local.close()
+    return this.local.close()
+  }
+
+  async #up(target: Declared): Promise<void> {
+    await this.#engine.repair((user) => this.#deleteUnknownKeys(user))
+    const before = this.#engine.noted as AccessSummary | undefined
+    const left = rolesLeft(before, this.#engine.resources, target.declaration)
+    const revoked = (): Kept =>
+      left.reduce((kept, { role }) => withRevocation(kept, role, this.#nextSecond()), this.#kept())
+    if (left.length > 0) await this.#run(planOf(target, revoked()), before)
+    const plan = planOf(target, revoked())
+    await this.#run(plan, plan.access)
+  }
+
+  async #run(plan: Plan, note: AccessSummary | undefined): Promise<void> {
+    await this.#engine.update(await registrationsOf(plan), note, this.#pick)
+  }
+
+  /** What the state says is kept beside the file. */
+  #kept(): Kept {
+    const stash = this.#engine.resources.find(({ type }) => type === 'pulumi:index:Stash')
+    return (stash?.inputs?.['input'] as Kept | undefined) ?? nothingKept
+  }
+
+  /** As the command does: nobody got to know their secrets. */
+  async #deleteUnknownKeys(UserName: string): Promise<void> {
+    const known = new Set(this.#engine.resources.map(({ id }) => id))
+    const iam = await this.#aws.iam()
+    const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName })
+    for (const { AccessKeyId } of AccessKeyMetadata)
+      if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
   }
 
   /** A second passes, and people who may take on a role do so now and then. */
-  async #after(operation: Operation, pick: (below: number) => number): Promise<void> {
-    this.#nowMs += 1000
-    if (operation.type.startsWith('aws:s3/')) this.#reader.forgetBuckets()
-    const account = await this.#look(operation)
-    for (const role of account.roles)
+  async #after(change: Change): Promise<void> {
+    this.clock.nowMs += 1000
+    const view = await this.#reader.readAfter(change)
+    this.#nobodyHasMore(view, `${change.operation} ${JSON.stringify(change.input)}`)
+    for (const role of view.roles.values())
       for (const name of names)
-        if (pick(3) === 0 && mayTakeOn(account, role, emailOf(name), this.#nowMs))
+        if (this.#pick(6) === 0 && mayTakeOn(role, samlProvider, emailOf(name), this.nowMs))
           this.#sessions.push({
             kind: 'session',
             name,
             role: role.name,
             roleId: role.uniqueId,
-            issuedAtMs: this.#nowMs,
+            issuedAtMs: this.nowMs,
+            endsAtMs: this.nowMs + sessionMs,
           })
   }
 
   /** Nobody may be allowed what none of the files in play allows them at this instant. */
-  async #look(operation?: Operation): Promise<Account> {
-    if (operation === undefined) this.#reader.forgetBuckets()
-    const account = await this.#reader.read()
+  #nobodyHasMore(view: AccessView, when: string): void {
+    const now = this.nowMs
+    this.#sessions = this.#sessions.filter(
+      ({ endsAtMs, role, roleId }) => endsAtMs > now && view.roles.get(role)?.uniqueId === roleId,
+    )
     const users = names.map((name): Credential => ({ kind: 'user', name }))
     for (const credential of [...users, ...this.#sessions]) {
-      const had = whatIsAllowed(account, credential, this.#nowMs)
-      const given = new Set(this.#inPlay.flatMap((file) => [...givenBy(file, credential, this.#nowMs)]))
+      const had = whatIsAllowed(view, credential, now)
+      if (had.size === 0) continue
+      const given = new Set(this.#inPlay.flatMap(({ gives }) => [...givenBy(gives, credential, now)]))
       const more = [...had].filter((request) => !given.has(request))
-      const when = operation === undefined ? 'the update' : `${operation.kind} of ${operation.name}`
-      const files = this.#inPlay.map(({ text }) => text).join('---\n')
       if (more.length > 0)
         throw new Error(
-          `after ${when}, ${JSON.stringify(credential)} may ${more.join(', ')}, which no file gives:\n${files}`,
-        )
-      if (operation === undefined && credential.kind === 'user' && given.size > had.size)
-        throw new Error(
-          `after ${when}, ${credential.name} may not do all of ${[...given].join(', ')}:\n${files}`,
+          `after ${when}, ${JSON.stringify(credential)} may ${more.join(', ')}, which no file gives:\n${this.#files()}`,
         )
     }
-    return account
   }
 
+  /** Once an update is done, users and new sessions have all that the file gives. */
+  #everybodyHasAll(view: AccessView, { gives }: Declared): void {
+    const now = this.nowMs + 1000
+    const credentials = [
+      ...names.map((name): Credential => ({ kind: 'user', name })),
+      ...[...gives.roles.values()].flatMap(({ name: role }) =>
+        names.map((name): Credential => ({
+          kind: 'session',
+          name,
+          role,
+          roleId: view.roles.get(role)?.uniqueId,
+          issuedAtMs: now,
+          endsAtMs: now + sessionMs,
+        })),
+      ),
+    ]
+    for (const credential of credentials) {
+      const had = whatIsAllowed(view, credential, now)
+      const lacking = [...givenBy(gives, credential, now)].filter((request) => !had.has(request))
+      if (lacking.length > 0)
+        throw new Error(`${JSON.stringify(credential)} may not ${lacking.join(', ')}:\n${this.#files()}`)
+    }
+  }
+
+  #files(): string {
+    return this.#inPlay.map(({ text }) => text).join('---\n')
+  }
+
+  /** The end of the second, as `up` has it: sessions tell their time of issue in whole ones. */
   #nextSecond(): string {
-    return new Date(Math.floor(this.#nowMs / 1000) * 1000 + 1000).toISOString().replace('.000Z', 'Z')
+    return `${new Date(Math.floor(this.nowMs / 1000) * 1000 + 1000).toISOString().slice(0, 19)}Z`
   }
 }
 
 /** What a file gives somebody at an instant; in a session only to whom the file lets take on the role. */
-function givenBy(file: Declared, credential: Credential, nowMs: number): ReadonlySet<string> {
-  if (credential.kind === 'user') return whatIsAllowed(file.account, credential, nowMs)
-  const role = file.account.roles.find(({ name }) => name === credential.role)
-  const isIn = role !== undefined && mayTakeOn(file.account, role, emailOf(credential.name), nowMs)
-  return isIn ? whatIsAllowed(file.account, credential, nowMs) : new Set()
+function givenBy(gives: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
+  if (credential.kind === 'session') {
+    const role = gives.roles.get(credential.role)
+    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs)) return new Set()
+  }
+  return whatIsAllowed(gives, credential, nowMs)
 }
 
 function declare(organization: SmallOrganization, nowMs: number): Declared {
   const text = printOrganization(organization)
   const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
   if (!declared.ok) throw new Error(`${text}\n${JSON.stringify(declared.diagnostics)}`)
-  const file = { text, declaration: declared.value }
-  return { ...file, account: accountOfPlan(planOf(file, nothingKept)) }
+  const plan = build(declared.value, nothingKept)
+  return { text, declaration: declared.value, plan, gives: viewOfPlan(plan) }
 }
 
-function planOf({ declaration, text }: Omit<Declared, 'account'>, kept: Kept): Plan {
+function planOf({ declaration, plan }: Declared, kept: Kept): Plan {
+  return kept === nothingKept ? plan : build(declaration, kept)
+}
+
+function build(declaration: Declaration, kept: Kept): Plan {
   const built = buildPlan(declaration, {}, kept)
-  if (!built.ok) throw new Error(`${text}\n${JSON.stringify(built.diagnostics)}`)
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
   return built.value
 }
 
-async function providerFor(local: LocalAws, administrator: LocalCredentials): Promise<Provider> {
-  // The provider takes credentials from the environment alone.
-  process.env['AWS_ACCESS_KEY_ID'] = administrator.accessKeyId
-  process.env['AWS_SECRET_ACCESS_KEY'] = administrator.secretAccessKey
-  const services = ['iam', 'kms', 'organizations', 's3', 's3control', 'sagemaker', 'sts']
-  const endpoints = Object.fromEntries(services.map((service) => [service, local.endpoint]))
-  const provider = new Provider(resourceTypes)
-  await provider.configure({
-    region: local.region,
-    endpoints: JSON.stringify([endpoints]),
-    s3UsePathStyle: 'true',
-  })
-  return provider
+/** The first path at which two values differ, and both there. */
+function differenceOf(one: unknown, other: unknown, path = ''): string {
+  if (isObject(one) && isObject(other))
+    for (const name of new Set([...Object.keys(one), ...Object.keys(other)]))
+      if (!isDeepStrictEqual(one[name], other[name]))
+        return differenceOf(one[name], other[name], path === '' ? name : `${path} > ${name}`)
+  return `${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`
+}
+
+/** All that an account holds, by name. */
+async function stateOf(local: LocalAws): Promise<object> {
+  const aws = new InProcessAws(local, local.root, async () => {})
+  return { ...(await iamState(aws)), ...(await bucketState(aws, account, (key) => key)) }
 }

@@ -1,5 +1,6 @@
-import { layersOf, type Account, type AccountRole } from '@ringfence/check'
-import { authorize, compileDocument, compileLayers } from '@ringfence/policy'
+import { authorize, type Layers } from '@ringfence/policy'
+import type { AccessView, Holder } from './access-view.js'
+import { compiledOf, type Document, timeClass } from './documents.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -12,81 +13,143 @@ export type Credential =
       readonly roleId: string | undefined
       /** Epoch milliseconds. */
       readonly issuedAtMs: number
+      readonly endsAtMs: number
     }
 
 const asked = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const
 const keys = ['raw/day-1', 'top'] as const
+const nothing: ReadonlySet<string> = new Set()
 
 /**
  * Which of a fixed set of requests `authorize` allows at an instant by the policies that an account has: reading,
  * writing and deleting below a prefix and beside it, and listing, in each bucket, and what would open the fence.
  */
-export function whatIsAllowed(account: Account, credential: Credential, nowMs: number): ReadonlySet<string> {
+export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   const holder =
-    credential.kind === 'user'
-      ? account.users.find(({ name }) => name === credential.name)
-      : account.roles.find(({ name }) => name === credential.role)
+    credential.kind === 'user' ? view.users.get(credential.name) : view.roles.get(credential.role)
+  if (holder === undefined || hasEnded(holder, credential, nowMs)) return nothing
   const allowed = new Set<string>()
-  if (holder === undefined || isAnother(holder, credential)) return allowed
-  const principal =
-    credential.kind === 'user'
-      ? holder.arn
-      : `arn:aws:sts::${account.account}:assumed-role/${holder.name}/${credential.name}`
-  const context = {
-    'aws:SecureTransport': 'true',
-    'aws:CurrentTime': instant(nowMs),
-    ...(credential.kind === 'user'
-      ? {}
-      : { 'aws:TokenIssueTime': instant(credential.issuedAtMs), 'aws:PrincipalArn': holder.arn }),
-    ...Object.fromEntries(
-      Object.entries(holder.tags ?? {}).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
-    ),
-  }
-  for (const bucket of account.resources) {
-    if (bucket.kind !== 'bucket') continue
-    const layers = compileLayers(layersOf(account, holder, bucket).question.layers)
-    const ask = (action: string, resource: string, more: Readonly<Record<string, string>> = {}): void => {
-      const request = {
-        principal,
-        action,
-        resource,
-        resourceAccount: account.account,
-        context: { ...context, ...more },
-      }
-      if (authorize(request, layers).decision === 'allow') allowed.add(`${action} ${resource}`)
-    }
-    for (const action of asked) for (const key of keys) ask(action, `${bucket.arn}/${key}`)
-    ask('s3:ListBucket', bucket.arn, { 's3:prefix': 'raw/' })
-    ask('s3:PutBucketPolicy', bucket.arn)
-    ask('s3:DeleteBucketPolicy', bucket.arn)
-  }
+  for (const [bucket, fence] of view.buckets)
+    for (const request of allowedIn({ view, holder, bucket, fence, credential, nowMs })) allowed.add(request)
   return allowed
 }
 
-/** Whether a role is not the one that a session is of; a planned one has no id yet. */
-function isAnother({ uniqueId }: { readonly uniqueId?: string }, credential: Credential): boolean {
-  return credential.kind === 'session' && uniqueId !== undefined && uniqueId !== credential.roleId
+function hasEnded({ uniqueId }: Holder, credential: Credential, nowMs: number): boolean {
+  if (credential.kind === 'user') return false
+  return (uniqueId !== undefined && uniqueId !== credential.roleId) || nowMs >= credential.endsAtMs
 }
 
-/** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
-export function mayTakeOn(account: Account, role: AccountRole, subject: string, nowMs: number): boolean {
-  const [provider] = account.identityProviders
-  if (provider === undefined) return false
-  const trust = compileDocument(role.trust.document, { kind: 'trust', name: role.trust.name })
-  const request = {
-    principal: provider,
-    action: 'sts:AssumeRoleWithSAML',
-    resource: role.arn,
-    context: {
-      'SAML:aud': 'https://signin.aws.amazon.com/saml',
-      'SAML:sub': subject,
-      'aws:CurrentTime': instant(nowMs),
-      'aws:SecureTransport': 'true',
-    },
+interface Question {
+  readonly view: AccessView
+  readonly holder: Holder
+  readonly bucket: string
+  readonly fence: Document | undefined
+  readonly credential: Credential
+  readonly nowMs: number
+}
+
+/** By all that an answer depends on: policies, who asks, and where the two instants are among those of the policies. */
+const answers = new Map<string, readonly string[]>()
+const mostAnswers = 200_000
+
+function allowedIn(question: Question): readonly string[] {
+  const { bucket, credential, fence, holder, nowMs } = question
+  const { boundary, policies, tags } = holder
+  const documents = [fence, boundary, ...policies.toSorted((one, other) => one.id - other.id)]
+  const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
+  const key = [
+    bucket,
+    holder.arn,
+    credential.name,
+    ...Object.entries(tags).flat(),
+    ...documents.map((one) =>
+      one === undefined ? '-' : `${one.id}@${times.map((time) => timeClass(one, time)).join('@')}`,
+    ),
+  ].join('|')
+  let answer = answers.get(key)
+  if (answer === undefined) {
+    answer = ask(question)
+    if (answers.size >= mostAnswers) answers.clear()
+    answers.set(key, answer)
   }
-  return authorize(request, { resourcePolicy: trust }).decision === 'allow'
+  return answer
+}
+
+function ask({ view, holder, bucket, fence, credential, nowMs }: Question): readonly string[] {
+  const layers: Layers = {
+    identityPolicies: holder.policies.map((one) => compiledOf(one, 'identity')),
+    ...(holder.boundary === undefined
+      ? {}
+      : { permissionsBoundary: [compiledOf(holder.boundary, 'boundary')] }),
+    ...(fence === undefined ? {} : { resourcePolicy: compiledOf(fence, 'resource') }),
+  }
+  const isUser = credential.kind === 'user'
+  const context = {
+    'aws:SecureTransport': 'true',
+    'aws:CurrentTime': instant(nowMs),
+    'aws:PrincipalArn': holder.arn,
+    ...(isUser ? {} : { 'aws:TokenIssueTime': instant(credential.issuedAtMs) }),
+    ...Object.fromEntries(
+      Object.entries(holder.tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
+    ),
+  }
+  const session = `arn:aws:sts::${view.account}:assumed-role/${holder.name}/${credential.name}`
+  const isAllowed = (action: string, resource: string, more: Readonly<Record<string, string>> = {}) =>
+    authorize(
+      {
+        principal: isUser ? holder.arn : session,
+        action,
+        resource,
+        resourceAccount: view.account,
+        context: { ...context, ...more },
+      },
+      layers,
+    ).decision === 'allow'
+  const arn = `arn:aws:s3:::${bucket}`
+  return [
+    ...asked.flatMap((action) =>
+      keys
+        .map((key) => [action, `${arn}/${key}`] as const)
+        .filter((request) => isAllowed(...request))
+        .map((request) => request.join(' ')),
+    ),
+    ...(isAllowed('s3:ListBucket', arn, { 's3:prefix': 'raw/' }) ? [`s3:ListBucket ${arn}`] : []),
+    ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy']
+      .filter((action) => isAllowed(action, arn))
+      .map((action) => `${action} ${arn}`),
+  ]
+}
+
+const trusted = new Map<string, boolean>()
+
+/** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
+export function mayTakeOn(
+  { arn, trust }: Holder,
+  provider: string,
+  subject: string,
+  nowMs: number,
+): boolean {
+  if (trust === undefined) return false
+  const key = [arn, provider, subject, trust.id, timeClass(trust, nowMs)].join('|')
+  let isTrusted = trusted.get(key)
+  if (isTrusted === undefined) {
+    const request = {
+      principal: provider,
+      action: 'sts:AssumeRoleWithSAML',
+      resource: arn,
+      context: {
+        'SAML:aud': 'https://signin.aws.amazon.com/saml',
+        'SAML:sub': subject,
+        'aws:CurrentTime': instant(nowMs),
+        'aws:SecureTransport': 'true',
+      },
+    }
+    isTrusted = authorize(request, { resourcePolicy: compiledOf(trust, 'trust') }).decision === 'allow'
+    trusted.set(key, isTrusted)
+  }
+  return isTrusted
 }
 
 function instant(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`
 }

@@ -42,9 +42,11 @@ export class Provider {
   readonly #functions: ReadonlyMap<string, FunctionType>
   #aws: Aws | undefined
 
-  constructor(types: readonly ResourceType[], functions: readonly FunctionType[] = []) {
+  /** `aws`: instead of what `configure` connects to. */
+  constructor(types: readonly ResourceType[], functions: readonly FunctionType[] = [], aws?: Aws) {
     this.#types = new Map(types.map((type) => [type.token, type]))
     this.#functions = new Map(functions.map((one) => [one.token, one]))
+    this.#aws = aws
   }
 
   checkConfig(inputs: Properties): readonly Fault[] {

@@ -1,0 +1,119 @@
+import { IAM } from '@aws-sdk/client-iam'
+import { S3 } from '@aws-sdk/client-s3'
+import { S3Control } from '@aws-sdk/client-s3-control'
+import { AwsError, type LocalAws, type LocalCredentials, type ServiceName } from '@ringfence/local'
+import type { Aws } from '../pulumi-resource-aws/aws.js'
+
+/** Where a run is killed: at its n-th call that changes something (from 0), before or after AWS has done it. */
+export interface Kill {
+  readonly call: number
+  readonly when: 'before' | 'after'
+}
+
+/** A call that changed something. */
+export interface Change {
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** The process that makes the calls is gone: thrown by the call in which it was killed, and by every later one. */
+export class Killed extends Error {}
+
+/**
+ * The clients of AWS's SDK, whose calls reach a local AWS without the wire, authorized and answered by the same
+ * code. Counts the calls that change something, and kills
+ * whoever makes them at the one that is asked for.
+ */
+export class InProcessAws implements Aws {
+  readonly region: string
+  /** Calls that changed something, or would have, since `arm`. */
+  calls = 0
+  #kill: Kill | undefined
+  #isKilled = false
+  readonly #iam: IAM
+  readonly #s3: S3
+  readonly #s3Control: S3Control
+
+  /** `onChange`: after every call that changed something, also the one in which the caller was killed. */
+  constructor(
+    private readonly local: Pick<LocalAws, 'account' | 'region' | 'call'>,
+    private readonly credentials: LocalCredentials,
+    private readonly onChange: (change: Change) => Promise<void>,
+  ) {
+    this.region = local.region
+    const config = { region: local.region }
+    this.#iam = this.#inProcess(new IAM(config), 'iam')
+    this.#s3 = this.#inProcess(new S3(config), 's3')
+    this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
+  }
+
+  /** Another process begins, which is to be killed there, or not at all. */
+  arm(kill: Kill | undefined): void {
+    this.calls = 0
+    this.#kill = kill
+    this.#isKilled = false
+  }
+
+  accountId(): Promise<string> {
+    return Promise.resolve(this.local.account)
+  }
+
+  iam(): Promise<IAM> {
+    return Promise.resolve(this.#iam)
+  }
+
+  s3(): Promise<S3> {
+    return Promise.resolve(this.#s3)
+  }
+
+  s3Control(): Promise<S3Control> {
+    return Promise.resolve(this.#s3Control)
+  }
+
+  kms(): Promise<never> {
+    return notHere('KMS')
+  }
+
+  organizations(): Promise<never> {
+    return notHere('Organizations')
+  }
+
+  sageMaker(): Promise<never> {
+    return notHere('SageMaker')
+  }
+
+  /** All that a client does, its pages as well, goes through its one method `send`. */
+  #inProcess<Client extends object>(client: Client, service: ServiceName): Client {
+    const send = (command: { readonly input: Change['input'] }): Promise<unknown> =>
+      this.#send(service, command.constructor.name.replace(/Command$/, ''), command.input)
+    return Object.assign(client, { send })
+  }
+
+  async #send(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
+    if (this.#isKilled) throw new Killed()
+    if (/^(Get|List|Head)/.test(operation)) return this.#call(service, operation, input)
+    const isLast = this.#kill?.call === this.calls
+    this.calls += 1
+    if (isLast) this.#isKilled = true
+    if (isLast && this.#kill?.when === 'before') throw new Killed()
+    const answer = await this.#call(service, operation, input)
+    await this.onChange({ operation, input })
+    if (isLast) throw new Killed()
+    return answer
+  }
+
+  async #call(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
+    try {
+      return await this.local.call(this.credentials, service, operation as never, input as never)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      // As the SDK calls them: IAM's errors bear their code with this ending.
+      const name = service === 'iam' ? `${error.code}Exception` : error.code
+      throw Object.assign(new Error(`${operation}: ${error.message}`), { name })
+    }
+  }
+}
+
+function notHere(service: string): Promise<never> {
+  return Promise.reject(new Error(`${service} is not spoken to in process`))
+}
