@@ -42,24 +42,34 @@ export async function repairPending(
   return { state: { ...state, deployment: { ...deployment, resources } }, urns, operations }
 }
 
-/** Ids that follow from the arguments, by Pulumi's type. What is made anew without harm needs none. */
+/** Ids that follow from the arguments, by Pulumi's type. */
 const idArguments: Readonly<Record<string, string>> = {
   'aws:s3/bucket:Bucket': 'bucket',
   'aws:iam/user:User': 'name',
   'aws:iam/group:Group': 'name',
   'aws:iam/role:Role': 'name',
+  'aws:iam/groupMembership:GroupMembership': 'name',
   'aws:kms/alias:Alias': 'name',
   'aws:secretsmanager/secretPolicy:SecretPolicy': 'secretArn',
   'aws:sagemaker/project:Project': 'projectName',
 }
 
-/** The id of a resource that is named before it exists. `account`: 12 digits. */
+/**
+ * The id of a resource that is named before it exists. `account`: 12 digits. Attachments and memberships are among them:
+ * a file that does not want them any more would otherwise leave them behind, and IAM deletes no user that has any.
+ * What is set on a bucket goes with the bucket, and needs none.
+ */
 export function idFromArguments({ type, inputs = {} }: StateResource, account: string): string | undefined {
   if (type === 'aws:iam/policy:Policy') {
     const { name, path } = inputs
     return typeof name === 'string'
       ? `arn:aws:iam::${account}:policy${typeof path === 'string' ? path : '/'}${name}`
       : undefined
+  }
+  const holder = /^aws:iam\/(user|group|role)PolicyAttachment:/.exec(type)?.[1]
+  if (holder !== undefined) {
+    const { [holder]: name, policyArn } = inputs
+    return typeof name === 'string' && typeof policyArn === 'string' ? `${name}/${policyArn}` : undefined
   }
   const argument = idArguments[type]
   const value = argument === undefined ? undefined : inputs[argument]
