@@ -15,11 +15,13 @@ test.each(exampleNames)('%s: by group is the same as by user, and everything sta
   expect(membersOfGroups(plan).map((one) => one.group)).toEqual(groups.map((one) => one.name))
   const ids = new Map(
     plan.resources.flatMap((one) =>
-      one.type === 'iam.User' || one.type === 'iam.Group' ? [[one.id, one.name] as const] : [],
+      one.type === 'iam.User' || one.type === 'iam.Group' || one.type === 'iam.PolicyAttachments'
+        ? [[one.id, one.name] as const]
+        : [],
     ),
   )
   for (const { group, users, dependsOn } of membersOfGroups(plan)) {
-    expect(dependsOn.map((id) => ids.get(id))).toEqual([group, ...users])
+    expect(dependsOn.map((id) => ids.get(id))).toEqual([group, ...users, ...users])
   }
   expect(membershipsInExistingGroups(plan)).toEqual([])
 })

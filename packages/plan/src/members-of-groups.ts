@@ -6,7 +6,10 @@ export interface GroupMembers {
   readonly group: string
   /** Names of IAM users, sorted; those that exist already are among them. */
   readonly users: readonly string[]
-  /** Ids of the group and of the users that the plan makes. */
+  /**
+   * Ids of the group, and of the users that the plan makes with what is attached to them: nobody is a member without the
+   * policy that ends their access.
+   */
   readonly dependsOn: readonly string[]
 }
 
@@ -24,6 +27,7 @@ export interface ForeignMembership {
  */
 export function membersOfGroups(plan: Plan): readonly GroupMembers[] {
   const users = usersOf(plan)
+  const attachments = attachmentsOf(plan)
   const members = new Map<string, string[]>()
   for (const one of plan.resources) {
     if (one.type !== 'iam.UserGroupMembership') continue
@@ -40,7 +44,11 @@ export function membersOfGroups(plan: Plan): readonly GroupMembers[] {
       id: `${one.id}-members`,
       group: one.name,
       users: names,
-      dependsOn: [one.id, ...names.flatMap((name) => users.get(name) ?? [])],
+      dependsOn: [
+        one.id,
+        ...names.flatMap((name) => users.get(name) ?? []),
+        ...names.flatMap((name) => attachments.get(name) ?? []),
+      ],
     }
   })
 }
@@ -48,18 +56,26 @@ export function membersOfGroups(plan: Plan): readonly GroupMembers[] {
 /** Memberships in groups that exist already; not exclusive. */
 export function membershipsInExistingGroups(plan: Plan): readonly ForeignMembership[] {
   const users = usersOf(plan)
+  const attachments = attachmentsOf(plan)
   const made = new Set(plan.resources.flatMap((one) => (one.type === 'iam.Group' ? [one.name] : [])))
   return plan.resources.flatMap((one) => {
     if (one.type !== 'iam.UserGroupMembership') return []
     const groups = one.groups.filter((group) => !made.has(group))
-    const user = users.get(one.user)
-    return groups.length === 0
-      ? []
-      : { id: one.id, user: one.user, groups, dependsOn: user === undefined ? [] : [user] }
+    const dependsOn = [users.get(one.user), attachments.get(one.user)].filter((id) => id !== undefined)
+    return groups.length === 0 ? [] : { id: one.id, user: one.user, groups, dependsOn }
   })
 }
 
 /** From the name of a user that the plan makes to its id. */
 function usersOf(plan: Plan): ReadonlyMap<string, string> {
   return new Map(plan.resources.flatMap((one) => (one.type === 'iam.User' ? [[one.name, one.id]] : [])))
+}
+
+/** From the name of a user to the id of what is attached to them. */
+function attachmentsOf(plan: Plan): ReadonlyMap<string, string> {
+  return new Map(
+    plan.resources.flatMap((one) =>
+      one.type === 'iam.PolicyAttachments' && one.target === 'user' ? [[one.name, one.id]] : [],
+    ),
+  )
 }

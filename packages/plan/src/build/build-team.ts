@@ -5,7 +5,7 @@ import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
 import type { Policies } from './principal-policies.js'
 import { buildPolicies } from './principal-policies.js'
-import { buildRevocation, revocationCount } from './revocation.js'
+import { type Attached, buildRevocation, none, revocationCount } from './revocation.js'
 import { maxSessionDuration, shared } from './shared-names.js'
 import { buildTeamTrust, checkTrustLength } from './trust.js'
 
@@ -21,6 +21,7 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
   const federated = (model.federatedOf.get(team.name)?.length ?? 0) > 0
   const services = (model.servicesOf.get(team.name)?.length ?? 0) > 0
   const users = (model.usersOf.get(team.name)?.length ?? 0) > 0 || !(federated || services)
+  const revocation = federated ? buildRevocation(name, declaredAt, model, writer) : none
   const parts = (model.grantsTo.get(id) ?? []).flatMap((grant) => grantParts(grant, model))
   const policies = buildPolicies(
     {
@@ -29,6 +30,8 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
       name: `${declaration.organization}-team-${team.name}`,
       declaredAt,
       maxPolicies: limits.policiesPerPrincipal - revocationCount(name, model),
+      // Whoever has just left the role must not get by it what the team is given now.
+      after: revocation.ids,
     },
     parts,
     model,
@@ -57,15 +60,19 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
       policyArns: policies.arns,
     })
   }
-  if (!federated) return policies
   // Identity Center makes the roles of its people itself, and is told which policies they have.
-  if (declaration.identityProvider?.kind === 'identityCenter')
-    buildRevocation(name, declaredAt, model, writer)
-  else buildTeamRole(team, policies, model, writer)
+  if (federated && declaration.identityProvider?.kind !== 'identityCenter')
+    buildTeamRole(team, policies, revocation, model, writer)
   return policies
 }
 
-function buildTeamRole(team: Team, policies: Policies, model: Model, writer: PlanWriter): void {
+function buildTeamRole(
+  team: Team,
+  policies: Policies,
+  revocation: Attached,
+  model: Model,
+  writer: PlanWriter,
+): void {
   const { arns, declaration } = model
   const id = `team/${team.name}`
   const { declaredAt } = team
@@ -93,7 +100,6 @@ function buildTeamRole(team: Team, policies: Policies, model: Model, writer: Pla
     maxSessionDuration,
     tags: { 'ringfence:organization': declaration.organization, 'ringfence:team': team.name },
   })
-  const revocation = buildRevocation(name, declaredAt, model, writer)
   writer.add({
     type: 'iam.PolicyAttachments',
     id: `${id}/role-attachments`,

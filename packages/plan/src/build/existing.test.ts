@@ -85,15 +85,20 @@ describe('acme-ai around what exists', () => {
   test('puts existing users into new groups, and new users into existing groups', () => {
     const safety = membersOfGroups(plan).find((one) => one.group === 'acme-safety')
     expect(safety?.users).toEqual(['eval', 'joy', 'timnit'])
-    expect(safety?.dependsOn).toEqual(['team/safety/group', 'member/joy/user', 'member/timnit/user'])
+    expect(safety?.dependsOn).toEqual([
+      'team/safety/group',
+      'member/joy/user',
+      'member/timnit/user',
+      ...['nightly-eval', 'joy', 'timnit'].map((name) => `member/${name}/attachments`),
+    ])
     expect(membersOfGroups(plan).map((one) => one.group)).not.toContain('research')
     expect(
       membershipsInExistingGroups(plan).map(({ user, groups, dependsOn }) => [user, groups, dependsOn]),
     ).toEqual([
-      ['ada.lovelace', ['research'], []],
-      ['alan', ['research'], []],
-      ['grace', ['research'], ['member/grace/user']],
-      ['model-gateway', ['product'], ['member/model-gateway/user']],
+      ['ada.lovelace', ['research'], ['member/ada/attachments']],
+      ['alan', ['research'], ['member/alan/attachments']],
+      ['grace', ['research'], ['member/grace/user', 'member/grace/attachments']],
+      ['model-gateway', ['product'], ['member/model-gateway/user', 'member/model-gateway/attachments']],
     ])
     const grace = plan.resources.find((one) => one.id === 'member/grace/groups')
     expect(grace).toMatchObject({ exclusive: true, groups: ['research'] })

@@ -14,6 +14,8 @@ export interface PolicyOwner {
   readonly name: string
   readonly declaredAt: SourceSpan
   readonly maxPolicies: number
+  /** Ids of what has to be there before any of them changes. */
+  readonly after?: readonly string[]
 }
 
 /** Managed policies of a plan: ids of the resources, and ARNs. */
@@ -29,7 +31,7 @@ export function buildPolicies(
   model: Model,
   writer: PlanWriter,
 ): Policies {
-  const { what, id, name, declaredAt, maxPolicies } = owner
+  const { what, id, name, declaredAt, maxPolicies, after = [] } = owner
   const packed = pack(parts, maxPolicies)
   if (!packed.ok) {
     const grant = packed.firstTooMany?.sources[0] ?? declaredAt
@@ -53,7 +55,7 @@ export function buildPolicies(
     writer.add({
       type: 'iam.Policy',
       id: `${id}/policy-${index + 1}`,
-      dependsOn: [],
+      dependsOn: after,
       declaredAt,
       name: policyName,
       path: model.arns.path,

@@ -8,6 +8,8 @@ export interface Attached {
   readonly arns: readonly string[]
 }
 
+export const none: Attached = { ids: [], arns: [] }
+
 /**
  * The policy that refuses the sessions of a role which were issued before its revocation. To be called for every
  * role that a plan attaches policies to, before its attachments. Long-lived keys have no time of issue and are not

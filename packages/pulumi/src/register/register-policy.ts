@@ -28,16 +28,30 @@ export function registerPolicy(
 /**
  * Each policy is attached by a resource of its own, because only those detach when they are deleted: the
  * exclusive list does nothing then, and IAM deletes no policy that is attached. The list, where the plan owns
- * the principal, makes an attachment added by hand drift.
+ * the principal, makes an attachment added by hand drift. What only denies is attached before anything else, and
+ * detached after it.
  */
 export function registerAttachments(planned: PlannedAttachments, registration: Registration): void {
   const { id, name, target, policyArns } = planned
   const options = registration.options(planned)
-  const attached = policyArns.map((policyArn) => {
-    const child = `${registration.childName(id)}/${policyArn.slice(policyArn.lastIndexOf('/') + 1)}`
-    return attach(target, child, name, policyArn, options)
-  })
-  registration.keep(id, ...attached)
+  const attachAll = (arns: readonly string[], more: pulumi.CustomResourceOptions) =>
+    arns.map((policyArn) => {
+      const child = `${registration.childName(id)}/${policyArn.slice(policyArn.lastIndexOf('/') + 1)}`
+      return attach(target, child, name, policyArn, more)
+    })
+  const { denials } = registration
+  const denying = attachAll(
+    policyArns.filter((arn) => denials.has(arn)),
+    options,
+  )
+  const allowing = attachAll(
+    policyArns.filter((arn) => !denials.has(arn)),
+    {
+      ...options,
+      dependsOn: [...(options.dependsOn as readonly pulumi.Resource[]), ...denying],
+    },
+  )
+  registration.keep(id, ...denying, ...allowing)
   if (!planned.exclusive) return
   const listOptions = registration.options({ dependsOn: [...planned.dependsOn, id] })
   registration.keep(id, exclusiveList(planned, registration.childName(id), listOptions))

@@ -34,6 +34,8 @@ export interface Registration {
    * be used from now on.
    */
   readonly newestKeys: ReadonlyMap<string, number>
+  /** ARNs of the plan's policies that only deny. */
+  readonly denials: ReadonlySet<string>
   /** Name of a child: the plan's id behind the component's name. Part of its URN, so it never changes. */
   childName(id: string): string
   /** Options of a child: parent, provider, and what the plan says must exist before. */
@@ -60,6 +62,7 @@ export function createRegistration(plan: Plan, options: RegisterOptions): Regist
     buckets: new Map(),
     accessKeys: new Map(),
     newestKeys: newestKeysOf(plan),
+    denials: denialsOf(plan),
     childName: (id) => `${name}/${id}`,
     options: ({ dependsOn }) => ({
       parent,
@@ -83,4 +86,13 @@ function newestKeysOf({ resources }: Plan): ReadonlyMap<string, number> {
     newest.set(user, Math.max(generation, newest.get(user) ?? 0))
   }
   return newest
+}
+
+function denialsOf({ resources }: Plan): ReadonlySet<string> {
+  const denying = resources.flatMap((one) =>
+    one.type === 'iam.Policy' && one.policy.Statement.every(({ Effect }) => Effect === 'Deny')
+      ? [one.arn]
+      : [],
+  )
+  return new Set(denying)
 }
