@@ -1,18 +1,23 @@
 import { type RoleLeft, rolesLeft } from '@ringfence/lifecycle'
 import { type AccessSummary, type Kept, withRevocation } from '@ringfence/plan'
-import { outputsOf, planProgram } from '@ringfence/pulumi/deploy'
+import { outputsOf } from '@ringfence/pulumi/deploy'
 import { replan } from './replan.js'
 import type { Session } from './session.js'
 
 /** Roles that somebody can take on as the stack was deployed, and not as the file says. */
 export function leftBy({ declaration, state }: Session): readonly RoleLeft[] {
-  const before = accessBefore({ state })
+  const before = noted(state, 'leaving') ?? accessBefore({ state })
   return rolesLeft(before, state?.deployment.resources ?? [], declaration)
 }
 
 /** What the stack says of who may do what, as it was deployed last. */
 export function accessBefore({ state }: Pick<Session, 'state'>): AccessSummary | undefined {
-  const kept = state === undefined ? undefined : outputsOf(state)['access']
+  return noted(state, 'access')
+}
+
+/** An output of the program that is a summary of access. `leaving`: from before revocations that are not complete. */
+export function noted(state: Session['state'], output: 'access' | 'leaving'): AccessSummary | undefined {
+  const kept = state === undefined ? undefined : outputsOf(state)[output]
   return kept?.secret === false ? (kept.value as AccessSummary) : undefined
 }
 
@@ -25,18 +30,6 @@ export function revoke(session: Session, roles: readonly Pick<RoleLeft, 'role'>[
   const revokedAt = revocationInstant(nowMs + session.awsAheadMs)
   const kept = roles.reduce<Kept>((sum, { role }) => withRevocation(sum, role, revokedAt), session.kept)
   return replan(session, kept)
-}
-
-/**
- * The same session, whose update leaves the stack's note of who may do what as it was: as long as revocations are not
- * complete, the next update has to find them again.
- */
-export function keepingAccess(session: Session): Session {
-  const before = accessBefore(session)
-  if (before === undefined) return session
-  const { deployment, plan, settings, target } = session
-  const program = planProgram({ ...plan, access: before }, target.program)
-  return { ...session, settings: { ...settings, program }, deployment: deployment.withProgram(program) }
 }
 
 /** The end of the second: sessions tell their time of issue in whole ones. */

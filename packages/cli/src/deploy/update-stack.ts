@@ -1,16 +1,15 @@
+import { runsOf, type UpdateRun } from '@ringfence/lifecycle'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { Io } from '../io.js'
 import { createDeployProgress } from './progress-lines.js'
-import { keepingAccess, leftBy, revoke, revokeLeavers } from './revoke-leavers.js'
+import { replanAs } from './replan.js'
+import { accessBefore, noted, revoke } from './revoke-leavers.js'
 import type { Session } from './session.js'
 
 /**
  * Brings AWS to what the plan says, with progress on stderr, and gives what was changed. Runs also where nothing of
- * AWS changes: the stack then notes the new file. `expected` is how many changes there will be.
- *
- * Where somebody leaves a role that the identity provider lets people take on, there are two runs of the engine. The
- * first takes them out of its trust and refuses all sessions that were issued before it; the second refuses those that
- * were taken in between, up to when the trust had changed for certain. Only then does the stack note the new access.
+ * AWS changes: the stack then notes the new file. `expected` is how many changes there will be. `runsOf` says in which
+ * runs of the engine.
  */
 export async function updateStack(
   session: Session,
@@ -18,12 +17,28 @@ export async function updateStack(
   io: Io,
 ): Promise<readonly ResourceChange[]> {
   if (session.state === undefined) await session.deployment.create()
-  const roles = leftBy(session)
-  if (roles.length === 0) return runUpdate(session, expected, io)
-  const first = await runUpdate(keepingAccess(revokeLeavers(session, io.nowMs())), expected, io)
-  const second = await runUpdate(revoke(session, roles, io.nowMs()), roles.length, io)
-  const again = new Set(first.map(({ urn }) => urn))
-  return [...first, ...second.filter(({ urn }) => !again.has(urn))]
+  const done = new Map<string, ResourceChange>()
+  const changes = { left: expected }
+  for (const run of runsOfUpdate(session)) {
+    const revoked = revoke(session, run.revoke, io.nowMs())
+    const planned = replanAs(session, run.declaration, revoked.kept, run.leaving)
+    for (const change of await runUpdate(planned, Math.max(changes.left, 0), io)) {
+      if (!done.has(change.urn)) done.set(change.urn, change)
+    }
+    changes.left = expected - done.size
+  }
+  return [...done.values()]
+}
+
+/** The runs that the update of a session takes. */
+export function runsOfUpdate(session: Session): readonly UpdateRun[] {
+  const { declaration, kept, state } = session
+  const noteds = {
+    access: accessBefore(session),
+    leaving: noted(state, 'leaving'),
+    resources: state?.deployment.resources ?? [],
+  }
+  return runsOf(declaration, noteds, (one) => replanAs(session, one, kept).plan)
 }
 
 async function runUpdate(session: Session, expected: number, io: Io): Promise<readonly ResourceChange[]> {

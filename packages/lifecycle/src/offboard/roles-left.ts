@@ -13,38 +13,58 @@ export interface RoleLeft {
  * sessions that they have go on, unless those that were issued before now are refused. Whoever is no IAM user of the
  * stack signed in by the identity provider; services do so into roles of their own, and never into those of teams. A role that the change deletes takes its sessions along, and is among them
  * all the same: one of the same name may be made again.
+ *
+ * An update that was killed may have let in whom nothing else tells of: they are found by the trust that is recorded, and
+ * called by the subject that the identity provider sends.
  */
 export function rolesLeft(
   before: AccessSummary | undefined,
   recorded: readonly RecordedResource[],
   after: Pick<Declaration, 'members' | 'teams'>,
 ): readonly RoleLeft[] {
-  if (before === undefined) return []
   const users = new Set(namesOf(recorded, 'aws:iam/user:User').map(({ name }) => name))
-  const signedInNow = new Set(
-    after.members.flatMap(({ name, signIn }) => (signIn === 'federation' ? [name] : [])),
+  const signedInNow = new Map(
+    after.members.flatMap(({ name, signIn, email }) => (signIn === 'federation' ? [[name, email]] : [])),
   )
   const teamsNow = new Map(after.teams.map(({ name, members }) => [name, new Set(members)]))
   // Identity Center makes a role of a permission set, which is told by its name.
   const roles = ['aws:iam/role:Role', 'aws:ssoadmin/permissionSet:PermissionSet'].flatMap((type) =>
     namesOf(recorded, type),
   )
-  return roles.flatMap(({ name: role, tags }) => {
+  return roles.flatMap(({ name: role, tags, trust }) => {
     const team = tags['ringfence:team']
     if (team === undefined) return []
-    const members = (before.teams[team] ?? []).filter(
-      (member) =>
-        !users.has(member) &&
-        before.members[member]?.kind !== 'service' &&
-        !(signedInNow.has(member) && teamsNow.get(team)?.has(member) === true),
+    const now = [...(teamsNow.get(team) ?? [])].filter((member) => signedInNow.has(member))
+    const known = (before?.teams[team] ?? []).filter(
+      (member) => !users.has(member) && before?.members[member]?.kind !== 'service' && !now.includes(member),
     )
+    const subjectsNow = new Set(now.map((member) => signedInNow.get(member)))
+    const others = known.length > 0 ? [] : subjectsOf(trust).filter((subject) => !subjectsNow.has(subject))
+    const members = [...known, ...others]
     return members.length === 0 ? [] : [{ role, team, members }]
   })
+}
+
+/** Whom a trust policy names by what an identity provider sends as their subject. */
+function subjectsOf(trust: unknown): readonly string[] {
+  if (typeof trust !== 'string') return []
+  const { Statement = [] } = JSON.parse(trust) as { readonly Statement?: readonly TrustStatement[] }
+  return Statement.flatMap(({ Condition = {} }) =>
+    Object.values(Condition)
+      .flatMap((keys) => Object.entries(keys))
+      .filter(([key]) => key.endsWith(':sub'))
+      .flatMap(([, values]) => values),
+  )
+}
+
+interface TrustStatement {
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
 interface Named {
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
+  readonly trust: unknown
 }
 
 function namesOf(recorded: readonly RecordedResource[], type: string): readonly Named[] {
@@ -53,5 +73,6 @@ function namesOf(recorded: readonly RecordedResource[], type: string): readonly 
     .map(({ inputs }) => ({
       name: String(inputs?.['name'] ?? ''),
       tags: (inputs?.['tags'] ?? {}) as Named['tags'],
+      trust: inputs?.['assumeRolePolicy'],
     }))
 }
