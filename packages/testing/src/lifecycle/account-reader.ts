@@ -1,5 +1,13 @@
 import type { LocalAws } from '@ringfence/local'
-import type { AttachedPolicy, GroupDetail, ManagedPolicyDetail, PolicyDetail, RoleDetail, Tag, UserDetail } from '@aws-sdk/client-iam'
+import type {
+  AttachedPolicy,
+  GroupDetail,
+  ManagedPolicyDetail,
+  PolicyDetail,
+  RoleDetail,
+  Tag,
+  UserDetail,
+} from '@aws-sdk/client-iam'
 import type { AccessView, Holder } from './access-view.js'
 import { documentOf, type Document } from './documents.js'
 import type { Change } from './in-process-aws.js'
@@ -64,7 +72,10 @@ export class AccountReader {
 
   #view(): AccessView {
     const policies = new Map(this.#policies.map((one) => [one.Arn, inForce(one)]))
-    const all = (attached: readonly AttachedPolicy[] = [], inline: readonly PolicyDetail[] = []): Document[] => [
+    const all = (
+      attached: readonly AttachedPolicy[] = [],
+      inline: readonly PolicyDetail[] = [],
+    ): Document[] => [
       ...attached.flatMap(({ PolicyArn }) => policies.get(PolicyArn) ?? []),
       ...inline.map(({ PolicyDocument = '' }) => documentOf(decodeURIComponent(PolicyDocument))),
     ]

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Kill } from './in-process-aws.js'
 import type { Pick } from './small-engine.js'
-import { SmallLife } from './small-life.js'
+import { type SeededFault, SmallLife } from './small-life.js'
 import {
   afterEvent,
   dayMs,
@@ -20,7 +20,7 @@ export interface Sequence {
 }
 
 const kills: fc.Arbitrary<Kill> = fc.record({
-  call: fc.oneof(fc.nat(5), fc.nat(30)),
+  call: fc.oneof(fc.nat(3), fc.nat(9), fc.nat(24)),
   when: fc.constantFrom('before' as const, 'after' as const),
 })
 const maybeKill = fc.option(kills, { nil: undefined, freq: 2 })
@@ -34,10 +34,16 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
 })
 
 const start: SmallOrganization = {
-  members: { ada: { teams: ['red'] }, bot: { teams: ['blue'] } },
+  members: {
+    ada: { teams: ['red'] },
+    bot: { teams: ['blue'] },
+    fay: { teams: ['red'] },
+    gus: { teams: ['red', 'blue'] },
+    hal: { teams: ['blue'] },
+  },
   grants: [
     { to: 'red', can: ['read', 'write'], on: 'corpus', under: 'raw/' },
-    { to: 'blue', can: ['read'], on: 'labels' },
+    { to: 'blue', can: ['read', 'delete'], on: 'labels' },
   ],
 }
 const startMs = Date.UTC(2030, 0, 1, 12)
@@ -54,8 +60,12 @@ export function newTally(): Tally {
 }
 
 /** One account, from an empty one on: each sequence begins with what the one before has left. Throws at a fault. */
-export async function liveThrough(lives: readonly Sequence[], tally: Tally): Promise<void> {
-  const life = await SmallLife.start(startMs)
+export async function liveThrough(
+  lives: readonly Sequence[],
+  tally: Tally,
+  fault: SeededFault = {},
+): Promise<void> {
+  const life = await SmallLife.start(startMs, fault)
   let organization = start
   try {
     await life.deploy(start, { pick: () => 0 })

@@ -1,5 +1,5 @@
 import { idFromArguments, repairPending, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
-import { isObject, type Properties } from '../pulumi-resource-aws/properties.js'
+import type { Properties } from '../pulumi-resource-aws/properties.js'
 import type { Provider } from '../pulumi-resource-aws/provider.js'
 import { keyOf, type Registration } from './registrations.js'
 
@@ -58,7 +58,9 @@ export class SmallEngine {
     })
     if (repaired === undefined) return
     const refreshed = new Set(repaired.urns)
-    const found = (repaired.state.deployment.resources ?? []).filter(({ urn }) => refreshed.has(urn)) as Entry[]
+    const found = (repaired.state.deployment.resources ?? []).filter(({ urn }) =>
+      refreshed.has(urn),
+    ) as Entry[]
     for (const entry of found) {
       const { urn, id, inputs } = entry
       const outputs = await this.provider.read(urn, id, entry.outputs)
@@ -92,7 +94,7 @@ export class SmallEngine {
   async #register(key: string, registration: Registration): Promise<void> {
     const { custom, dependencies, deletedWith, ignoreChanges, inputs, type } = registration
     if (!custom) return
-    const urn = `urn:pulumi:small::small::${key}`
+    const urn = urnOf(key)
     const asked = { urn, type, inputs, dependencies, deletedWith }
     const present = this.#entries.get(key)
     if (type.startsWith('pulumi:')) this.#entries.set(key, { ...asked, id: key, outputs: inputs })
@@ -146,6 +148,10 @@ function oneOf<Item>(items: readonly Item[], pick: Pick): Item {
   const item = items[pick(items.length)]
   if (item === undefined) throw new Error('resources depend on each other in a circle')
   return item
+}
+
+export function urnOf(key: string): string {
+  return `urn:pulumi:small::small::${key}`
 }
 
 function keyOfUrn(urn: string): string {

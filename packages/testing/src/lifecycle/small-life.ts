@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { rolesLeft } from '@ringfence/lifecycle'
+import { type Noted, runsOf, type UpdateRun } from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import {
   buildPlan,
@@ -16,11 +16,11 @@ import { iamState } from '../engine/iam-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
-import { viewOfPlan, type AccessView } from './access-view.js'
+import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
 import { AccountReader } from './account-reader.js'
 import { InProcessAws, Killed, type Change, type Kill } from './in-process-aws.js'
-import { registrationsOf } from './registrations.js'
-import { SmallEngine, type Pick } from './small-engine.js'
+import { keyOf, registrationsOf, type Registration } from './registrations.js'
+import { SmallEngine, type Pick, urnOf } from './small-engine.js'
 import { emailOf, names, printOrganization, type SmallOrganization } from './small-organization.js'
 import { mayTakeOn, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
@@ -34,10 +34,25 @@ interface Declared {
   readonly gives: AccessView
 }
 
+/** What a program notes of the access that it gives, for the update after it. */
+interface Note {
+  readonly access: Noted['access']
+  readonly leaving: Noted['leaving']
+}
+
 /** How an update goes: which of the steps that could be next is, and where it is killed. */
 export interface Course {
   readonly pick: Pick
   readonly kill?: Kill | undefined
+}
+
+/** A fault that is put in by hand, to see that it is found. */
+export interface SeededFault {
+  readonly plan?: (plan: Plan) => Plan
+  /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
+  readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
+  readonly leavesUnknownKeys?: true
+  readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
 }
 
 const account = '111122223333'
@@ -59,6 +74,7 @@ export class SmallLife {
     private readonly local: LocalAws,
     administrator: LocalCredentials,
     private readonly clock: { nowMs: number },
+    private readonly fault: SeededFault,
   ) {
     this.#reader = new AccountReader(local)
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
@@ -66,11 +82,11 @@ export class SmallLife {
   }
 
   /** An empty account but for who deploys and the identity provider. */
-  static async start(nowMs: number): Promise<SmallLife> {
+  static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
     await local.loadExternal(declare({ members: {}, grants: [] }, nowMs).plan)
-    const life = new SmallLife(local, await local.issueUserKey('deployer'), clock)
+    const life = new SmallLife(local, await local.issueUserKey('deployer'), clock, fault)
     await life.#reader.read()
     return life
   }
@@ -130,17 +146,30 @@ export class SmallLife {
 
   async #up(target: Declared): Promise<void> {
     await this.#engine.repair((user) => this.#deleteUnknownKeys(user))
-    const before = this.#engine.noted as AccessSummary | undefined
-    const left = rolesLeft(before, this.#engine.resources, target.declaration)
-    const revoked = (): Kept =>
-      left.reduce((kept, { role }) => withRevocation(kept, role, this.#nextSecond()), this.#kept())
-    if (left.length > 0) await this.#run(planOf(target, revoked()), before)
-    const plan = planOf(target, revoked())
-    await this.#run(plan, plan.access)
+    const { access, leaving } = (this.#engine.noted ?? {}) as Note
+    const kept = this.#kept()
+    const planned = (declaration: Declaration, beside: Kept) =>
+      declaration === target.declaration && beside === nothingKept ? target.plan : build(declaration, beside)
+    const resources = this.#engine.resources
+    const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => planned(one, kept))
+    for (const run of this.fault.runs?.(runs) ?? runs) {
+      const revoked = run.revoke.reduce(
+        (sum, { role }) => withRevocation(sum, role, this.#nextSecond()),
+        this.#kept(),
+      )
+      await this.#run(planned(run.declaration, revoked), run.leaving)
+    }
   }
 
-  async #run(plan: Plan, note: AccessSummary | undefined): Promise<void> {
-    await this.#engine.update(await registrationsOf(plan), note, this.#pick)
+  async #run(plan: Plan, leaving: AccessSummary | undefined): Promise<void> {
+    const { registration = (asked) => asked } = this.fault
+    const asked = await registrationsOf(this.fault.plan?.(plan) ?? plan)
+    const recorded = new Map(this.#engine.resources.map(({ inputs, urn }) => [urn, inputs]))
+    const registrations = asked.map((one) =>
+      registration(one, recorded.get(urnOf(keyOf(one.type, one.name)))),
+    )
+    const note: Note = { access: plan.access, leaving }
+    await this.#engine.update(registrations, note, this.#pick)
   }
 
   /** What the state says is kept beside the file. */
@@ -151,6 +180,7 @@ export class SmallLife {
 
   /** As the command does: nobody got to know their secrets. */
   async #deleteUnknownKeys(UserName: string): Promise<void> {
+    if (this.fault.leavesUnknownKeys === true) return
     const known = new Set(this.#engine.resources.map(({ id }) => id))
     const iam = await this.#aws.iam()
     const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName })
@@ -165,15 +195,16 @@ export class SmallLife {
     this.#nobodyHasMore(view, `${change.operation} ${JSON.stringify(change.input)}`)
     for (const role of view.roles.values())
       for (const name of names)
-        if (this.#pick(6) === 0 && mayTakeOn(role, samlProvider, emailOf(name), this.nowMs))
-          this.#sessions.push({
-            kind: 'session',
-            name,
-            role: role.name,
-            roleId: role.uniqueId,
-            issuedAtMs: this.nowMs,
-            endsAtMs: this.nowMs + sessionMs,
-          })
+        if (this.#pick(4) === 0 && mayTakeOn(role, samlProvider, emailOf(name), this.nowMs))
+          this.#takeOn(role, name)
+  }
+
+  /** Of the sessions that somebody has of a role, the first and the last one tell all. */
+  #takeOn({ name: role, uniqueId: roleId }: Holder, name: string): void {
+    const first = this.#sessions.find((one) => one.name === name && one.role === role)
+    const others = this.#sessions.filter((one) => one === first || one.name !== name || one.role !== role)
+    const [issuedAtMs, endsAtMs] = [this.nowMs, this.nowMs + sessionMs]
+    this.#sessions = [...others, { kind: 'session', name, role, roleId, issuedAtMs, endsAtMs }]
   }
 
   /** Nobody may be allowed what none of the files in play allows them at this instant. */
@@ -233,7 +264,8 @@ export class SmallLife {
 function givenBy(gives: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   if (credential.kind === 'session') {
     const role = gives.roles.get(credential.role)
-    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs)) return new Set()
+    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs))
+      return new Set()
   }
   return whatIsAllowed(gives, credential, nowMs)
 }

@@ -123,12 +123,7 @@ function ask({ view, holder, bucket, fence, credential, nowMs }: Question): read
 const trusted = new Map<string, boolean>()
 
 /** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
-export function mayTakeOn(
-  { arn, trust }: Holder,
-  provider: string,
-  subject: string,
-  nowMs: number,
-): boolean {
+export function mayTakeOn({ arn, trust }: Holder, provider: string, subject: string, nowMs: number): boolean {
   if (trust === undefined) return false
   const key = [arn, provider, subject, trust.id, timeClass(trust, nowMs)].join('|')
   let isTrusted = trusted.get(key)

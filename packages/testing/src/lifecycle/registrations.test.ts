@@ -1,0 +1,82 @@
+import * as pulumi from '@pulumi/pulumi'
+import { planProgram } from '@ringfence/pulumi/deploy'
+import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
+import { expect, test } from 'vitest'
+import { keyOf, registrationsOf } from './registrations.js'
+import { printOrganization } from './small-organization.js'
+
+function planOf(organization: Parameters<typeof printOrganization>[0]): Plan {
+  const text = printOrganization(organization)
+  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2030, 0, 1) })
+  const kept = { accessKeys: {}, revocations: { 'lab-red': '2030-01-01T00:00:00Z' } }
+  const built = declared.ok ? buildPlan(declared.value, {}, kept) : declared
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  return built.value
+}
+
+const plan = planOf({
+  members: {
+    ada: { teams: ['red'], until: '2031-01-01' },
+    bot: { teams: ['blue'] },
+    fay: { teams: ['red', 'blue'] },
+  },
+  grants: [
+    { to: 'red', can: ['read', 'write'], on: 'corpus', under: 'raw/', until: '2032-01-01' },
+    { to: 'blue', can: ['read'], on: 'labels' },
+  ],
+})
+
+interface Request {
+  getType(): string
+  getName(): string
+  getParent(): string
+  getDependenciesList(): string[]
+  getDeletedwith(): string
+  getIgnorechangesList(): string[]
+}
+
+test('what is taken down is what the SDK asks an engine for', async () => {
+  const taken = await registrationsOf(plan)
+  const inputs = new Map<string, unknown>()
+  const requests = new Map<string, Request>()
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs: given }) => {
+        inputs.set(keyOf(type, name), given)
+        return { id: keyOf(type, name), state: given as Record<string, unknown> }
+      },
+      call: ({ inputs: given }) => given as Record<string, unknown>,
+    },
+    'small',
+    'small',
+  )
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Request, answer: unknown): unknown
+  }
+  const register = monitor.registerResource.bind(monitor)
+  monitor.registerResource = (request, answer) => {
+    requests.set(keyOf(request.getType(), request.getName()), request)
+    return register(request, answer)
+  }
+  await planProgram(plan, {})()
+  await pulumi.runtime.disconnect()
+  expect(taken.map(({ type, name }) => keyOf(type, name)).toSorted()).toEqual([...requests.keys()].toSorted())
+  expect(taken.length).toBeGreaterThan(50)
+  for (const one of taken) {
+    const key = keyOf(one.type, one.name)
+    const request = requests.get(key)
+    if (one.custom) expect(one.inputs, key).toEqual(inputs.get(key))
+    // The SDK tells parents and providers apart from other dependencies.
+    expect(one.dependencies, key).toEqual(
+      expect.arrayContaining(request?.getDependenciesList().map(keyOfUrn) ?? []),
+    )
+    expect(one.deletedWith ?? '', key).toBe(keyOfUrn(request?.getDeletedwith() ?? ''))
+    expect(one.ignoreChanges, key).toEqual(request?.getIgnorechangesList())
+  }
+})
+
+function keyOfUrn(urn: string): string {
+  if (urn === '') return ''
+  const [, , types = '', name = ''] = urn.split('::')
+  return keyOf(types.slice(types.lastIndexOf('$') + 1), name)
+}

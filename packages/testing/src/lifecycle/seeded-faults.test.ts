@@ -1,0 +1,26 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { liveThrough, newTally, sequences, type Sequence } from './random-lives.js'
+import { seededFaults } from './seeded-faults.js'
+
+/** A service leaves and joins again, and each of the first steps of its joining is killed once. */
+const joinings = Array.from({ length: 8 }, (_, call): Sequence => {
+  const leave = { events: [{ kind: 'leave', name: 'bot' } as const], kill: undefined }
+  const join = {
+    events: [{ kind: 'member', name: 'bot', teams: ['red'] } as const],
+    kill: { call, when: 'after' } as const,
+  }
+  return { edits: [leave, join], again: undefined, order: 7 }
+})
+const some = fc.sample(sequences, { seed: 1, numRuns: 12 })
+
+test.each(Object.entries(seededFaults))('it is found that %s', { timeout: 120_000 }, async (_name, fault) => {
+  const lives = fault.leavesUnknownKeys === true ? joinings : some
+  await expect(liveThrough(lives, newTally(), fault)).rejects.toThrow('in sequence')
+})
+
+test('without a fault nothing is found, wherever a joining is killed', { timeout: 120_000 }, async () => {
+  const tally = newTally()
+  await liveThrough(joinings, tally)
+  expect(Object.keys(tally.killedAt)).toEqual(joinings.map((_, call) => String(call)))
+})

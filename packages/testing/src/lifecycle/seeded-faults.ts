@@ -1,0 +1,51 @@
+import type { Plan, PolicyDocument } from '@ringfence/plan'
+import type { SeededFault } from './small-life.js'
+import type { Registration } from './registrations.js'
+
+/** Faults that ringfence must not have, put in by hand. */
+export const seededFaults: Readonly<Record<string, SeededFault>> = {
+  'who leaves a team stays in its group': {
+    registration: (asked, recorded) =>
+      asked.type === 'aws:iam/groupMembership:GroupMembership' ? keepingMembers(asked, recorded) : asked,
+  },
+  'a role goes on trusting who was in its team': {
+    registration: (asked) =>
+      asked.type === 'aws:iam/role:Role' ? { ...asked, ignoreChanges: ['assumeRolePolicy'] } : asked,
+  },
+  'sessions of who left a role are not revoked': {
+    runs: (runs) => runs.map((run) => ({ ...run, revoke: [] })),
+  },
+  'what is given does not wait for what is taken away': { runs: (runs) => runs.slice(-1) },
+  'access has no end': { plan: (plan) => withPolicies(plan, withoutEnds) },
+  'an interrupted creation leaves an access key behind': { leavesUnknownKeys: true },
+  'a grant that ended is not taken back': {
+    registration: (asked, recorded) =>
+      asked.type === 'aws:iam/policy:Policy' && recorded !== undefined
+        ? { ...asked, ignoreChanges: ['policy'] }
+        : asked,
+  },
+}
+
+/** Of those that the state has, whoever is still a user: others cannot be in a group. */
+function keepingMembers(asked: Registration, recorded: Registration['inputs'] | undefined): Registration {
+  const users = asked.inputs['users'] as readonly string[]
+  const before = (recorded?.['users'] ?? []) as readonly string[]
+  return { ...asked, inputs: { ...asked.inputs, users: [...new Set([...users, ...before])] } }
+}
+
+function withPolicies(plan: Plan, change: (policy: PolicyDocument) => PolicyDocument): Plan {
+  const resources = plan.resources.map((one) =>
+    one.type === 'iam.Policy' ? { ...one, policy: change(one.policy) } : one,
+  )
+  return { ...plan, resources }
+}
+
+/** Without what a statement says of the clock; a denial that begins at an end never begins. */
+function withoutEnds(policy: PolicyDocument): PolicyDocument {
+  const Statement = policy.Statement.map((statement) => {
+    const { DateLessThan: _, ...Condition } = statement.Condition ?? {}
+    const { Condition: _all, ...rest } = statement
+    return Object.keys(Condition).length === 0 ? rest : { ...rest, Condition }
+  })
+  return { ...policy, Statement }
+}
