@@ -80,6 +80,9 @@ describe('idFromArguments', () => {
       'arn:aws:iam::111122223333:policy/ringfence/acme/p',
     ],
     ['aws:iam/policy:Policy', { name: 'p' }, 'arn:aws:iam::111122223333:policy/p'],
+    ['aws:iam/userPolicyAttachment:UserPolicyAttachment', { user: 'ada', policyArn: 'arn:p' }, 'ada/arn:p'],
+    ['aws:iam/rolePolicyAttachment:RolePolicyAttachment', { role: 'acme-x' }, undefined],
+    ['aws:iam/groupMembership:GroupMembership', { name: 'acme-x', users: ['ada'] }, 'acme-x'],
     ['aws:kms/key:Key', { description: 'x' }, undefined],
     ['aws:iam/user:User', {}, undefined],
   ])('%s', (type, inputs, id) => {

@@ -1,0 +1,112 @@
+import { type RecordedResource, runsOf } from '@ringfence/lifecycle'
+import { buildPlan, parseDeclaration, type Declaration, type Plan } from '@ringfence/plan'
+import { expect, test } from 'vitest'
+import { keyOf, registrationsOf } from './registrations.js'
+import { urnOf } from './small-engine.js'
+import { printOrganization, type SmallOrganization } from './small-organization.js'
+
+function declare(organization: SmallOrganization): Declaration {
+  const text = printOrganization(organization)
+  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2030, 0, 1) })
+  if (!declared.ok) throw new Error(JSON.stringify(declared.diagnostics))
+  return declared.value
+}
+
+function planOf(declaration: Declaration): Plan {
+  const built = buildPlan(declaration)
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  return built.value
+}
+
+/** What a stack's state has once a file was deployed. */
+async function recordedOf(organization: SmallOrganization): Promise<readonly RecordedResource[]> {
+  const registrations = await registrationsOf(planOf(declare(organization)))
+  return registrations
+    .filter(({ custom }) => custom)
+    .map(({ type, name, inputs }) => ({ urn: urnOf(keyOf(type, name)), id: name, type, inputs }))
+}
+
+const old: SmallOrganization = {
+  members: { ada: { teams: ['red'] }, fay: { teams: ['red'] } },
+  grants: [
+    { to: 'red', can: ['read', 'write'], on: 'corpus' },
+    { to: 'blue', can: ['read'], on: 'labels' },
+  ],
+}
+const { ada, fay } = old.members
+const withBot: SmallOrganization = { ...old, members: { ...old.members, bot: { teams: ['blue'] } } }
+const mover: SmallOrganization = { ...old, members: { ...old.members, ada: { teams: ['blue'] } } }
+
+/** Of each run: who is in which team, and from which roles sessions are revoked. */
+async function runs(next: SmallOrganization, resources?: readonly RecordedResource[]) {
+  const noted = {
+    access: planOf(declare(old)).access,
+    resources: resources ?? (await recordedOf(old)),
+  }
+  return runsOf(declare(next), noted, planOf).map(({ declaration, revoke, leaving }) => ({
+    teams: Object.fromEntries(declaration.teams.map((team) => [team.name, team.members])),
+    can: declaration.grants.map((grant) => grant.can.join('+')),
+    revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
+    isNoted: leaving !== undefined,
+  }))
+}
+
+const one = { revoke: [], isNoted: false }
+const can = ['read+write', 'read']
+
+test.each([
+  ['who joins', withBot, [{ ...one, can, teams: { red: ['ada', 'fay'], blue: ['eve', 'bot'] } }]],
+  [
+    'who leaves',
+    { ...old, members: { fay: fay! } },
+    [{ ...one, can, teams: { red: ['fay'], blue: ['eve'] } }],
+  ],
+  [
+    'who moves: first out of the old team, then into the new one',
+    mover,
+    [
+      { ...one, can, teams: { red: ['fay'], blue: ['eve'] } },
+      { ...one, can, teams: { red: ['fay'], blue: ['eve', 'ada'] } },
+    ],
+  ],
+  [
+    'a grant that is another: first what both have',
+    { ...old, grants: [{ to: 'red', can: ['read', 'delete'], on: 'corpus' }] },
+    [
+      { ...one, can: ['read'], teams: { red: ['ada', 'fay'], blue: ['eve'] } },
+      { ...one, can: ['read+delete'], teams: { red: ['ada', 'fay'], blue: ['eve'] } },
+    ],
+  ],
+  [
+    'who leaves a role: revoked twice, and noted until then',
+    { ...old, members: { ada: ada! } },
+    [
+      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isNoted: true },
+      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isNoted: false },
+    ],
+  ],
+] satisfies [string, SmallOrganization, unknown][])('%s', async (_who, next, expected) => {
+  expect(await runs(next)).toEqual(expected)
+})
+
+test('what an update that was stopped has given is taken away before something else is given', async () => {
+  const [there, begun] = [await recordedOf(old), await recordedOf(mover)]
+  const stopped = there.map((resource) =>
+    resource.type === 'aws:iam/policy:Policy'
+      ? resource
+      : (begun.find(({ urn }) => urn === resource.urn) ?? resource),
+  )
+  expect(await runs(withBot, stopped)).toHaveLength(2)
+})
+
+test('a first deployment that was stopped is carried on with in one run', async () => {
+  const half = (await recordedOf(old)).filter((_, index) => index % 3 > 0)
+  expect(runsOf(declare(old), { access: undefined, resources: half }, planOf)).toHaveLength(1)
+  expect(runsOf(declare(mover), { access: undefined, resources: half }, planOf)).toHaveLength(2)
+})
+
+test('whom a stopped update let into a role has to leave it as well', async () => {
+  const joined: SmallOrganization = { ...old, members: { ...old.members, gus: { teams: ['red'] } } }
+  const [first] = await runs(old, await recordedOf(joined))
+  expect(first).toMatchObject({ revoke: ['lab-red from gus@lab.example'], isNoted: true })
+})
