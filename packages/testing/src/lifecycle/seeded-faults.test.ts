@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { liveThrough, newTally, sequences, type Sequence } from './random-lives.js'
 import { seededFaults } from './seeded-faults.js'
 
-/** A service leaves and joins again, and each of the first steps of its joining is killed once. */
-const joinings = Array.from({ length: 8 }, (_, call): Sequence => {
+/** A service leaves and joins again, and each changing call of its joining is killed once. */
+const joinings = Array.from({ length: 6 }, (_, call): Sequence => {
   const leave = { events: [{ kind: 'leave', name: 'bot' } as const], kill: undefined }
   const join = {
     events: [{ kind: 'member', name: 'bot', teams: ['red'] } as const],
