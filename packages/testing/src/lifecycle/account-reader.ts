@@ -19,7 +19,8 @@ export class AccountReader {
   #users: readonly UserDetail[] = []
   #groups: readonly GroupDetail[] = []
   #roles: readonly RoleDetail[] = []
-  #policies: readonly ManagedPolicyDetail[] = []
+  /** By ARN, those in force. */
+  #policies: ReadonlyMap<string, Document> = new Map()
   readonly #buckets = new Map<string, Document | undefined>()
 
   constructor(private readonly local: Pick<LocalAws, 'account' | 'call' | 'root'>) {}
@@ -40,7 +41,8 @@ export class AccountReader {
     if (UserName !== undefined) kinds.push('User')
     if (GroupName !== undefined) kinds.push('Group')
     if (RoleName !== undefined) kinds.push('Role')
-    if (PolicyArn !== undefined || PolicyName !== undefined) kinds.push('LocalManagedPolicy')
+    // With somebody it is an attachment, or their own.
+    if (kinds.length === 0 && (PolicyArn ?? PolicyName) !== undefined) kinds.push('LocalManagedPolicy')
     if (kinds.length > 0) await this.#readDetails(kinds)
     if (typeof Bucket === 'string') await this.#readBucket(Bucket)
     return this.#view()
@@ -55,7 +57,8 @@ export class AccountReader {
     if (kinds.includes('User')) this.#users = details.UserDetailList ?? []
     if (kinds.includes('Group')) this.#groups = details.GroupDetailList ?? []
     if (kinds.includes('Role')) this.#roles = details.RoleDetailList ?? []
-    if (kinds.includes('LocalManagedPolicy')) this.#policies = details.Policies ?? []
+    if (kinds.includes('LocalManagedPolicy'))
+      this.#policies = new Map((details.Policies ?? []).map((one) => [one.Arn ?? '', inForce(one)]))
   }
 
   async #readBucket(Bucket: string): Promise<void> {
@@ -71,19 +74,19 @@ export class AccountReader {
   }
 
   #view(): AccessView {
-    const policies = new Map(this.#policies.map((one) => [one.Arn, inForce(one)]))
+    const policies = this.#policies
     const all = (
       attached: readonly AttachedPolicy[] = [],
       inline: readonly PolicyDetail[] = [],
     ): Document[] => [
-      ...attached.flatMap(({ PolicyArn }) => policies.get(PolicyArn) ?? []),
+      ...attached.flatMap(({ PolicyArn }) => policies.get(PolicyArn ?? '') ?? []),
       ...inline.map(({ PolicyDocument = '' }) => documentOf(decodeURIComponent(PolicyDocument))),
     ]
     const ofGroup = new Map(
       this.#groups.map((one) => [one.GroupName, all(one.AttachedManagedPolicies, one.GroupPolicyList)]),
     )
     const boundary = (one: UserDetail | RoleDetail) =>
-      policies.get(one.PermissionsBoundary?.PermissionsBoundaryArn)
+      policies.get(one.PermissionsBoundary?.PermissionsBoundaryArn ?? '')
     const users = this.#users.map((one): Holder => ({
       kind: 'user',
       name: one.UserName ?? '',

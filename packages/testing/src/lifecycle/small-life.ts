@@ -132,7 +132,9 @@ export class SmallLife {
     try {
       await local.load(planOf(file, this.#kept()))
       await local.issueUserKey('deployer')
-      const [deployed, fresh] = [await stateOf(this.local), await stateOf(local)]
+      this.#aws.arm(undefined)
+      const deployed = await stateOf(this.#aws)
+      const fresh = await stateOf(new InProcessAws(local, local.root, async () => {}))
       if (!isDeepStrictEqual(deployed, fresh))
         throw new Error(`${differenceOf(deployed, fresh)}, deployed and fresh:\n${file.text}`)
     } finally {
@@ -298,7 +300,6 @@ function differenceOf(one: unknown, other: unknown, path = ''): string {
 }
 
 /** All that an account holds, by name. */
-async function stateOf(local: LocalAws): Promise<object> {
-  const aws = new InProcessAws(local, local.root, async () => {})
+async function stateOf(aws: InProcessAws): Promise<object> {
   return { ...(await iamState(aws)), ...(await bucketState(aws, account, (key) => key)) }
 }
