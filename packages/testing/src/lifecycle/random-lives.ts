@@ -27,7 +27,7 @@ const maybeKill = fc.option(kills, { nil: undefined, freq: 2 })
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   edits: fc.array(
     fc.record({ events: fc.array(lifeEvents, { minLength: 1, maxLength: 3 }), kill: maybeKill }),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 1, maxLength: 2 },
   ),
   again: maybeKill,
   order: fc.nat(),
