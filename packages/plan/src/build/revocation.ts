@@ -60,8 +60,6 @@ export function revocationOf(role: string, { arns, declaration, kept }: Model): 
   return { ids: [idOf(role)], arns: [arns.policy(nameOf(declaration.organization, role))] }
 }
 
-const none: Attached = { ids: [], arns: [] }
-
 function idOf(role: string): string {
   return `revoked/${role}`
 }

@@ -82,6 +82,18 @@ export class InProcessAws implements Aws {
     return notHere('SageMaker')
   }
 
+  identityStore(): Promise<never> {
+    return notHere('Identity Store')
+  }
+
+  ssoAdmin(): Promise<never> {
+    return notHere('Identity Center')
+  }
+
+  secretsManager(): Promise<never> {
+    return notHere('Secrets Manager')
+  }
+
   /** All that a client does, its pages as well, goes through its one method `send`. */
   #inProcess<Client extends object>(client: Client, service: ServiceName): Client {
     const send = (command: { readonly input: Change['input'] }): Promise<unknown> =>

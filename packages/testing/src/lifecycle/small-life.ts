@@ -78,7 +78,7 @@ export class SmallLife {
   ) {
     this.#reader = new AccountReader(local)
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
-    this.#engine = new SmallEngine(new Provider(resourceTypes, this.#aws), account)
+    this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account)
   }
 
   /** An empty account but for who deploys and the identity provider. */

@@ -9,15 +9,25 @@ import {
 } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { randomSeed } from '../random-runs.js'
-import { afterEvent, lifeEvents, type LifeEvent, printOrganization } from './small-organization.js'
+import {
+  afterEvent,
+  lifeEvents,
+  type LifeEvent,
+  printOrganization,
+  type SmallOrganization,
+} from './small-organization.js'
 
 const nowMs = Date.UTC(2030, 0, 1, 12)
 
-function fileAfter(events: readonly LifeEvent[], before = { members: {}, grants: [] }) {
-  return events.reduce((file, event) => afterEvent(file, event, nowMs), before)
+function filesAfter(events: readonly LifeEvent[], before: SmallOrganization): SmallOrganization {
+  return events.reduce<SmallOrganization>((file, event) => afterEvent(file, event, nowMs), before)
 }
 
-function declare(organization: Parameters<typeof printOrganization>[0]): Declaration {
+function fileAfter(events: readonly LifeEvent[]): SmallOrganization {
+  return filesAfter(events, { members: {}, grants: [] })
+}
+
+function declare(organization: SmallOrganization): Declaration {
   const text = printOrganization(organization)
   const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
   if (!declared.ok) throw new Error(`${text}\n${JSON.stringify(declared.diagnostics)}`)
@@ -38,7 +48,7 @@ test('what stays gains nothing over the old file, and the new file takes nothing
     fc.property(some, fc.array(lifeEvents, { maxLength: 4 }), (earlier, later) => {
       const organization = fileAfter(earlier)
       const before = accessOf(declare(organization))
-      const declaration = declare(later.reduce((file, event) => afterEvent(file, event, nowMs), organization))
+      const declaration = declare(filesAfter(later, organization))
       const stays = whatStays(declaration, before)
       for (const one of [stays.declaration, stays.deployed]) {
         const access = accessOf(one)
