@@ -1,4 +1,4 @@
-import type { KeptKey } from '@ringfence/plan'
+import { buildPlan, type KeptKey, parseDeclaration } from '@ringfence/plan'
 import type { ResourceChange, StackState } from '@ringfence/pulumi/deploy'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,12 +13,7 @@ import { runKeysRevoke } from './revoke.js'
 import { runKeysRotate } from './rotate.js'
 import { runKeysShow } from './show.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ringfence-keys-'))
-  writeFileSync(
-    join(folder, 'ringfence.yaml'),
-    `organization: acme
+const text = `organization: acme
 account: "111122223333"
 region: eu-west-1
 administrators: [role/platform-admin]
@@ -28,8 +23,17 @@ members:
 teams: { research: [ada, bot] }
 datasets: { raw: {} }
 grants: [{ to: research, can: read, on: raw }]
-`,
-  )
+`
+const parsed = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: 0 })
+const built = parsed.ok ? buildPlan(parsed.value) : parsed
+if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+/** Who may do what by the file, as a stack of it has noted. */
+const { access } = built.value
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-keys-'))
+  writeFileSync(join(folder, 'ringfence.yaml'), text)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -63,7 +67,7 @@ function stateWith(
     version: 3,
     deployment: {
       resources: [
-        { urn: 'stack', type: 'pulumi:pulumi:Stack', outputs },
+        { urn: 'stack', type: 'pulumi:pulumi:Stack', outputs: { access, ...outputs } },
         ...(kept === undefined ? [] : [stash]),
         ...keys,
       ],
