@@ -11,9 +11,9 @@ export function hasVariables(statement: Statement): boolean {
 }
 
 function searchVariables({ conditions, resource }: Statement): boolean {
-  const texts = [
-    ...(resource?.patterns ?? []).flatMap((pattern) => (pattern.type === 'arn' ? pattern.segments : [])),
-    ...conditions.flatMap(({ values }) => values.flatMap((value) => ('text' in value ? [value.text] : []))),
-  ]
-  return texts.some(hasVariable)
+  return (
+    (resource?.patterns.some((pattern) => pattern.type === 'arn' && pattern.segments.some(hasVariable)) ??
+      false) ||
+    conditions.some(({ values }) => values.some((value) => 'text' in value && hasVariable(value.text)))
+  )
 }
