@@ -1,5 +1,5 @@
 import { identityPoliciesOf, managedPolicyOf } from '../account/read-policies.js'
-import type { NamedPolicy } from '../account/account.js'
+import type { Account, NamedPolicy } from '../account/account.js'
 import type { DeclaredSecret, DeclaredStore, DeclaredWorld, Holder } from './declared-world.js'
 import { endsOf } from './ends.js'
 import type { GrantedRegions } from './granted-regions.js'
@@ -45,6 +45,7 @@ export function contentNumbers(
       account.publicAccessBlock ?? 0,
       account.managementAccount ?? 0,
       account.identityProviders,
+      reservedRoles(account),
       numbersOf(account.serviceControlPolicies),
       numbersOf(account.resourceControlPolicies),
     ]),
@@ -114,6 +115,13 @@ export function contentNumbers(
       ])
     },
   }
+}
+
+/** Roles of Identity Center, of whose possible names all others are taken not to exist. */
+export function reservedRoles({ roles }: Account): readonly (readonly [string, string])[] {
+  return roles.flatMap(({ arn, reservedArn }) =>
+    reservedArn === undefined ? [] : [[arn, reservedArn] as const],
+  )
 }
 
 function once<Value>(make: () => Value): () => Value {

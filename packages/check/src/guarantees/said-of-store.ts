@@ -1,4 +1,5 @@
 import type { NamedPolicy } from '../account/account.js'
+import { reservedRoles } from './content-numbers.js'
 import type { DeclaredStore, DeclaredWorld } from './declared-world.js'
 import type { Said } from './likeness.js'
 import type { Prover } from './prover.js'
@@ -40,6 +41,8 @@ export function saidOfAccount(world: DeclaredWorld, prover: Prover): readonly Sa
       administrators.map(({ arn }) => arn),
       [identityProviders, managementAccount ?? 0, publicAccessBlock ?? 0],
       levels.map((level) => level?.map((policies) => policies.length)),
+      // By number, as they are under a path of AWS's own, where no name is written away.
+      prover.numberOf(JSON.stringify(reservedRoles(account))),
     ])
   const policies: readonly NamedPolicy[] = levels.flatMap((level) => level?.flat() ?? [])
   return [prover.saidBy(world, said), ...policies.map((policy) => prover.saidOfDocument(policy))]
