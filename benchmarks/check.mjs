@@ -23,7 +23,6 @@ const rounds = options.quick ? 5 : 120
 const numbers = (count) => Array.from({ length: count }, (_, number) => number)
 const inSeconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
 
-// No guardrail: it names each platform, and so many are more than a service control policy holds.
 /** Teams of ten, a tenth of everybody by federation; as many datasets as members, four platforms for ten datasets. */
 function writeFile(size, firstEnd) {
   const teams = Math.max(2, Math.round(size / 10))
@@ -33,6 +32,7 @@ function writeFile(size, firstEnd) {
     'organization: big',
     "account: '111122223333'",
     'region: eu-west-1',
+    'guardrail: serviceControlPolicy',
     'identityProvider: { saml: sso }',
     'administrators: [role/admin]',
     'members:',

@@ -201,20 +201,36 @@ function groupBy(
   return [...groups].toSorted(([left], [right]) => compare(left, right))
 }
 
+function lengthOf(statements: readonly Sourced[]): number {
+  return documentLength(toDocument(statements))
+}
+
 function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
   const { declaration } = model
   if (declaration.guardrail === 'none') return
-  const listing = buildGuardrail(model, true)
-  const fits = documentLength(toDocument(listing)) <= limits.serviceControlPolicyCharacters
-  // The bucket policies themselves hold against everyone but root; that one part can go.
-  const statements = fits ? listing : buildGuardrail(model, false)
-  const length = documentLength(toDocument(statements))
+  const shorterAndShorter = [
+    { buckets: true, platforms: true },
+    { buckets: false, platforms: true },
+    { buckets: false, platforms: false },
+  ].map((lists) => ({ lists, statements: buildGuardrail(model, lists) }))
+  const { lists, statements } =
+    shorterAndShorter.find((one) => lengthOf(one.statements) <= limits.serviceControlPolicyCharacters) ??
+    shorterAndShorter.at(-1)!
+  const length = lengthOf(statements)
+  if (!lists.platforms && model.platforms.size > 0)
+    writer.problem(
+      'warning',
+      'GUARDRAIL_TOO_LONG',
+      `the service control policy cannot list ${model.platforms.size} platforms within ${limits.serviceControlPolicyCharacters} characters; it keeps whoever is not in the file from everything of SageMaker that is named A--B--C`,
+      'Work on platforms is named so. Have fewer platforms to let others use such names.',
+      declaration.declaredAt,
+    )
   if (length > limits.serviceControlPolicyCharacters) {
     writer.problem(
       'error',
       'GUARDRAIL_TOO_LONG',
       `the service control policy has ${length} characters; ringfence keeps to ${limits.serviceControlPolicyCharacters}`,
-      'It lists the platforms, and several times the administrators and the users, groups and roles that existed: have fewer of them, such as one role that administrators share.',
+      'It lists the administrators, and the users, groups and roles that existed, several times: have fewer of them, such as one role that administrators share.',
       declaration.declaredAt,
     )
   }

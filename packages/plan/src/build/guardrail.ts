@@ -5,12 +5,20 @@ import type { Model } from './model.js'
 import type { Condition, Sourced } from './statement.js'
 import { compare, oneOrMany } from './statement.js'
 
+/** What a guardrail lists one by one. */
+export interface GuardrailLists {
+  /** Without, root is not kept from changing bucket policies; everybody else they keep from it themselves. */
+  readonly buckets: boolean
+  /** Without, whatever has a name of the form in which work on platforms is named is the platforms'. */
+  readonly platforms: boolean
+}
+
 /**
  * The service control policy: nobody of the account, root included, but the administrators changes what
  * ringfence made, whatever their own policies allow. Only denials; the organization's FullAWSAccess stays
  * attached beside it.
  */
-export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
+export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
   const { arns, declaration, existing } = model
   const { account, region, organization } = declaration
   const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
@@ -26,10 +34,14 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
     ...existed('users'),
   ]
   const providers = externalOf(model).flatMap((one) => (one.purpose === 'signIn' ? [one.arn] : []))
-  const work = [...model.platforms.values()].flatMap(({ name }) => [
-    arns.sagemaker(`*/${name}--*`),
-    arns.sagemaker(`project/${organization}-${name}`),
-  ])
+  const platforms = [...model.platforms.keys()]
+  const work =
+    lists.platforms || platforms.length === 0
+      ? platforms.flatMap((name) => [
+          arns.sagemaker(`*/${name}--*`),
+          arns.sagemaker(`project/${organization}-${name}`),
+        ])
+      : [arns.sagemaker('*/*--*--*'), arns.sagemaker(`project/${organization}-*`)]
   // AWS itself lets nobody change these; to change them is to change the fence all the same.
   const reserved = reservedRolesOf(model, new Map()).map(({ arn }) => arn)
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
@@ -136,7 +148,7 @@ export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
         ]
       : []),
     // Root is the one whom a bucket policy cannot keep from changing it.
-    ...(listsBuckets
+    ...(lists.buckets
       ? [
           deny({
             Sid: 'BucketPolicies',

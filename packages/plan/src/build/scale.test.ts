@@ -257,6 +257,18 @@ test('a hundred administrators do not fit into the guardrail', () => {
   expectRefused(outcome, 'GUARDRAIL_TOO_LONG', '5120')
 })
 
+test('a hundred platforms are known to the guardrail by the form of their names', () => {
+  const outcome = build(
+    { platforms: all(numbered(100, 'platform-'), { kind: 'sagemaker' }) },
+    { guardrail: 'serviceControlPolicy' },
+  )
+  expect(outcome.diagnostics.map((one) => `${one.severity} ${one.code}`)).toEqual([
+    'warning GUARDRAIL_TOO_LONG',
+  ])
+  const guardrail = outcome.plan?.resources.find(({ type }) => type === 'organizations.Policy')
+  expect(JSON.stringify(guardrail)).toContain('arn:aws:sagemaker:eu-west-1:111122223333:*/*--*--*')
+})
+
 test('5,001 users are planned, with a warning', () => {
   const people = numbered(5_001, 'm')
   const outcome = build({
