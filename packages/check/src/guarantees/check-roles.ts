@@ -1,4 +1,4 @@
-import type { Declaration, FederationProvider, Member, Team } from '@ringfence/plan'
+import type { FederationProvider, Member, Team } from '@ringfence/plan'
 import type { Who } from '@ringfence/policy'
 import type { AccountRole } from '../account/account.js'
 import { layersAroundAny } from '../account/layers-of.js'
