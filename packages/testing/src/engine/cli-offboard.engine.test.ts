@@ -21,8 +21,9 @@ members:
   fred: { signIn: federation, email: fred@acme.example }
   gil: { signIn: federation, email: gil@acme.example }
   hal: { signIn: federation, email: hal@acme.example }
+  ivy: { signIn: federation, email: ivy@acme.example }
 teams:
-  research: [ada, bot, fred, gil, hal]
+  research: [ada, bot, fred, gil, hal, ivy]
   safety: [gil]
 datasets:
   raw: {}
@@ -62,6 +63,15 @@ async function write(credentials: LocalCredentials): Promise<string> {
   )
 }
 
+/** Before when sessions of the team's role are refused, as its policy on AWS says. */
+async function researchRevokedAt(): Promise<string> {
+  const PolicyArn = 'arn:aws:iam::111122223333:policy/ringfence/acme/acme-revoked-acme-research'
+  const { Policy } = await root.getPolicy({ PolicyArn })
+  const { PolicyVersion } = await root.getPolicyVersion({ PolicyArn, VersionId: Policy?.DefaultVersionId })
+  const document = decodeURIComponent(PolicyVersion?.Document ?? '')
+  return /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1] ?? 'none'
+}
+
 const written = () => readFile(join(cli.engine.folder, 'work/ringfence.yaml'), 'utf8')
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 2100))
 
@@ -86,7 +96,7 @@ it('ends the access of a user: old keys are refused, the file and the stack agre
   expect(await written()).toBe(
     file
       .replace('  bot: { kind: service, keys: { until: 2035-01-31 } } # leaves today\n', '')
-      .replace('[ada, bot, fred, gil, hal]', '[ada, fred, gil, hal]'),
+      .replace('[ada, bot, fred, gil, hal, ivy]', '[ada, fred, gil, hal, ivy]'),
   )
   await expect(root.getUser({ UserName: 'bot' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
@@ -118,11 +128,7 @@ it('refuses the live sessions of a federated member, and lets those who stay sig
 it('proves that nothing is allowed to who has left, under the plan that is deployed', async () => {
   const declaration = parseDeclaration({ file: 'ringfence.yaml', text: await written(), nowMs: Date.now() })
   if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics))
-  const PolicyArn = 'arn:aws:iam::111122223333:policy/ringfence/acme/acme-revoked-acme-research'
-  const { Policy } = await root.getPolicy({ PolicyArn })
-  const { PolicyVersion } = await root.getPolicyVersion({ PolicyArn, VersionId: Policy?.DefaultVersionId })
-  const document = decodeURIComponent(PolicyVersion?.Document ?? '')
-  const revokedAt = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1] ?? 'none'
+  const revokedAt = await researchRevokedAt()
   const kept = { accessKeys: {}, revocations: { 'acme-research': revokedAt } }
   const plan = buildPlan(declaration.value, {}, kept)
   if (!plan.ok) throw new Error(JSON.stringify(plan.diagnostics))
@@ -134,10 +140,43 @@ it('proves that nothing is allowed to who has left, under the plan that is deplo
 it('an ordinary update takes the sessions of a mover along', async () => {
   const old = await signIn('gil@acme.example')
   expect(await write(old)).toBe('done')
-  await cli.declare((await written()).replace('[ada, gil, hal]', '[ada, hal]'))
+  await cli.declare((await written()).replace('[ada, gil, hal, ivy]', '[ada, hal, ivy]'))
   const { code } = await cli.run(['up', ...dev, '--yes'])
   expect([code, await write(old)]).toEqual([0, 'AccessDenied'])
   await expect(signIn('gil@acme.example')).rejects.toThrow()
   expect(await write(await signIn('gil@acme.example', 'acme-safety'))).toBe('AccessDenied')
   expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+})
+
+/** What the stack says of access from before revocations that are not complete; undefined while that is written. */
+async function leaving(): Promise<unknown> {
+  const path = join(cli.engine.folder, 'state/.pulumi/stacks/ringfence-acme/dev.json')
+  try {
+    const { checkpoint } = JSON.parse(await readFile(path, 'utf8')) as {
+      checkpoint: { latest: { resources: { type: string; outputs?: Record<string, unknown> }[] } }
+    }
+    return checkpoint.latest.resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs?.[
+      'leaving'
+    ]
+  } catch {
+    return undefined
+  }
+}
+
+it('killed between the two runs of a revocation, the next update revokes again', async () => {
+  const old = await signIn('hal@acme.example')
+  const moved = (await written()).replace('[ada, hal, ivy]', '[ada, ivy]')
+  await cli.declare(moved.replace('safety: [gil]', 'safety: [gil, hal]'))
+  const { child, ended } = cli.start(['up', ...dev, '--yes'])
+  while ((await leaving()) === undefined && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  expect(child.exitCode).toBe(null)
+  // A Pulumi that is there yet ends by itself, and the next update waits for it.
+  child.kill('SIGKILL')
+  await ended
+  expect([await leaving(), await write(old)]).toEqual([expect.any(Object), 'AccessDenied'])
+  const first = await researchRevokedAt()
+  const next = await cli.run(['up', ...dev, '--yes'])
+  expect([next.code, await leaving(), await write(old)]).toEqual([0, undefined, 'AccessDenied'])
+  expect((await researchRevokedAt()) > first).toBe(true)
 })
