@@ -89,7 +89,7 @@ const layerWords: Readonly<Record<string, string>> = {
 
 /** The last part of an ARN; names of policies that are no ARNs as they are. */
 function policyWords(policy: string): string {
-  if (policy === 'guardrail') return 'the guardrail'
+  if (policy === 'guardrail' || policy === 'guardrail-platforms') return 'the guardrail'
   if (policy.startsWith('arn:aws:s3:::')) return `the policy of bucket ${policy.slice(13)}`
   if (policy.includes(':alias/')) return `the policy of key ${policy.slice(policy.indexOf(':alias/') + 1)}`
   if (policy.includes(':secret:'))

@@ -16,7 +16,7 @@ import { resolveExisting } from './existing-things.js'
 import { checkExistingNames, warnAboutExisting } from './report-existing.js'
 import { externalOf, reservedRolesOf } from './external.js'
 import { buildStore } from './build-stores.js'
-import { buildGuardrail } from './guardrail.js'
+import { buildGuardrail, buildWorkGuardrail } from './guardrail.js'
 import { planIdentityCenter } from './plan-identity-center.js'
 import { accountQuotas, limits } from './limits.js'
 import type { Model } from './model.js'
@@ -201,31 +201,21 @@ function groupBy(
   return [...groups].toSorted(([left], [right]) => compare(left, right))
 }
 
-function lengthOf(statements: readonly Sourced[]): number {
-  return documentLength(toDocument(statements))
+function fits(statements: readonly Sourced[]): boolean {
+  return documentLength(toDocument(statements)) <= limits.serviceControlPolicyCharacters
 }
 
+/** One service control policy, or two where one does not hold all. */
 function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
   const { declaration } = model
   if (declaration.guardrail === 'none') return
-  const shorterAndShorter = [
-    { buckets: true, platforms: true },
-    { buckets: false, platforms: true },
-    { buckets: false, platforms: false },
-  ].map((lists) => ({ lists, statements: buildGuardrail(model, lists) }))
-  const { lists, statements } =
-    shorterAndShorter.find((one) => lengthOf(one.statements) <= limits.serviceControlPolicyCharacters) ??
-    shorterAndShorter.at(-1)!
-  const length = lengthOf(statements)
-  if (!lists.platforms && model.platforms.size > 0)
-    writer.problem(
-      'warning',
-      'GUARDRAIL_TOO_LONG',
-      `the service control policy cannot list ${model.platforms.size} platforms within ${limits.serviceControlPolicyCharacters} characters; it keeps whoever is not in the file from everything of SageMaker that is named A--B--C`,
-      'Work on platforms is named so. Have fewer platforms to let others use such names.',
-      declaration.declaredAt,
-    )
-  if (length > limits.serviceControlPolicyCharacters) {
+  const work = workGuardrailThatFits(model, writer)
+  const listing = buildGuardrail(model, true)
+  if (fits([...listing, ...work])) return addGuardrail('guardrail', [...listing, ...work], model, writer)
+  // The bucket policies themselves hold against everyone but root; that one part can go.
+  const statements = fits(listing) ? listing : buildGuardrail(model, false)
+  if (!fits(statements)) {
+    const length = documentLength(toDocument(statements))
     writer.problem(
       'error',
       'GUARDRAIL_TOO_LONG',
@@ -234,15 +224,38 @@ function buildGuardrailPolicy(model: Model, writer: PlanWriter): void {
       declaration.declaredAt,
     )
   }
+  addGuardrail('guardrail', statements, model, writer)
+  if (work.length > 0) addGuardrail('guardrail-platforms', work, model, writer)
+}
+
+function workGuardrailThatFits(model: Model, writer: PlanWriter): Sourced[] {
+  const listing = buildWorkGuardrail(model, true)
+  if (fits(listing)) return listing
+  writer.problem(
+    'warning',
+    'GUARDRAIL_TOO_LONG',
+    `the service control policy cannot list ${model.platforms.size} platforms within ${limits.serviceControlPolicyCharacters} characters; it keeps whoever is not in the file from everything of SageMaker that is named A--B--C`,
+    'Work on platforms is named so. Have fewer platforms to let others use such names.',
+    model.declaration.declaredAt,
+  )
+  return buildWorkGuardrail(model, false)
+}
+
+function addGuardrail(
+  id: 'guardrail' | 'guardrail-platforms',
+  statements: readonly Sourced[],
+  { declaration }: Model,
+  writer: PlanWriter,
+): void {
   writer.add({
     type: 'organizations.Policy',
-    id: 'guardrail',
+    id,
     dependsOn: [shared.boundary],
     declaredAt: declaration.declaredAt,
-    name: `${declaration.organization}-guardrail`,
+    name: `${declaration.organization}-${id}`,
     description: `Only administrators change what ringfence made for ${declaration.organization}`,
     targetAccount: declaration.account,
-    policy: writer.document('guardrail', statements),
+    policy: writer.document(id, statements),
   })
 }
 

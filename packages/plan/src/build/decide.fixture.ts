@@ -112,7 +112,7 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
   ])
   const administrator = compile(everything, 'identity', 'AdministratorAccess')
   const fullAccess = compile(everything, 'serviceControl', 'FullAWSAccess')
-  const guardrail = compiled.get('guardrail')
+  const guardrails = ['guardrail', 'guardrail-platforms'].flatMap((id) => compiled.get(id) ?? [])
   const identityPolicy = (arn: string): CompiledPolicy => {
     const policy = asIdentity.get(arn)
     if (policy === undefined) throw new Error(`attached, and not in the plan: ${arn}`)
@@ -139,7 +139,7 @@ export function createDecider(plan: Plan): (question: Question) => DecisionKind 
               compiled.get(principal.permissionsBoundary) ?? identityPolicy('no boundary'),
             ],
           }),
-      ...(guardrail === undefined ? {} : { serviceControlPolicies: [[fullAccess, guardrail]] }),
+      ...(guardrails.length === 0 ? {} : { serviceControlPolicies: [[fullAccess, ...guardrails]] }),
     }
     const isSecret = resource.includes(':secret:')
     const owner = action.startsWith('sts:')

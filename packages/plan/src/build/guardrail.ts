@@ -5,20 +5,13 @@ import type { Model } from './model.js'
 import type { Condition, Sourced } from './statement.js'
 import { compare, oneOrMany } from './statement.js'
 
-/** What a guardrail lists one by one. */
-export interface GuardrailLists {
-  /** Without, root is not kept from changing bucket policies; everybody else they keep from it themselves. */
-  readonly buckets: boolean
-  /** Without, whatever has a name of the form in which work on platforms is named is the platforms'. */
-  readonly platforms: boolean
-}
-
 /**
  * The service control policy: nobody of the account, root included, but the administrators changes what
  * ringfence made, whatever their own policies allow. Only denials; the organization's FullAWSAccess stays
- * attached beside it.
+ * attached beside it. Without `listsBuckets` root is not kept from changing bucket policies; everybody else they keep from it
+ * themselves.
  */
-export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
+export function buildGuardrail(model: Model, listsBuckets: boolean): Sourced[] {
   const { arns, declaration, existing } = model
   const { account, region, organization } = declaration
   const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
@@ -34,14 +27,6 @@ export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
     ...existed('users'),
   ]
   const providers = externalOf(model).flatMap((one) => (one.purpose === 'signIn' ? [one.arn] : []))
-  const platforms = [...model.platforms.keys()]
-  const work =
-    lists.platforms || platforms.length === 0
-      ? platforms.flatMap((name) => [
-          arns.sagemaker(`*/${name}--*`),
-          arns.sagemaker(`project/${organization}-${name}`),
-        ])
-      : [arns.sagemaker('*/*--*--*'), arns.sagemaker(`project/${organization}-*`)]
   // AWS itself lets nobody change these; to change them is to change the fence all the same.
   const reserved = reservedRolesOf(model, new Map()).map(({ arn }) => arn)
   const administratorRoles = administrators.filter((arn) => arn.includes(':role/'))
@@ -93,28 +78,6 @@ export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
             Condition: notAdministrators,
           }),
         ]),
-    // Jobs and endpoints have no policies of their own that could refuse whoever has SageMaker permissions.
-    ...(work.length === 0
-      ? []
-      : [
-          deny({
-            Sid: 'JobsAndEndpoints',
-            Action: '*',
-            Resource: work,
-            Condition: {
-              ...notAdministrators,
-              ArnNotLike: {
-                'aws:PrincipalArn': [
-                  arns.anyUser,
-                  arns.role('*'),
-                  ...reserved,
-                  ...existed('users'),
-                  ...existed('roles'),
-                ],
-              },
-            },
-          }),
-        ]),
     deny({
       Sid: 'AccountAccessBlockAndMembership',
       Action: ['organizations:LeaveOrganization', 's3:PutAccountPublicAccessBlock'],
@@ -148,7 +111,7 @@ export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
         ]
       : []),
     // Root is the one whom a bucket policy cannot keep from changing it.
-    ...(lists.buckets
+    ...(listsBuckets
       ? [
           deny({
             Sid: 'BucketPolicies',
@@ -164,6 +127,37 @@ export function buildGuardrail(model: Model, lists: GuardrailLists): Sourced[] {
         ]
       : []),
   ]
+}
+
+/**
+ * Jobs and endpoints have no policies of their own that could refuse whoever has SageMaker permissions: nobody who is not
+ * in the file does anything with what bears a platform's name. Without `listsPlatforms` whatever has a name of the form
+ * in which work on platforms is named is theirs. Nothing without platforms.
+ */
+export function buildWorkGuardrail(model: Model, listsPlatforms: boolean): Sourced[] {
+  const { arns, declaration, existing } = model
+  const { organization } = declaration
+  const platforms = [...model.platforms.keys()]
+  if (platforms.length === 0) return []
+  const existed = [...existing.users.values(), ...existing.roles.values()].map(({ arn }) => arn)
+  const own = [...reservedRolesOf(model, new Map()).map(({ arn }) => arn), ...existed.toSorted(compare)]
+  const administrators = declaration.administrators.map((one) => arns.administrator(one)).toSorted(compare)
+  const statement = {
+    Sid: 'JobsAndEndpoints',
+    Effect: 'Deny',
+    Action: '*',
+    Resource: listsPlatforms
+      ? platforms.flatMap((name) => [
+          arns.sagemaker(`*/${name}--*`),
+          arns.sagemaker(`project/${organization}-${name}`),
+        ])
+      : [arns.sagemaker('*/*--*--*'), arns.sagemaker(`project/${organization}-*`)],
+    Condition: {
+      StringNotEquals: { 'aws:PrincipalArn': oneOrMany(administrators) },
+      ArnNotLike: { 'aws:PrincipalArn': [arns.anyUser, arns.role('*'), ...own] },
+    },
+  } as const
+  return [{ statement, sources: [declaration.declaredAt] }]
 }
 
 /** What people change about their own user; the boundary keeps them from others'. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Declaration, Diagnostic, Plan } from '../index.js'
+import type { Declaration, Diagnostic, ExistingResources, Plan } from '../index.js'
 import { buildPlan, readDeclaration } from '../index.js'
 import type { OrganizationInput } from '../index.js'
 import { createDecider } from './decide.fixture.js'
@@ -10,6 +10,7 @@ type Outcome = { declaration: Declaration; plan?: Plan; diagnostics: readonly Di
 function build(
   input: Omit<OrganizationInput, 'organization' | 'account' | 'region' | 'administrators'>,
   more = {},
+  existing: ExistingResources = {},
 ): Outcome {
   const value = {
     organization: 'acme',
@@ -21,7 +22,7 @@ function build(
   }
   const declaration = readDeclaration({ file: 'ringfence.ts', value, nowMs: 0 })
   if (!declaration.ok) throw new Error(JSON.stringify(declaration.diagnostics.slice(0, 5)))
-  const plan = buildPlan(declaration.value)
+  const plan = buildPlan(declaration.value, existing)
   return {
     declaration: declaration.value,
     diagnostics: plan.diagnostics,
@@ -267,6 +268,26 @@ test('a hundred platforms are known to the guardrail by the form of their names'
   ])
   const guardrail = outcome.plan?.resources.find(({ type }) => type === 'organizations.Policy')
   expect(JSON.stringify(guardrail)).toContain('arn:aws:sagemaker:eu-west-1:111122223333:*/*--*--*')
+})
+
+test('a second service control policy takes what the first one has no room for', () => {
+  const names = numbered(10, 'member-')
+  const users = Object.fromEntries(
+    names.map((name) => [name, `arn:aws:iam::111122223333:user/was-there-before/${name}-with-a-long-name`]),
+  )
+  const outcome = build(
+    {
+      members: all(names, {}),
+      teams: { t: names },
+      platforms: all(numbered(20, 'platform-'), { kind: 'sagemaker' }),
+      grants: [{ to: 't', can: 'train', on: 'platform-0' }],
+    },
+    { guardrail: 'serviceControlPolicy' },
+    { users },
+  )
+  const guardrails = outcome.plan?.resources.filter(({ type }) => type === 'organizations.Policy')
+  expect(guardrails?.map(({ id }) => id)).toEqual(['guardrail', 'guardrail-platforms'])
+  expect(outcome.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
 })
 
 test('5,001 users are planned, with a warning', () => {
