@@ -202,7 +202,7 @@ function expectNobodyElse(declaration: Declaration, plan: Plan): void {
   }
 }
 
-test('whatever is declared, the plan holds together and says exactly that', () => {
+test('whatever is declared, the plan holds together and says exactly that', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(organization, something, (value, existing) => {
       const read = readDeclaration({ file: 'ringfence.ts', value, nowMs: 0 })
