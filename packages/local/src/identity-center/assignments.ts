@@ -179,21 +179,28 @@ function endOf({ failure }: RequestRecord): Progress {
   return failure === undefined ? 'SUCCEEDED' : 'FAILED'
 }
 
-function describeAssignment(
-  request: RequestRecord,
-  shown = endOf(request),
-): AccountAssignmentOperationStatus {
-  const { assignment, createdMs, failure, id, permissionSet } = request
+/** What the status of every request tells. */
+function describeRequest({ createdMs, failure, id, permissionSet }: RequestRecord, shown: Progress) {
   return {
     Status: shown,
     RequestId: id,
     CreatedDate: new Date(createdMs),
     PermissionSetArn: permissionSet,
+    ...(shown === 'FAILED' ? { FailureReason: failure } : {}),
+  }
+}
+
+function describeAssignment(
+  request: RequestRecord,
+  shown = endOf(request),
+): AccountAssignmentOperationStatus {
+  const { assignment } = request
+  return {
+    ...describeRequest(request, shown),
     TargetType: 'AWS_ACCOUNT',
     TargetId: assignment?.account,
     PrincipalType: assignment?.principalType,
     PrincipalId: assignment?.principalId,
-    ...(shown === 'FAILED' ? { FailureReason: failure } : {}),
   }
 }
 
@@ -201,15 +208,8 @@ function describeProvisioning(
   request: RequestRecord,
   shown = endOf(request),
 ): PermissionSetProvisioningStatus {
-  const { account, createdMs, failure, id, permissionSet } = request
-  return {
-    Status: shown,
-    RequestId: id,
-    CreatedDate: new Date(createdMs),
-    PermissionSetArn: permissionSet,
-    ...(account === undefined ? {} : { AccountId: account }),
-    ...(shown === 'FAILED' ? { FailureReason: failure } : {}),
-  }
+  const { account } = request
+  return { ...describeRequest(request, shown), ...(account === undefined ? {} : { AccountId: account }) }
 }
 
 function identify(one: AssignmentRecord): string {

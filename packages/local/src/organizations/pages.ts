@@ -1,6 +1,5 @@
+import { pageById } from '../pages-by-id.js'
 import { invalidInput } from './errors.js'
-
-const pageSize = 20
 
 /** One page of a list in the order of ids: 20 items at most (API Reference, `MaxResults`). */
 export function organizationPage<Item>(
@@ -8,14 +7,7 @@ export function organizationPage<Item>(
   input: { readonly NextToken?: string | undefined; readonly MaxResults?: number | undefined },
   identify: (item: Item) => string,
 ): { readonly items: Item[]; readonly NextToken?: string } {
-  const sorted = items.toSorted((a, b) => (identify(a) < identify(b) ? -1 : 1))
-  const after = input.NextToken === undefined ? '' : Buffer.from(input.NextToken, 'base64url').toString()
-  if (input.NextToken !== undefined && !sorted.some((item) => identify(item) === after)) {
-    throw invalidInput('INVALID_NEXT_TOKEN', 'You specified an invalid value for NextToken.')
-  }
-  const rest = sorted.filter((item) => identify(item) > after)
-  const shown = rest.slice(0, Math.max(1, Math.min(input.MaxResults ?? pageSize, pageSize)))
-  const last = shown.at(-1)
-  if (last === undefined || shown.length === rest.length) return { items: shown }
-  return { items: shown, NextToken: Buffer.from(identify(last)).toString('base64url') }
+  return pageById(items, input, identify, 20, () =>
+    invalidInput('INVALID_NEXT_TOKEN', 'You specified an invalid value for NextToken.'),
+  )
 }
