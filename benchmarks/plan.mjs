@@ -2,7 +2,7 @@
  * Seconds (of CPU time, so that other work on the machine does not count) and memory from a declared file to the
  * printed plan, for 100,000 members and 10,000 datasets.
  *
- *   npx tsc -b && node benchmarks/plan.mjs [--members N] [--datasets N] [--quick] [--json]
+ *   npm run build && node benchmarks/plan.mjs [--members N] [--datasets N] [--quick] [--json]
  *
  * The floor, measured in the same process, is what no implementation can avoid: reading the same text with the
  * YAML parser alone, and JSON.stringify of the same plan. Each step runs in a process of its own for its peak

@@ -4,7 +4,7 @@
  * roster alone; `ringfence roster diff` reads and plans both. People sign in by federation: an account has room for
  * 5,000 users.
  *
- *   npx tsc -b && node benchmarks/roster.mjs [--members N] [--quick] [--json]
+ *   npm run build && node benchmarks/roster.mjs [--members N] [--quick] [--json]
  *
  * The floor, measured in the same process, is what no implementation can avoid: the rosters through the CSV parser
  * alone, and JSON.stringify of the plans.

@@ -20,9 +20,10 @@ export function setUp() {
     if (npm) run(process.execPath, [npm, ...args])
     else run('npm', args)
   })
-  step('build', buildInputs, 'Building …', () =>
-    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']),
-  )
+  step('build', buildInputs, 'Building …', () => {
+    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
+    run(process.execPath, [join(root, 'scripts', 'bundle.mjs')])
+  })
 }
 
 function checkNode() {
