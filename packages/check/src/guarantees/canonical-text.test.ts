@@ -14,6 +14,7 @@ const question = (store: string, user: string, team: string) => ({
   Principal: [`${iam}user/ringfence/acme/${user}`, `${iam}role/ringfence/acme/acme-${team}-execution`],
   Alias: `alias/ringfence/acme/${store}`,
   Jobs: `arn:aws:sagemaker:eu-west-1:111122223333:training-job/${team}--${user}--*`,
+  AnyonesJobs: `arn:aws:sagemaker:eu-west-1:111122223333:training-job/${team}--*--*`,
   Tag: { 'aws:RequestTag/ringfence:team': user },
   Email: [`${user}@acme.example`],
   Work: ['*', 'project'].map(
@@ -57,6 +58,8 @@ describe('canonicalizer', () => {
     'alias/ringfence/acme/a*',
     'arn:aws:sagemaker:eu-west-1:111122223333:training-job/a*',
     'arn:aws:sagemaker:eu-west-1:111122223333:training-job/a*--b--*',
+    'arn:aws:sagemaker:eu-west-1:111122223333:training-job/*--b--*',
+    'arn:aws:sagemaker:eu-west-1:111122223333:project/acme-a*',
   ])('leaves names beside %s as they are, which tells them apart', (pattern) => {
     const beside = [pattern, bucket('b'), `${iam}user/ringfence/acme/b`]
     expect(text(beside)).toBe(JSON.stringify(beside))
@@ -69,6 +72,8 @@ describe('canonicalizer', () => {
     `${iam}user/ringfence/acme/*`,
     `${iam}user/ringfence/acme/\${aws:username}`,
     'alias/ringfence/acme/*',
+    'arn:aws:sagemaker:eu-west-1:111122223333:*/*--*--*',
+    'arn:aws:sagemaker:eu-west-1:111122223333:project/acme-*',
     's3:Get*',
   ])('knows that %s takes all names alike', (pattern) => {
     expect(text([pattern, bucket('a')])).toBe(text([pattern, bucket('b')]))

@@ -39,7 +39,7 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
       `arn:aws:s3:::${organization}-([a-z0-9.-]+?)-${suffix}(?=["/])`,
       `${iam}(?:user|role)/ringfence/${organization}/([A-Za-z0-9_+=,.@-]+)(?=")`,
       `alias/ringfence/${organization}/([A-Za-z0-9_-]+)(?=")`,
-      `(?<=:(?:endpoint|endpoint-config|model|training-job|\\*)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*")`,
+      `(?<=:(?:endpoint|endpoint-config|model|training-job|\\*)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*(?:--\\*)?")`,
       `(?<=/ringfence:team":")([^"]+)(?=")`,
       `(?<=arn:aws:sagemaker:[a-z0-9-]+:${names.account}:project/${organization}-)([a-z0-9-]+)(?=")`,
       `(?<=")([^"*?@:]+@[^"*?:]+)(?=")`,
@@ -115,7 +115,8 @@ function harmlessPatterns({ account, organization, suffix }: NamesOfOrganization
     `arn:(?:aws|\\*):iam::\\*:role/(?:aws-service-role/)?\\*`,
     `alias/${path}\\*`,
     `arn:aws:kms:[a-z0-9-]+:${account}:(?:key|alias/${path.slice(0, -1)})/\\*`,
-    `arn:aws:sagemaker:[a-z0-9-]+:${account}:(?:\\*|(?:[a-z-]+|\\*)/(?:\\*--\\*|${name}--(?:${name}--)?\\*))`,
+    `arn:aws:sagemaker:[a-z0-9-]+:${account}:(?:\\*|(?:[a-z-]+|\\*)/(?:\\*--\\*(?:--\\*)?|${name}--(?:${name}--|\\*--)?\\*))`,
+    `arn:aws:sagemaker:[a-z0-9-]+:${account}:project/${escape(organization)}-\\*`,
     `arn:aws:logs:[a-z0-9-]+:${account}:log-group:/aws/sagemaker/\\*`,
     `arn:aws:ecr:\\*:\\*:repository/\\*`,
   ]

@@ -19,7 +19,7 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
     const sagemaker = `arn:aws:sagemaker:${region}:${account}`
     const work = {
       Action: '*',
-      Resource: [`${sagemaker}:*/${name}--*`, `${sagemaker}:project/${organization}-${name}`],
+      Resource: [`${sagemaker}:*/${name}--*--*`, `${sagemaker}:project/${organization}-${name}`],
     }
     const byAdministrators = { ...work, Condition: { StringEquals: { 'aws:PrincipalArn': arns } } }
     const answer = allWithin(setting, strangers, makeRegion([work]), makeRegion([byAdministrators]))

@@ -109,11 +109,11 @@ export function platformGrantStatements(
       },
     )
   if (can.includes('invoke'))
-    statements.push({ Action: platformActions.invoke, Resource: named(['endpoint'], ''), ...allOf(until) })
+    statements.push({ Action: platformActions.invoke, Resource: named(['endpoint'], '*--'), ...allOf(until) })
   if (can.includes('administer'))
     statements.push({
       Action: platformActions.administer,
-      Resource: named([...platformActions.train.kinds, ...platformActions.deploy.kinds], ''),
+      Resource: named([...platformActions.train.kinds, ...platformActions.deploy.kinds], '*--'),
       ...allOf(until),
     })
   return statements

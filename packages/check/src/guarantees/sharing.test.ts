@@ -100,3 +100,33 @@ it(
     fc.assert(property, { numRuns: 25 })
   },
 )
+
+/** So many platforms that the guardrail has no room for each and knows them by the form of their names. */
+function manyPlatforms(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `platform-${index}`)
+  return [
+    'organization: acme',
+    "account: '111122223333'",
+    'region: eu-west-1',
+    'guardrail: serviceControlPolicy',
+    'administrators: [role/admin]',
+    'members: { ada: {} }',
+    'teams: { users: [ada] }',
+    'platforms:',
+    ...names.map((name) => `  ${name}: { kind: sagemaker }`),
+    'grants: [{ to: users, can: [invoke, administer], on: platform-0 }]',
+    '',
+  ].join('\n')
+}
+
+it('proves everything of many platforms, and does not work out each of them', async () => {
+  const catalogue = await loadActionCatalogue()
+  const checked = (count: number) => {
+    const { declaration: declared, plan: planned } = planOf(manyPlatforms(count))
+    expect(JSON.stringify(planned)).toContain('111122223333:*/*--*--*')
+    return checkPlan(declared, planned, { catalogue })
+  }
+  const some = checked(60)
+  expect(some.findings.filter(({ answer }) => answer.proof !== 'proved')).toEqual([])
+  expect(checked(80).counts.proved).toBe(some.counts.proved)
+})

@@ -87,7 +87,7 @@ function platformParts(platform: Platform, grant: Grant, model: Model): Part[] {
   const until = before(grant.until)
   const sources = [grant.declaredAt]
   const own = (kind: string): string => arns.sagemaker(`${kind}/${platform.name}--${runner}--*`)
-  const anyones = (kind: string): string => arns.sagemaker(`${kind}/${platform.name}--*`)
+  const anyones = (kind: string): string => arns.sagemaker(`${kind}/${platform.name}--*--*`)
   const tagged = (operator: string, key: string): Condition => ({
     [operator]: { [`${key}/ringfence:team`]: runner },
   })
