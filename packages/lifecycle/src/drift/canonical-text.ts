@@ -1,9 +1,21 @@
+const mostTexts = 1000
+const canonicalTexts = new Map<string, string>()
+
 /**
  * A policy document or a setting as one text for all spellings that AWS gives back: members in order, lists of one
- * as bare values, lists of texts sorted, an account as its root's ARN. A text that is no JSON stays as it is.
+ * as bare values, lists of texts sorted, an account as its root's ARN. A text that is no JSON stays as it is. The last
+ * ones are kept: a state, the plan before it and the plan after it have nearly the same documents.
  */
 export function canonicalText(document: unknown): string {
-  return JSON.stringify(canonical(typeof document === 'string' ? parsed(document) : document)) ?? ''
+  if (document === undefined) return ''
+  const text = typeof document === 'string' ? document : JSON.stringify(document)
+  let known = canonicalTexts.get(text)
+  if (known === undefined) {
+    known = JSON.stringify(canonical(parsed(text)))
+    if (canonicalTexts.size >= mostTexts) canonicalTexts.clear()
+    canonicalTexts.set(text, known)
+  }
+  return known
 }
 
 function parsed(text: string): unknown {
