@@ -1,19 +1,33 @@
 import type { IamRole, IamUser, Plan } from '@ringfence/plan'
-import { documentOf, type Document } from './documents.js'
+import { documentOf, sortedInstants, type Document } from './documents.js'
 
-/** A user or a role, with all that decides on what it may do but the policies of buckets. */
-export interface Holder {
-  readonly kind: 'user' | 'role'
-  readonly name: string
+/** All that decides on what a user or a role may do but the policies of buckets: the same object for the same. */
+export interface Standing {
+  readonly id: number
   readonly arn: string
-  /** Of AWS; a planned one has none. */
-  readonly uniqueId?: string
   readonly tags: Readonly<Record<string, string>>
   readonly boundary: Document | undefined
   /** Its own and those of its groups. */
   readonly policies: readonly Document[]
+  /** All instants in the policies, sorted. */
+  readonly instantsMs: readonly number[]
+}
+
+/** A user or a role. */
+export interface Holder {
+  readonly name: string
+  readonly standing: Standing
+  /** Of AWS; a planned one has none. */
+  readonly uniqueId?: string
   /** Of roles. */
   readonly trust?: Document
+}
+
+/** The policies of all buckets by name, those without one `undefined`: the same object for the same. */
+export interface Fences {
+  readonly id: number
+  readonly byBucket: ReadonlyMap<string, Document | undefined>
+  readonly instantsMs: readonly number[]
 }
 
 /** Who may do what with which buckets: of an account as it is, or of a plan. */
@@ -21,8 +35,40 @@ export interface AccessView {
   readonly account: string
   readonly users: ReadonlyMap<string, Holder>
   readonly roles: ReadonlyMap<string, Holder>
-  /** By name; without a policy: `undefined`. */
-  readonly buckets: ReadonlyMap<string, Document | undefined>
+  readonly fences: Fences
+}
+
+const standings = new Map<string, Standing>()
+
+export function standingOf(given: Omit<Standing, 'id' | 'instantsMs'>): Standing {
+  const { arn, tags, boundary, policies } = given
+  const ids = policies.map(({ id }) => id).toSorted((one, other) => one - other)
+  const key = `${arn} ${JSON.stringify(tags)} ${boundary?.id ?? '-'} ${ids.join(' ')}`
+  let standing = standings.get(key)
+  if (standing === undefined) {
+    const instants = [...policies, ...(boundary === undefined ? [] : [boundary])]
+    standing = {
+      ...given,
+      id: standings.size,
+      instantsMs: sortedInstants(instants.flatMap(({ instantsMs }) => instantsMs)),
+    }
+    standings.set(key, standing)
+  }
+  return standing
+}
+
+const allFences = new Map<string, Fences>()
+
+export function fencesOf(byBucket: ReadonlyMap<string, Document | undefined>): Fences {
+  const names = [...byBucket.keys()].toSorted()
+  const key = names.map((name) => `${name} ${byBucket.get(name)?.id ?? '-'}`).join('|')
+  let fences = allFences.get(key)
+  if (fences === undefined) {
+    const instants = [...byBucket.values()].flatMap((one) => one?.instantsMs ?? [])
+    fences = { id: allFences.size, byBucket: new Map(byBucket), instantsMs: sortedInstants(instants) }
+    allFences.set(key, fences)
+  }
+  return fences
 }
 
 /** What a plan gives, once it is deployed. */
@@ -37,17 +83,18 @@ export function viewOfPlan(plan: Plan): AccessView {
     if (one.type === 'iam.UserGroupMembership') groupsOf.set(one.user, one.groups)
     if (one.type === 's3.BucketPolicy') buckets.set(one.bucket, documentOf(JSON.stringify(one.policy)))
   }
-  const holder = (kind: Holder['kind'], one: IamUser | IamRole): Holder => {
+  const holder = (kind: 'user' | 'role', one: IamUser | IamRole): Holder => {
     const groups = kind === 'user' ? (groupsOf.get(one.name) ?? []) : []
     const keys = [`${kind}/${one.name}`, ...groups.map((group) => `group/${group}`)]
     const arns = keys.flatMap((key) => attached.get(key) ?? [])
     return {
-      kind,
       name: one.name,
-      arn: one.arn,
-      tags: one.tags,
-      boundary: policies.get(one.permissionsBoundary),
-      policies: arns.flatMap((arn) => policies.get(arn) ?? []),
+      standing: standingOf({
+        arn: one.arn,
+        tags: one.tags,
+        boundary: policies.get(one.permissionsBoundary),
+        policies: arns.flatMap((arn) => policies.get(arn) ?? []),
+      }),
       ...(one.type === 'iam.Role' ? { trust: documentOf(JSON.stringify(one.assumeRolePolicy)) } : {}),
     }
   }
@@ -57,5 +104,5 @@ export function viewOfPlan(plan: Plan): AccessView {
     if (one.type === 'iam.User') users.set(one.name, holder('user', one))
     if (one.type === 'iam.Role') roles.set(one.name, holder('role', one))
   }
-  return { account: plan.account, users, roles, buckets }
+  return { account: plan.account, users, roles, fences: fencesOf(buckets) }
 }

@@ -8,7 +8,7 @@ import type {
   Tag,
   UserDetail,
 } from '@aws-sdk/client-iam'
-import type { AccessView, Holder } from './access-view.js'
+import { fencesOf, standingOf, type AccessView, type Holder } from './access-view.js'
 import { documentOf, type Document } from './documents.js'
 import type { Change } from './in-process-aws.js'
 
@@ -20,7 +20,7 @@ export class AccountReader {
   #groups: readonly GroupDetail[] = []
   #roles: readonly RoleDetail[] = []
   /** By ARN, those in force. */
-  #policies: ReadonlyMap<string, Document> = new Map()
+  #policies = new Map<string, Document>()
   readonly #buckets = new Map<string, Document | undefined>()
 
   constructor(private readonly local: Pick<LocalAws, 'account' | 'call' | 'root'>) {}
@@ -42,7 +42,8 @@ export class AccountReader {
     if (GroupName !== undefined) kinds.push('Group')
     if (RoleName !== undefined) kinds.push('Role')
     // With somebody it is an attachment, or their own.
-    if (kinds.length === 0 && (PolicyArn ?? PolicyName) !== undefined) kinds.push('LocalManagedPolicy')
+    if (kinds.length === 0 && typeof PolicyArn === 'string') await this.#readPolicy(PolicyArn)
+    else if (kinds.length === 0 && PolicyName !== undefined) kinds.push('LocalManagedPolicy')
     if (kinds.length > 0) await this.#readDetails(kinds)
     if (typeof Bucket === 'string') await this.#readBucket(Bucket)
     return this.#view()
@@ -59,6 +60,19 @@ export class AccountReader {
     if (kinds.includes('Role')) this.#roles = details.RoleDetailList ?? []
     if (kinds.includes('LocalManagedPolicy'))
       this.#policies = new Map((details.Policies ?? []).map((one) => [one.Arn ?? '', inForce(one)]))
+  }
+
+  async #readPolicy(PolicyArn: string): Promise<void> {
+    try {
+      const { Policy } = await this.local.call(this.local.root, 'iam', 'GetPolicy', { PolicyArn })
+      const VersionId = Policy?.DefaultVersionId
+      const input = { PolicyArn, VersionId }
+      const { PolicyVersion } = await this.local.call(this.local.root, 'iam', 'GetPolicyVersion', input)
+      this.#policies.set(PolicyArn, documentOf(decodeURIComponent(PolicyVersion?.Document ?? '')))
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== 'NoSuchEntity') throw error
+      this.#policies.delete(PolicyArn)
+    }
   }
 
   async #readBucket(Bucket: string): Promise<void> {
@@ -88,32 +102,34 @@ export class AccountReader {
     const boundary = (one: UserDetail | RoleDetail) =>
       policies.get(one.PermissionsBoundary?.PermissionsBoundaryArn ?? '')
     const users = this.#users.map((one): Holder => ({
-      kind: 'user',
       name: one.UserName ?? '',
-      arn: one.Arn ?? '',
       uniqueId: one.UserId ?? '',
-      tags: tagsOf(one.Tags),
-      boundary: boundary(one),
-      policies: [
-        ...all(one.AttachedManagedPolicies, one.UserPolicyList),
-        ...(one.GroupList ?? []).flatMap((group) => ofGroup.get(group) ?? []),
-      ],
+      standing: standingOf({
+        arn: one.Arn ?? '',
+        tags: tagsOf(one.Tags),
+        boundary: boundary(one),
+        policies: [
+          ...all(one.AttachedManagedPolicies, one.UserPolicyList),
+          ...(one.GroupList ?? []).flatMap((group) => ofGroup.get(group) ?? []),
+        ],
+      }),
     }))
     const roles = this.#roles.map((one): Holder => ({
-      kind: 'role',
       name: one.RoleName ?? '',
-      arn: one.Arn ?? '',
       uniqueId: one.RoleId ?? '',
-      tags: tagsOf(one.Tags),
-      boundary: boundary(one),
-      policies: all(one.AttachedManagedPolicies, one.RolePolicyList),
+      standing: standingOf({
+        arn: one.Arn ?? '',
+        tags: tagsOf(one.Tags),
+        boundary: boundary(one),
+        policies: all(one.AttachedManagedPolicies, one.RolePolicyList),
+      }),
       trust: documentOf(decodeURIComponent(one.AssumeRolePolicyDocument ?? '')),
     }))
     return {
       account: this.local.account,
       users: new Map(users.map((one) => [one.name, one])),
       roles: new Map(roles.map((one) => [one.name, one])),
-      buckets: new Map(this.#buckets),
+      fences: fencesOf(this.#buckets),
     }
   }
 }

@@ -17,17 +17,22 @@ export function documentOf(text: string): Document {
   let document = documents.get(text)
   if (document === undefined) {
     const instants = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g) ?? []
-    const instantsMs = instants.map((one) => Date.parse(one)).toSorted((one, other) => one - other)
-    document = { id: nextId++, text, instantsMs }
+    document = { id: nextId++, text, instantsMs: sortedInstants(instants.map((one) => Date.parse(one))) }
     documents.set(text, document)
   }
   return document
 }
 
-/** The same for two instants between which nothing that a document says of time changes. */
-export function timeClass({ instantsMs }: Document, timeMs: number): string {
-  const before = instantsMs.filter((instant) => instant < timeMs).length
-  return instantsMs.includes(timeMs) ? `${before}=` : String(before)
+/** Every instant once. */
+export function sortedInstants(instantsMs: readonly number[]): readonly number[] {
+  return [...new Set(instantsMs)].toSorted((one, other) => one - other)
+}
+
+/** The same for two times between which, and at which, nothing begins or ends. */
+export function timeClass(instantsMs: readonly number[], timeMs: number): number {
+  let before = 0
+  while (before < instantsMs.length && instantsMs[before]! < timeMs) before += 1
+  return instantsMs[before] === timeMs ? before + 0.5 : before
 }
 
 export function compiledOf(document: Document, kind: PolicyKind): CompiledPolicy {

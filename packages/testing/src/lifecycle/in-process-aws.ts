@@ -4,11 +4,10 @@ import { S3Control } from '@aws-sdk/client-s3-control'
 import { AwsError, type LocalAws, type LocalCredentials, type ServiceName } from '@ringfence/local'
 import type { Aws } from '../pulumi-resource-aws/aws.js'
 
-/** Where a run is killed: at its n-th call that changes something (from 0), before or after AWS has done it. */
-export interface Kill {
-  readonly call: number
-  readonly when: 'before' | 'after'
-}
+/**
+ * Whether a run is killed at its n-th call that changes something (from 0), and if so, before or after AWS has done it.
+ */
+export type Killing = (call: number) => 'before' | 'after' | undefined
 
 /** A call that changed something. */
 export interface Change {
@@ -28,7 +27,7 @@ export class InProcessAws implements Aws {
   readonly region: string
   /** Calls that changed something, or would have, since `arm`. */
   calls = 0
-  #kill: Kill | undefined
+  #killing: Killing = () => undefined
   #isKilled = false
   readonly #iam: IAM
   readonly #s3: S3
@@ -47,10 +46,10 @@ export class InProcessAws implements Aws {
     this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
   }
 
-  /** Another process begins, which is to be killed there, or not at all. */
-  arm(kill: Kill | undefined): void {
+  /** Another process begins, which is to be killed there. */
+  arm(killing: Killing): void {
     this.calls = 0
-    this.#kill = kill
+    this.#killing = killing
     this.#isKilled = false
   }
 
@@ -104,13 +103,13 @@ export class InProcessAws implements Aws {
   async #send(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
     if (this.#isKilled) throw new Killed()
     if (/^(Get|List|Head)/.test(operation)) return this.#call(service, operation, input)
-    const isLast = this.#kill?.call === this.calls
+    const killed = this.#killing(this.calls)
     this.calls += 1
-    if (isLast) this.#isKilled = true
-    if (isLast && this.#kill?.when === 'before') throw new Killed()
+    if (killed !== undefined) this.#isKilled = true
+    if (killed === 'before') throw new Killed()
     const answer = await this.#call(service, operation, input)
     await this.onChange({ operation, input })
-    if (isLast) throw new Killed()
+    if (killed === 'after') throw new Killed()
     return answer
   }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import type { Kill } from './in-process-aws.js'
+import type { Killing } from './in-process-aws.js'
+import { KilledPositions, type UpdateKind } from './killed-positions.js'
 import type { Pick } from './small-engine.js'
 import { type SeededFault, SmallLife } from './small-life.js'
 import {
@@ -9,6 +10,12 @@ import {
   type LifeEvent,
   type SmallOrganization,
 } from './small-organization.js'
+
+/** Where an update is killed: at its n-th call that changes something, from 0. */
+interface Kill {
+  readonly call: number
+  readonly when: 'before' | 'after'
+}
 
 /** Edits of the file, each of one event or several and then deployed; killed where it is said. */
 export interface Sequence {
@@ -48,35 +55,40 @@ const start: SmallOrganization = {
 }
 const startMs = Date.UTC(2030, 0, 1, 12)
 
-/** What the runs of updates came to: by the number of the changing call, how many were killed there. */
-export interface Tally {
-  updates: number
-  calls: number
-  readonly killedAt: number[]
+/** What lives have come to, and whether an update is killed at a call, wherever its sequence has it killed. */
+export interface Lived {
+  readonly positions: KilledPositions
+  readonly isKilledAt: (kind: UpdateKind, call: number) => boolean
 }
 
-export function newTally(): Tally {
-  return { updates: 0, calls: 0, killedAt: [] }
+/**
+ * Updates are killed at the first of their calls at which none of their kind was: so an update that is longer than all
+ * before it cannot pass, and all calls that are come to are killed once.
+ */
+export function killedEverywhere(): Lived {
+  const positions = new KilledPositions()
+  return { positions, isKilledAt: (kind, call) => positions.isNew(kind, call) }
 }
 
 /** One account, from an empty one on: each sequence begins with what the one before has left. Throws at a fault. */
 export async function liveThrough(
   lives: readonly Sequence[],
-  tally: Tally,
+  lived: Lived,
   fault: SeededFault = {},
 ): Promise<void> {
   const life = await SmallLife.start(startMs, fault)
   let organization = start
   try {
-    await life.deploy(start, { pick: () => 0 })
+    await deployAll(life, { kind: 'first', organization, kill: undefined }, picker(lives.length), lived)
     for (const [index, sequence] of lives.entries()) {
       try {
-        organization = await pass(life, organization, sequence, tally)
+        organization = await pass(life, organization, sequence, lived)
         await life.compare()
       } catch (error) {
         throw new Error(`in sequence ${index} of this account: ${JSON.stringify(sequence)}`, { cause: error })
       }
     }
+    await life.compareFresh()
   } finally {
     await life.close()
   }
@@ -87,16 +99,9 @@ async function pass(
   life: SmallLife,
   before: SmallOrganization,
   { again, edits, order }: Sequence,
-  tally: Tally,
+  lived: Lived,
 ): Promise<SmallOrganization> {
   const pick = picker(order)
-  const deploy = async (organization: SmallOrganization, kill: Kill | undefined): Promise<boolean> => {
-    const { calls, isDone } = await life.deploy(organization, { pick, kill })
-    tally.updates += 1
-    tally.calls += calls
-    if (!isDone && kill !== undefined) tally.killedAt[kill.call] = (tally.killedAt[kill.call] ?? 0) + 1
-    return isDone
-  }
   let organization = before
   let isDone = true
   for (const { events, kill } of edits) {
@@ -104,10 +109,40 @@ async function pass(
       if (event.kind === 'wait') life.wait(event.days * dayMs)
       organization = afterEvent(organization, event, life.nowMs)
     }
-    isDone = await deploy(organization, kill)
+    const [{ kind }] = events as [LifeEvent]
+    const edit = { kind: events.length === 1 ? kind : ('several' as const), organization, kill }
+    isDone = await deploy(life, edit, pick, lived)
   }
-  if (!isDone && !(await deploy(organization, again))) await deploy(organization, undefined)
+  if (!isDone) await deployAll(life, { kind: 'carriedOn', organization, kill: again }, pick, lived)
   return organization
+}
+
+interface Edit {
+  readonly kind: UpdateKind
+  readonly organization: SmallOrganization
+  readonly kill: Kill | undefined
+}
+
+/** Until it is done: at each call an update of a kind is killed once at most, but for where the sequence says. */
+async function deployAll(life: SmallLife, edit: Edit, pick: Pick, lived: Lived): Promise<void> {
+  let isDone = await deploy(life, edit, pick, lived)
+  while (!isDone) isDone = await deploy(life, { ...edit, kill: undefined }, pick, lived)
+}
+
+async function deploy(
+  life: SmallLife,
+  { kill, kind, organization }: Edit,
+  pick: Pick,
+  { isKilledAt, positions }: Lived,
+): Promise<boolean> {
+  const killing: Killing = (call) => {
+    if (kill?.call === call) return kill.when
+    if (!isKilledAt(kind, call)) return undefined
+    return pick(2) === 0 ? 'before' : 'after'
+  }
+  const { calls, isDone } = await life.deploy(organization, { pick, killing })
+  positions.note(kind, calls, isDone)
+  return isDone
 }
 
 /** A choice that follows from a seed: a linear congruential generator is random enough for an order. */

@@ -1,20 +1,13 @@
 import * as pulumi from '@pulumi/pulumi'
 import { planProgram } from '@ringfence/pulumi/deploy'
-import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { keyOf, registrationsOf } from './registrations.js'
-import { printOrganization } from './small-organization.js'
+import { declare, planOf, type SmallOrganization } from './small-organization.js'
 
-function planOf(organization: Parameters<typeof printOrganization>[0]): Plan {
-  const text = printOrganization(organization)
-  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2030, 0, 1) })
-  const kept = { accessKeys: {}, revocations: { 'lab-red': '2030-01-01T00:00:00Z' } }
-  const built = declared.ok ? buildPlan(declared.value, {}, kept) : declared
-  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
-  return built.value
-}
+const kept = { accessKeys: {}, revocations: { 'lab-red': '2030-01-01T00:00:00Z' } }
+const nowMs = Date.UTC(2030, 0, 1)
 
-const plan = planOf({
+const organization: SmallOrganization = {
   members: {
     ada: { teams: ['red'], until: '2031-01-01' },
     bot: { teams: ['blue'] },
@@ -24,7 +17,12 @@ const plan = planOf({
     { to: 'red', can: ['read', 'write'], on: 'corpus', under: 'raw/', until: '2032-01-01' },
     { to: 'blue', can: ['read'], on: 'labels' },
   ],
-})
+}
+const plan = planOf(declare(organization, nowMs), kept)
+const later: SmallOrganization = {
+  ...organization,
+  grants: organization.grants.map((grant) => Object.assign({}, grant, { until: '2033-01-01' })),
+}
 
 interface Request {
   getType(): string
@@ -36,6 +34,8 @@ interface Request {
 }
 
 test('what is taken down is what the SDK asks an engine for', async () => {
+  // Another one with the same resources, whose texts are not to be taken for this one's.
+  await registrationsOf(planOf(declare(later, nowMs), kept))
   const taken = await registrationsOf(plan)
   const inputs = new Map<string, unknown>()
   const requests = new Map<string, Request>()

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Plan } from '@ringfence/plan'
+import { nothingKept, type Kept, type Plan, type PolicyDocument, type SourceSpan } from '@ringfence/plan'
 import { planProgram } from '@ringfence/pulumi/deploy'
 import { type CustomResourceOptions, Output, output, Resource } from '@pulumi/pulumi'
 import { isObject, withoutUndefined, type Properties } from '../pulumi-resource-aws/properties.js'
@@ -42,13 +42,77 @@ interface Runtime {
 const Traced = Resource as unknown as { stackTrace(skip: number): readonly unknown[] }
 const runtime = createRequire(import.meta.url)('@pulumi/pulumi/runtime/resource.js') as Runtime
 
+/** By the plan without its texts, what its program asks for. */
+const askedByPlan = new Map<string, readonly Registration[]>()
+
+/**
+ * What the program of a plan asks the engine for. Policies and what is kept go through a program as they are, so plans
+ * that differ in nothing else have it run once. Not to be called twice at the same time.
+ */
+export async function registrationsOf(plan: Plan): Promise<readonly Registration[]> {
+  const { emptied, texts } = withoutTexts(plan)
+  const key = JSON.stringify([emptied.resources, emptied.kept === undefined])
+  let asked = askedByPlan.get(key)
+  if (asked === undefined) {
+    asked = (await registrationsByProgram(emptied)).map(same)
+    askedByPlan.set(key, asked)
+  }
+  return asked.map((one) => withTexts(one, texts, plan.kept))
+}
+
+/** A plan whose policies only say whether they allow or deny, and those policies' texts by what stands for them. */
+function withoutTexts(plan: Plan): { readonly emptied: Plan; readonly texts: ReadonlyMap<string, string> } {
+  const texts = new Map<string, string>()
+  const empty = (policy: PolicyDocument): PolicyDocument => {
+    const effects = [...new Set(policy.Statement.map(({ Effect }) => Effect))].toSorted()
+    const Statement = effects.map((Effect) => ({ Sid: `Text${texts.size}`, Effect }))
+    const emptied = { ...policy, Statement }
+    texts.set(JSON.stringify(emptied), JSON.stringify(policy))
+    return emptied
+  }
+  const resources = plan.resources.map((resource) => ({
+    ...resource,
+    declaredAt: nowhere,
+    ...('policy' in resource ? { policy: empty(resource.policy) } : {}),
+    ...('assumeRolePolicy' in resource ? { assumeRolePolicy: empty(resource.assumeRolePolicy) } : {}),
+  }))
+  const emptied = { ...plan, resources, ...(plan.kept === undefined ? {} : { kept: nothingKept }) }
+  return { emptied, texts }
+}
+
+const nowhere: SourceSpan = { file: '', line: 0, column: 0, endLine: 0, endColumn: 0 }
+
+function withTexts(
+  registration: Registration,
+  texts: ReadonlyMap<string, string>,
+  kept: Kept | undefined,
+): Registration {
+  const { inputs, type } = registration
+  if (type === 'pulumi:index:Stash') return { ...registration, inputs: { ...inputs, input: kept } }
+  for (const name of ['policy', 'assumeRolePolicy']) {
+    const text = texts.get(String(inputs[name]))
+    if (text !== undefined) return same({ ...registration, inputs: { ...inputs, [name]: text } })
+  }
+  return registration
+}
+
+const registrations = new Map<string, Registration>()
+
+/** The same object for the same registration. */
+function same(registration: Registration): Registration {
+  const key = JSON.stringify(registration)
+  const first = registrations.get(key) ?? registration
+  registrations.set(key, first)
+  return first
+}
+
 /**
  * Runs the program of a plan with Pulumi's own resource classes, and takes down what they hand to Pulumi's runtime
  * instead of letting that speak to an engine: the same as an engine would be asked for, in a twentieth of the time.
  * What a resource tells is what was put into it; a program that needs more than that, such as the id of a KMS key, is
- * refused. Not to be called twice at the same time.
+ * refused.
  */
-export async function registrationsOf(plan: Plan): Promise<readonly Registration[]> {
+async function registrationsByProgram(plan: Plan): Promise<readonly Registration[]> {
   const { registerResource, registerResourceOutputs } = runtime
   const recorder = new Recorder()
   runtime.registerResource = (resource, parent, type, name, custom, _remote, _new, properties, options) =>
@@ -100,7 +164,8 @@ class Recorder {
       deletedWith: options.deletedWith === undefined ? undefined : this.#keyOf(options.deletedWith),
       ignoreChanges: options.ignoreChanges ?? [],
     })
-    Object.assign(resource, { urn: output(`urn:pulumi:small::small::${key}`), id: output(key) })
+    lazily(resource, 'urn', () => output(`urn:pulumi:small::small::${key}`))
+    lazily(resource, 'id', () => output(key))
     for (const property of Object.keys(properties))
       Object.defineProperty(resource, property, { get: () => this.#outputOf(key, inputs, property) })
   }
@@ -130,4 +195,9 @@ class Recorder {
     if (key === undefined) throw new Error('a resource depends on one that was not registered')
     return key
   }
+}
+
+function lazily(resource: Resource, name: string, make: () => Output<unknown>): void {
+  let made: Output<unknown> | undefined
+  Object.defineProperty(resource, name, { get: () => (made ??= make()) })
 }

@@ -1,26 +1,17 @@
 import { type RecordedResource, runsOf } from '@ringfence/lifecycle'
-import { buildPlan, parseDeclaration, type Declaration, type Plan } from '@ringfence/plan'
+import type { Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { keyOf, registrationsOf } from './registrations.js'
 import { urnOf } from './small-engine.js'
-import { printOrganization, type SmallOrganization } from './small-organization.js'
+import { declare, planOf, type SmallOrganization } from './small-organization.js'
 
-function declare(organization: SmallOrganization): Declaration {
-  const text = printOrganization(organization)
-  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs: Date.UTC(2030, 0, 1) })
-  if (!declared.ok) throw new Error(JSON.stringify(declared.diagnostics))
-  return declared.value
-}
-
-function planOf(declaration: Declaration): Plan {
-  const built = buildPlan(declaration)
-  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
-  return built.value
+function declared(organization: SmallOrganization): Declaration {
+  return declare(organization, Date.UTC(2030, 0, 1))
 }
 
 /** What a stack's state has once a file was deployed. */
 async function recordedOf(organization: SmallOrganization): Promise<readonly RecordedResource[]> {
-  const registrations = await registrationsOf(planOf(declare(organization)))
+  const registrations = await registrationsOf(planOf(declared(organization)))
   return registrations
     .filter(({ custom }) => custom)
     .map(({ type, name, inputs }) => ({ urn: urnOf(keyOf(type, name)), id: name, type, inputs }))
@@ -40,10 +31,10 @@ const mover: SmallOrganization = { ...old, members: { ...old.members, ada: { tea
 /** Of each run: who is in which team, and from which roles sessions are revoked. */
 async function runs(next: SmallOrganization, resources?: readonly RecordedResource[]) {
   const noted = {
-    access: planOf(declare(old)).access,
+    access: planOf(declared(old)).access,
     resources: resources ?? (await recordedOf(old)),
   }
-  return runsOf(declare(next), noted, planOf).map(({ declaration, revoke, leaving }) => ({
+  return runsOf(declared(next), noted, planOf).map(({ declaration, revoke, leaving }) => ({
     teams: Object.fromEntries(declaration.teams.map((team) => [team.name, team.members])),
     can: declaration.grants.map((grant) => grant.can.join('+')),
     revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
@@ -101,8 +92,8 @@ test('what an update that was stopped has given is taken away before something e
 
 test('a first deployment that was stopped is carried on with in one run', async () => {
   const half = (await recordedOf(old)).filter((_, index) => index % 3 > 0)
-  expect(runsOf(declare(old), { access: undefined, resources: half }, planOf)).toHaveLength(1)
-  expect(runsOf(declare(mover), { access: undefined, resources: half }, planOf)).toHaveLength(2)
+  expect(runsOf(declared(old), { access: undefined, resources: half }, planOf)).toHaveLength(1)
+  expect(runsOf(declared(mover), { access: undefined, resources: half }, planOf)).toHaveLength(2)
 })
 
 test('whom a stopped update let into a role has to leave it as well', async () => {

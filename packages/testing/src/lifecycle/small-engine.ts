@@ -10,6 +10,8 @@ interface Entry extends StateResource {
   readonly outputs: Properties
   readonly dependencies: readonly string[]
   readonly deletedWith: string | undefined
+  /** The inputs from which the outputs were found not to differ. */
+  readonly sameAs?: Properties
 }
 
 type Pending = NonNullable<StackState['deployment']['pending_operations']>[number]
@@ -62,12 +64,13 @@ export class SmallEngine {
       refreshed.has(urn),
     ) as Entry[]
     for (const entry of found) {
-      const { urn, id, inputs } = entry
+      const { sameAs: _, ...rest } = entry
+      const { urn, id, inputs } = rest
       const outputs = await this.provider.read(urn, id, entry.outputs)
       if (outputs === undefined) this.#entries.delete(keyOfUrn(urn))
       else
         this.#entries.set(keyOfUrn(urn), {
-          ...entry,
+          ...rest,
           outputs,
           inputs: this.provider.inputsOf(urn, outputs, inputs),
         })
@@ -77,15 +80,25 @@ export class SmallEngine {
 
   /** Brings the account to what is registered. Rejects with what AWS answers. */
   async update(registrations: readonly Registration[], note: unknown, pick: Pick): Promise<void> {
-    const waiting = new Map(registrations.map((one) => [keyOf(one.type, one.name), one]))
-    const registered = new Set(waiting.keys())
-    while (waiting.size > 0) {
-      const [key, next] = oneOf(
-        [...waiting].filter(([, { dependencies }]) => !dependencies.some((needed) => waiting.has(needed))),
-        pick,
-      )
-      await this.#register(key, next)
-      waiting.delete(key)
+    const registered = new Map(registrations.map((one) => [keyOf(one.type, one.name), one]))
+    const waitingFor = new Map<string, Set<string>>()
+    const next: string[] = []
+    const neededBy = new Map<string, string[]>()
+    for (const [key, { dependencies }] of registered) {
+      const open = dependencies.filter((needed) => registered.has(needed))
+      if (open.length === 0) next.push(key)
+      else waitingFor.set(key, new Set(open))
+      for (const needed of open) neededBy.set(needed, [...(neededBy.get(needed) ?? []), key])
+    }
+    for (let done = 0; done < registered.size; done += 1) {
+      const key = oneOf(next, pick)
+      next.splice(next.indexOf(key), 1)
+      await this.#register(key, registered.get(key)!)
+      for (const one of neededBy.get(key) ?? []) {
+        const open = waitingFor.get(one)
+        open?.delete(key)
+        if (open?.size === 0) next.push(one)
+      }
     }
     this.#noted = note
     await this.#deleteAllBut(registered, pick)
@@ -105,20 +118,20 @@ export class SmallEngine {
         const { id, state } = await this.provider.create(urn, inputs)
         this.#entries.set(key, { ...asked, id, outputs: state })
       })
-    } else {
+    } else if (present.sameAs !== inputs) {
       const { differences } = this.provider.diff(urn, present.outputs, inputs, ignoreChanges)
       if (differences.some(({ replaces }) => replaces))
         throw new Error(`${urn}: the small engine replaces nothing`)
-      if (differences.length === 0) this.#entries.set(key, { ...present, ...asked })
+      if (differences.length === 0) this.#entries.set(key, { ...present, ...asked, sameAs: inputs })
       else
         await this.#step({ type: 'updating', resource: present }, async () => {
           const outputs = await this.provider.update(urn, present.id, present.outputs, inputs)
-          this.#entries.set(key, { ...present, ...asked, outputs })
+          this.#entries.set(key, { ...asked, id: present.id, outputs })
         })
     }
   }
 
-  async #deleteAllBut(registered: ReadonlySet<string>, pick: Pick): Promise<void> {
+  async #deleteAllBut(registered: ReadonlyMap<string, Registration>, pick: Pick): Promise<void> {
     const doomed = new Map([...this.#entries].filter(([key]) => !registered.has(key)))
     while (doomed.size > 0) {
       const needed = new Set([...doomed.values()].flatMap(({ dependencies }) => dependencies))

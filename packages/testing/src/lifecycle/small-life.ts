@@ -2,9 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Noted, runsOf, type UpdateRun } from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import {
-  buildPlan,
   nothingKept,
-  parseDeclaration,
   withRevocation,
   type AccessSummary,
   type Declaration,
@@ -12,24 +10,30 @@ import {
   type Plan,
 } from '@ringfence/plan'
 import { bucketState } from '../engine/bucket-state.js'
-import { iamState } from '../engine/iam-state.js'
+import { iamState, sorted } from '../engine/iam-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
 import { AccountReader } from './account-reader.js'
-import { InProcessAws, Killed, type Change, type Kill } from './in-process-aws.js'
+import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
+import { type PlannedState, plannedState } from './planned-state.js'
 import { keyOf, registrationsOf, type Registration } from './registrations.js'
 import { SmallEngine, type Pick, urnOf } from './small-engine.js'
-import { emailOf, names, printOrganization, type SmallOrganization } from './small-organization.js'
-import { mayTakeOn, whatIsAllowed, type Credential } from './what-is-allowed.js'
+import {
+  declare,
+  emailOf,
+  names,
+  planOf,
+  printOrganization,
+  type SmallOrganization,
+} from './small-organization.js'
+import { mayTakeOn, nothing, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
 /** A declared file at an instant. */
 interface Declared {
-  readonly text: string
+  readonly organization: SmallOrganization
   readonly declaration: Declaration
-  /** Of the file alone. */
-  readonly plan: Plan
   /** What the file gives: nothing that is kept beside it takes away from that. */
   readonly gives: AccessView
 }
@@ -43,7 +47,7 @@ interface Note {
 /** How an update goes: which of the steps that could be next is, and where it is killed. */
 export interface Course {
   readonly pick: Pick
-  readonly kill?: Kill | undefined
+  readonly killing: Killing
 }
 
 /** A fault that is put in by hand, to see that it is found. */
@@ -75,6 +79,8 @@ export class SmallLife {
     administrator: LocalCredentials,
     private readonly clock: { nowMs: number },
     private readonly fault: SeededFault,
+    /** What was in the account before anything was deployed. */
+    private readonly before: PlannedState,
   ) {
     this.#reader = new AccountReader(local)
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
@@ -85,8 +91,10 @@ export class SmallLife {
   static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
-    await local.loadExternal(declare({ members: {}, grants: [] }, nowMs).plan)
-    const life = new SmallLife(local, await local.issueUserKey('deployer'), clock, fault)
+    await local.loadExternal(planOf(declare({ members: {}, grants: [] }, nowMs)))
+    const administrator = await local.issueUserKey('deployer')
+    const before = await stateOf(new InProcessAws(local, local.root, async () => {}))
+    const life = new SmallLife(local, administrator, clock, fault, before)
     await life.#reader.read()
     return life
   }
@@ -105,12 +113,12 @@ export class SmallLife {
    */
   async deploy(
     organization: SmallOrganization,
-    { kill, pick }: Course,
+    { killing, pick }: Course,
   ): Promise<{ readonly isDone: boolean; readonly calls: number }> {
-    const target = declare(organization, this.nowMs)
+    const target = declaredAt(organization, this.nowMs)
     this.#inPlay = [...this.#inPlay, target]
     this.#pick = pick
-    this.#aws.arm(kill)
+    this.#aws.arm(killing)
     try {
       await this.#up(target)
     } catch (error) {
@@ -119,27 +127,47 @@ export class SmallLife {
     }
     this.#inPlay = [target]
     const view = await this.#reader.read()
-    this.#nobodyHasMore(view, 'the update')
+    this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
     return { isDone: true, calls: this.#aws.calls }
   }
 
   /** Throws where the account is not as it would be if it had only ever seen the last file. */
   async compare(): Promise<void> {
-    const file = this.#inPlay.at(-1)
-    if (file === undefined) throw new Error('nothing was deployed')
+    this.#aws.arm(() => undefined)
+    this.#mustBeSame('deployed and planned', await stateOf(this.#aws), this.#planned(this.#lastPlan()))
+  }
+
+  /** Throws where a fresh account to which the last file is deployed is not as `compare` takes it to be. */
+  async compareFresh(): Promise<void> {
+    const plan = this.#lastPlan()
     const local = await startLocalAws({ account, region, nowMs: () => this.nowMs })
     try {
-      await local.load(planOf(file, this.#kept()))
+      await local.load(plan)
       await local.issueUserKey('deployer')
-      this.#aws.arm(undefined)
-      const deployed = await stateOf(this.#aws)
       const fresh = await stateOf(new InProcessAws(local, local.root, async () => {}))
-      if (!isDeepStrictEqual(deployed, fresh))
-        throw new Error(`${differenceOf(deployed, fresh)}, deployed and fresh:\n${file.text}`)
+      this.#mustBeSame('fresh and planned', fresh, this.#planned(plan))
     } finally {
       await local.close()
     }
+  }
+
+  #lastPlan(): Plan {
+    const file = this.#inPlay.at(-1)
+    if (file === undefined) throw new Error('nothing was deployed')
+    return plannedOnce(file.declaration, this.#kept())
+  }
+
+  /** What was there before anything was deployed, and what a plan makes. */
+  #planned(plan: Plan): PlannedState {
+    const planned = plannedState(plan)
+    const users = sorted({ ...this.before.users, ...planned.users })
+    return { ...planned, users, policies: sorted({ ...this.before.policies, ...planned.policies }) }
+  }
+
+  #mustBeSame(which: string, one: PlannedState, other: PlannedState): void {
+    if (!isDeepStrictEqual(one, other))
+      throw new Error(`${differenceOf(one, other)}, ${which}:\n${this.#files()}`)
   }
 
   close(): Promise<void> {
@@ -150,16 +178,14 @@ export class SmallLife {
     await this.#engine.repair((user) => this.#deleteUnknownKeys(user))
     const { access, leaving } = (this.#engine.noted ?? {}) as Note
     const kept = this.#kept()
-    const planned = (declaration: Declaration, beside: Kept) =>
-      declaration === target.declaration && beside === nothingKept ? target.plan : build(declaration, beside)
     const resources = this.#engine.resources
-    const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => planned(one, kept))
+    const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => plannedOnce(one, kept))
     for (const run of this.fault.runs?.(runs) ?? runs) {
       const revoked = run.revoke.reduce(
         (sum, { role }) => withRevocation(sum, role, this.#nextSecond()),
         this.#kept(),
       )
-      await this.#run(planned(run.declaration, revoked), run.leaving)
+      await this.#run(plannedOnce(run.declaration, revoked), run.leaving)
     }
   }
 
@@ -194,7 +220,7 @@ export class SmallLife {
   async #after(change: Change): Promise<void> {
     this.clock.nowMs += 1000
     const view = await this.#reader.readAfter(change)
-    this.#nobodyHasMore(view, `${change.operation} ${JSON.stringify(change.input)}`)
+    this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`)
     for (const role of view.roles.values())
       for (const name of names)
         if (this.#pick(4) === 0 && mayTakeOn(role, samlProvider, emailOf(name), this.nowMs))
@@ -210,7 +236,7 @@ export class SmallLife {
   }
 
   /** Nobody may be allowed what none of the files in play allows them at this instant. */
-  #nobodyHasMore(view: AccessView, when: string): void {
+  #nobodyHasMore(view: AccessView, when: () => string): void {
     const now = this.nowMs
     this.#sessions = this.#sessions.filter(
       ({ endsAtMs, role, roleId }) => endsAtMs > now && view.roles.get(role)?.uniqueId === roleId,
@@ -219,11 +245,12 @@ export class SmallLife {
     for (const credential of [...users, ...this.#sessions]) {
       const had = whatIsAllowed(view, credential, now)
       if (had.size === 0) continue
-      const given = new Set(this.#inPlay.flatMap(({ gives }) => [...givenBy(gives, credential, now)]))
-      const more = [...had].filter((request) => !given.has(request))
+      const given = this.#inPlay.map(({ gives }) => givenBy(gives, credential, now))
+      if (given.includes(had)) continue
+      const more = [...had].filter((request) => !given.some((one) => one.has(request)))
       if (more.length > 0)
         throw new Error(
-          `after ${when}, ${JSON.stringify(credential)} may ${more.join(', ')}, which no file gives:\n${this.#files()}`,
+          `after ${when()}, ${JSON.stringify(credential)} may ${more.join(', ')}, which no file gives:\n${this.#files()}`,
         )
     }
   }
@@ -253,7 +280,7 @@ export class SmallLife {
   }
 
   #files(): string {
-    return this.#inPlay.map(({ text }) => text).join('---\n')
+    return this.#inPlay.map(({ organization }) => printOrganization(organization)).join('---\n')
   }
 
   /** The end of the second, as `up` has it: sessions tell their time of issue in whole ones. */
@@ -266,28 +293,24 @@ export class SmallLife {
 function givenBy(gives: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   if (credential.kind === 'session') {
     const role = gives.roles.get(credential.role)
-    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs))
-      return new Set()
+    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
 }
 
-function declare(organization: SmallOrganization, nowMs: number): Declared {
-  const text = printOrganization(organization)
-  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
-  if (!declared.ok) throw new Error(`${text}\n${JSON.stringify(declared.diagnostics)}`)
-  const plan = build(declared.value, nothingKept)
-  return { text, declaration: declared.value, plan, gives: viewOfPlan(plan) }
+function declaredAt(organization: SmallOrganization, nowMs: number): Declared {
+  const declaration = declare(organization, nowMs)
+  return { organization, declaration, gives: viewOfPlan(plannedOnce(declaration, nothingKept)) }
 }
 
-function planOf({ declaration, plan }: Declared, kept: Kept): Plan {
-  return kept === nothingKept ? plan : build(declaration, kept)
-}
+const plans = new WeakMap<Declaration, Map<string, Plan>>()
 
-function build(declaration: Declaration, kept: Kept): Plan {
-  const built = buildPlan(declaration, {}, kept)
-  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
-  return built.value
+function plannedOnce(declaration: Declaration, kept: Kept): Plan {
+  const beside = JSON.stringify(kept)
+  const known = plans.get(declaration) ?? new Map<string, Plan>()
+  const plan = known.get(beside) ?? planOf(declaration, kept)
+  plans.set(declaration, known.set(beside, plan))
+  return plan
 }
 
 /** The first path at which two values differ, and both there. */
@@ -300,6 +323,6 @@ function differenceOf(one: unknown, other: unknown, path = ''): string {
 }
 
 /** All that an account holds, by name. */
-async function stateOf(aws: InProcessAws): Promise<object> {
+async function stateOf(aws: InProcessAws): Promise<PlannedState> {
   return { ...(await iamState(aws)), ...(await bucketState(aws, account, (key) => key)) }
 }

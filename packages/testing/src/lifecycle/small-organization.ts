@@ -1,3 +1,11 @@
+import {
+  buildPlan,
+  nothingKept,
+  readDeclaration,
+  type Declaration,
+  type Kept,
+  type Plan,
+} from '@ringfence/plan'
 import * as fc from 'fast-check'
 
 /** A file as a random life of an organization has it, simple enough to be changed and printed. */
@@ -16,16 +24,16 @@ interface SmallGrant {
 }
 
 /** How each member signs in, for life. */
-const people: Readonly<Record<string, string>> = {
-  ada: '{}',
-  bot: "{ kind: service, keys: { until: '2090-01-01' } }",
-  fay: '{ signIn: federation, email: fay@lab.example }',
-  gus: '{ signIn: federation, email: gus@lab.example }',
-  hal: '{ signIn: federation, email: hal@lab.example }',
+const signIns: Readonly<Record<string, object>> = {
+  ada: {},
+  bot: { kind: 'service', keys: { until: '2090-01-01' } },
+  fay: { signIn: 'federation', email: 'fay@lab.example' },
+  gus: { signIn: 'federation', email: 'gus@lab.example' },
+  hal: { signIn: 'federation', email: 'hal@lab.example' },
 }
 /** Somebody who always stays, in one team: a file in which all members have ended is refused. */
 const stayer = { name: 'eve', team: 'blue' }
-export const names = [...Object.keys(people), stayer.name]
+export const names = [...Object.keys(signIns), stayer.name]
 
 /** What the identity provider sends as somebody's subject. */
 export function emailOf(name: string): string {
@@ -59,14 +67,14 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .record({ name: fc.constantFrom(...Object.keys(people)), teams: someTeams, days: someDays })
+      .record({ name: fc.constantFrom(...Object.keys(signIns)), teams: someTeams, days: someDays })
       .map((event) => defined(Object.assign({ kind: 'member' as const }, event))),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('leave' as const),
-      name: fc.constantFrom(...Object.keys(people)),
+      name: fc.constantFrom(...Object.keys(signIns)),
     }),
   },
   {
@@ -124,41 +132,46 @@ function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10)
 }
 
-/** The declared file. */
-export function printOrganization({ members, grants }: SmallOrganization): string {
+/** The declared file, as a program would make it. */
+export function organizationValue({ members, grants }: SmallOrganization): Readonly<Record<string, unknown>> {
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
     ...names.filter((name) => members[name]?.teams.includes(team) === true),
   ]
-  const lines = [
-    'organization: lab',
-    "account: '111122223333'",
-    'region: eu-west-1',
-    'identityProvider: { saml: lab-sso }',
-    'administrators: [user/deployer]',
-    ...section('members', [
-      `  ${stayer.name}: {}`,
-      ...Object.entries(members).map(
-        ([name, { until }]) => `  ${name}: ${withEnd(people[name] ?? '{}', until)}`,
-      ),
-    ]),
-    'teams:',
-    ...teams.map((team) => `  ${team}: [${inTeam(team).join(', ')}]`),
-    'datasets:',
-    ...stores.map((store) => `  ${store}: {}`),
-    ...section(
-      'grants',
-      grants.map((grant) => `  - ${JSON.stringify(grant)}`),
-    ),
-  ]
-  return `${lines.join('\n')}\n`
+  const people = Object.entries(members).map(([name, { until }]) => [
+    name,
+    { ...signIns[name], ...(until === undefined ? {} : { until }) },
+  ])
+  return {
+    organization: 'lab',
+    account: '111122223333',
+    region: 'eu-west-1',
+    identityProvider: { saml: 'lab-sso' },
+    administrators: ['user/deployer'],
+    members: { [stayer.name]: {}, ...Object.fromEntries(people) },
+    teams: Object.fromEntries(teams.map((team) => [team, inTeam(team)])),
+    datasets: Object.fromEntries(stores.map((store) => [store, {}])),
+    ...(grants.length === 0 ? {} : { grants }),
+  }
 }
 
-function section(name: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`${name}:`, ...lines]
+/** The declared file as a text (YAML), a line for each of its parts. */
+export function printOrganization(organization: SmallOrganization): string {
+  const parts = Object.entries(organizationValue(organization))
+  return parts.map(([name, part]) => `${name}: ${JSON.stringify(part)}\n`).join('')
 }
 
-function withEnd(member: string, until: string | undefined): string {
-  if (until === undefined) return member
-  return member === '{}' ? `{ until: '${until}' }` : member.replace(/ }$/, `, until: '${until}' }`)
+/** Throws where the file is refused. */
+export function declare(organization: SmallOrganization, nowMs: number): Declaration {
+  const value = organizationValue(organization)
+  const declared = readDeclaration({ file: 'ringfence.ts', value, nowMs })
+  if (declared.ok) return declared.value
+  throw new Error(`${printOrganization(organization)}\n${JSON.stringify(declared.diagnostics)}`)
+}
+
+/** Throws where nothing can be made of it. */
+export function planOf(declaration: Declaration, kept: Kept = nothingKept): Plan {
+  const built = buildPlan(declaration, {}, kept)
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  return built.value
 }

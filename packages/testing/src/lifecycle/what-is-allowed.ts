@@ -1,5 +1,5 @@
 import { authorize, type Layers } from '@ringfence/policy'
-import type { AccessView, Holder } from './access-view.js'
+import type { AccessView, Fences, Holder, Standing } from './access-view.js'
 import { compiledOf, type Document, timeClass } from './documents.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
@@ -18,7 +18,7 @@ export type Credential =
 
 const asked = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const
 const keys = ['raw/day-1', 'top'] as const
-const nothing: ReadonlySet<string> = new Set()
+export const nothing: ReadonlySet<string> = new Set()
 
 /**
  * Which of a fixed set of requests `authorize` allows at an instant by the policies that an account has: reading,
@@ -28,10 +28,19 @@ export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: n
   const holder =
     credential.kind === 'user' ? view.users.get(credential.name) : view.roles.get(credential.role)
   if (holder === undefined || hasEnded(holder, credential, nowMs)) return nothing
-  const allowed = new Set<string>()
-  for (const [bucket, fence] of view.buckets)
-    for (const request of allowedIn({ view, holder, bucket, fence, credential, nowMs })) allowed.add(request)
-  return allowed
+  const { standing } = holder
+  const { fences } = view
+  const classOf = (timeMs: number) =>
+    `${timeClass(standing.instantsMs, timeMs)} ${timeClass(fences.instantsMs, timeMs)}`
+  const times = credential.kind === 'user' ? '' : ` ${classOf(credential.issuedAtMs)}`
+  const key = `${standing.id} ${fences.id} ${credential.name} ${classOf(nowMs)}${times}`
+  let answer = answers.get(key)
+  if (answer === undefined) {
+    answer = ask({ account: view.account, role: holder.name, standing, fences, credential, nowMs })
+    if (answers.size >= mostAnswers) answers.clear()
+    answers.set(key, answer)
+  }
+  return answer
 }
 
 function hasEnded({ uniqueId }: Holder, credential: Credential, nowMs: number): boolean {
@@ -40,67 +49,70 @@ function hasEnded({ uniqueId }: Holder, credential: Credential, nowMs: number): 
 }
 
 interface Question {
-  readonly view: AccessView
-  readonly holder: Holder
-  readonly bucket: string
-  readonly fence: Document | undefined
+  readonly account: string
+  readonly role: string
+  readonly standing: Standing
+  readonly fences: Fences
   readonly credential: Credential
   readonly nowMs: number
 }
 
 /** By all that an answer depends on: policies, who asks, and where the two instants are among those of the policies. */
-const answers = new Map<string, readonly string[]>()
+const answers = new Map<string, ReadonlySet<string>>()
+const answersByBucket = new Map<string, ReadonlySet<string>>()
 const mostAnswers = 200_000
 
-function allowedIn(question: Question): readonly string[] {
-  const { bucket, credential, fence, holder, nowMs } = question
-  const { boundary, policies, tags } = holder
-  const documents = [fence, boundary, ...policies.toSorted((one, other) => one.id - other.id)]
+function ask(question: Question): ReadonlySet<string> {
+  const { fences } = question
+  const allowed = new Set<string>()
+  for (const [bucket, fence] of fences.byBucket)
+    for (const request of allowedIn(bucket, fence, question)) allowed.add(request)
+  return allowed
+}
+
+/** The same for one bucket: a change of another one's policy changes nothing here. */
+function allowedIn(bucket: string, fence: Document | undefined, question: Question): ReadonlySet<string> {
+  const { credential, nowMs, standing } = question
+  const instants = [standing.instantsMs, fence?.instantsMs ?? []]
   const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
-  const key = [
-    bucket,
-    holder.arn,
-    credential.name,
-    ...Object.entries(tags).flat(),
-    ...documents.map((one) =>
-      one === undefined ? '-' : `${one.id}@${times.map((time) => timeClass(one, time)).join('@')}`,
-    ),
-  ].join('|')
-  let answer = answers.get(key)
+  const classes = times.flatMap((time) => instants.map((some) => timeClass(some, time)))
+  const key = `${standing.id} ${bucket} ${fence?.id ?? '-'} ${credential.name} ${classes.join(' ')}`
+  let answer = answersByBucket.get(key)
   if (answer === undefined) {
-    answer = ask(question)
-    if (answers.size >= mostAnswers) answers.clear()
-    answers.set(key, answer)
+    answer = new Set(askOf(bucket, fence, question))
+    if (answersByBucket.size >= mostAnswers) answersByBucket.clear()
+    answersByBucket.set(key, answer)
   }
   return answer
 }
 
-function ask({ view, holder, bucket, fence, credential, nowMs }: Question): readonly string[] {
+function askOf(
+  bucket: string,
+  fence: Document | undefined,
+  { account, credential, nowMs, role, standing }: Question,
+): readonly string[] {
+  const { arn: principalArn, boundary, policies, tags } = standing
   const layers: Layers = {
-    identityPolicies: holder.policies.map((one) => compiledOf(one, 'identity')),
-    ...(holder.boundary === undefined
-      ? {}
-      : { permissionsBoundary: [compiledOf(holder.boundary, 'boundary')] }),
+    identityPolicies: policies.map((one) => compiledOf(one, 'identity')),
+    ...(boundary === undefined ? {} : { permissionsBoundary: [compiledOf(boundary, 'boundary')] }),
     ...(fence === undefined ? {} : { resourcePolicy: compiledOf(fence, 'resource') }),
   }
   const isUser = credential.kind === 'user'
   const context = {
     'aws:SecureTransport': 'true',
     'aws:CurrentTime': instant(nowMs),
-    'aws:PrincipalArn': holder.arn,
+    'aws:PrincipalArn': principalArn,
     ...(isUser ? {} : { 'aws:TokenIssueTime': instant(credential.issuedAtMs) }),
-    ...Object.fromEntries(
-      Object.entries(holder.tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
-    ),
+    ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   }
-  const session = `arn:aws:sts::${view.account}:assumed-role/${holder.name}/${credential.name}`
+  const session = `arn:aws:sts::${account}:assumed-role/${role}/${credential.name}`
   const isAllowed = (action: string, resource: string, more: Readonly<Record<string, string>> = {}) =>
     authorize(
       {
-        principal: isUser ? holder.arn : session,
+        principal: isUser ? principalArn : session,
         action,
         resource,
-        resourceAccount: view.account,
+        resourceAccount: account,
         context: { ...context, ...more },
       },
       layers,
@@ -123,9 +135,15 @@ function ask({ view, holder, bucket, fence, credential, nowMs }: Question): read
 const trusted = new Map<string, boolean>()
 
 /** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
-export function mayTakeOn({ arn, trust }: Holder, provider: string, subject: string, nowMs: number): boolean {
+export function mayTakeOn(
+  { standing, trust }: Holder,
+  provider: string,
+  subject: string,
+  nowMs: number,
+): boolean {
   if (trust === undefined) return false
-  const key = [arn, provider, subject, trust.id, timeClass(trust, nowMs)].join('|')
+  const { arn } = standing
+  const key = `${arn} ${provider} ${subject} ${trust.id} ${timeClass(trust.instantsMs, nowMs)}`
   let isTrusted = trusted.get(key)
   if (isTrusted === undefined) {
     const request = {

@@ -1,19 +1,14 @@
 import * as fc from 'fast-check'
 import { whatStays } from '@ringfence/lifecycle'
-import {
-  buildPlan,
-  diffAccess,
-  parseDeclaration,
-  type AccessSummary,
-  type Declaration,
-} from '@ringfence/plan'
+import { diffAccess, type AccessSummary, type Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { randomSeed } from '../random-runs.js'
 import {
   afterEvent,
+  declare,
   lifeEvents,
   type LifeEvent,
-  printOrganization,
+  planOf,
   type SmallOrganization,
 } from './small-organization.js'
 
@@ -27,17 +22,12 @@ function fileAfter(events: readonly LifeEvent[]): SmallOrganization {
   return filesAfter(events, { members: {}, grants: [] })
 }
 
-function declare(organization: SmallOrganization): Declaration {
-  const text = printOrganization(organization)
-  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
-  if (!declared.ok) throw new Error(`${text}\n${JSON.stringify(declared.diagnostics)}`)
-  return declared.value
+function declared(organization: SmallOrganization): Declaration {
+  return declare(organization, nowMs)
 }
 
 function accessOf(declaration: Declaration): AccessSummary {
-  const built = buildPlan(declaration)
-  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
-  return built.value.access
+  return planOf(declaration).access
 }
 
 test('what stays gains nothing over the old file, and the new file takes nothing from it', () => {
@@ -47,8 +37,8 @@ test('what stays gains nothing over the old file, and the new file takes nothing
   fc.assert(
     fc.property(some, fc.array(lifeEvents, { maxLength: 4 }), (earlier, later) => {
       const organization = fileAfter(earlier)
-      const before = accessOf(declare(organization))
-      const declaration = declare(filesAfter(later, organization))
+      const before = accessOf(declared(organization))
+      const declaration = declared(filesAfter(later, organization))
       const stays = whatStays(declaration, before)
       for (const one of [stays.declaration, stays.deployed]) {
         const access = accessOf(one)
@@ -67,7 +57,7 @@ test('what stays gains nothing over the old file, and the new file takes nothing
 test('all of a file stays where it was deployed', () => {
   fc.assert(
     fc.property(fc.array(lifeEvents, { maxLength: 12 }), (events) => {
-      const declaration = declare(fileAfter(events))
+      const declaration = declared(fileAfter(events))
       expect(whatStays(declaration, accessOf(declaration))).toMatchObject({ isAll: true, declaration })
     }),
     { numRuns: 50 },

@@ -10,8 +10,24 @@ export function sameDocument(one: string, other: string): boolean {
   return JSON.stringify(canonicalDocument(one)) === JSON.stringify(canonicalDocument(other))
 }
 
-/** A policy in the one spelling that all of the same meaning have. What is no JSON object stays as it is. */
+const mostDocuments = 2000
+const canonicalDocuments = new Map<string, unknown>()
+
+/**
+ * A policy in the one spelling that all of the same meaning have. What is no JSON object stays as it is. Kept by text:
+ * an account's policies are read again and again.
+ */
 export function canonicalDocument(text: string): unknown {
+  let document = canonicalDocuments.get(text)
+  if (document === undefined) {
+    document = inOneSpelling(text)
+    if (canonicalDocuments.size >= mostDocuments) canonicalDocuments.clear()
+    canonicalDocuments.set(text, document)
+  }
+  return document
+}
+
+function inOneSpelling(text: string): unknown {
   const document = parsed(text)
   if (!isObject(document)) return text
   const { Version = '2008-10-17', Id = '', Statement } = document
