@@ -100,10 +100,19 @@ describe('preview', () => {
 
   it('tells who joins and what changes; a change of the provider alone is none', async () => {
     const policy = change('update', 'dataset/raw/bucket-policy', { properties: ['policy'] })
-    const { world, io } = start({ state: deployed(onlyAda), changes: [policy, provider] })
+    const { version, deployment } = deployed(onlyAda)
+    const users = ['member/ada/user', policy.id].map((id) => ({
+      urn: `urn:${id}`,
+      type: 'aws:iam/user:User',
+    }))
+    const resources = [...(deployment.resources ?? []), { urn: 'urn:aws', type: provider.type }, ...users]
+    const state = { version, deployment: { ...deployment, resources } }
+    const { world, io } = start({ state, changes: [policy, provider] })
     await runPreview({ ...common, expectNoChanges: false }, io, world)
     expect(io.written.stdout).toContain('Access: 1 member gains\n  ben (joins)\n    + read  dataset raw\n')
-    expect(io.written.stdout).toContain('  ~ dataset/raw/bucket-policy  iam.User: policy\n')
+    expect(io.written.stdout).toContain(
+      'Resources: 1 to update, 1 unchanged\n  ~ dataset/raw/bucket-policy  iam.User: policy\n',
+    )
     const { plan } = await (await import('../plan-file.js')).loadPlan('ringfence.yaml', io).then((loaded) => {
       if (!loaded.ok) throw new Error('the file is right')
       return loaded
@@ -123,6 +132,7 @@ describe('preview', () => {
       access: [{ who: 'member/ada', change: 'gains' }, { who: 'member/ben' }],
       resources: [{ change: 'delete', id: 'x' }],
       summary: { create: 0, update: 0, replace: 0, delete: 1 },
+      unchanged: 0,
     })
   })
 })

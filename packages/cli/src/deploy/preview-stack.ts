@@ -1,5 +1,5 @@
 import { type AccessChange, type AccessSummary, diffAccess } from '@ringfence/plan'
-import type { DeployEvent, ResourceChange } from '@ringfence/pulumi/deploy'
+import type { DeployEvent, ResourceChange, StackState } from '@ringfence/pulumi/deploy'
 import type { Io } from '../io.js'
 import { type Colors, colorsOf } from '../output/color.js'
 import { printAccessChange } from './print-access.js'
@@ -15,6 +15,8 @@ export interface StackPreview {
   readonly access: readonly AccessChange[]
   /** Without providers: their settings are ringfence's own. */
   readonly resources: readonly ResourceChange[]
+  /** How many resources of the stack stay as they are. */
+  readonly unchanged: number
 }
 
 /** Compares the file with the stack; a stack that does not exist is compared as an empty one, and not made. */
@@ -41,14 +43,25 @@ export async function previewStack(session: Session, io: Io, world: DeployWorld)
     accessBefore,
     access: diffAccess(accessBefore, plan.access),
     resources: resources.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    unchanged: countUnchanged(state, resources),
   }
+}
+
+function countUnchanged(state: StackState | undefined, changes: readonly ResourceChange[]): number {
+  const changed = new Set(changes.map(({ urn }) => urn))
+  const same = (state?.deployment.resources ?? []).flatMap(({ type, urn }) =>
+    type.startsWith('aws:') && !changed.has(urn) ? [urn] : [],
+  )
+  // What is replaced can be there twice under one URN.
+  return new Set(same).size
 }
 
 /** For people: the change of access first, then the resources. */
 export function printPreview(session: Session, preview: StackPreview, io: Io): string {
   const colors = colorsOf(io.stdout)
-  const { accessBefore, access, resources } = preview
-  const counts = printCounts(countChanges(resources), (kind) => `to ${kind}`)
+  const { accessBefore, access, resources, unchanged } = preview
+  const changes = printCounts(countChanges(resources), (kind) => `to ${kind}`)
+  const counts = unchanged > 0 ? `${changes}, ${unchanged} unchanged` : changes
   return [
     `${printStack(session, colors)}${preview.isNew ? ' (new)' : ''}\n\n`,
     printAccessChange(access, accessBefore, session.plan.access, colors),
@@ -78,12 +91,13 @@ export function describeStack({ plan, settings }: Session) {
 
 /** For `--json`. */
 export function describePreview(preview: StackPreview) {
-  const { isNew, access, resources } = preview
+  const { isNew, access, resources, unchanged } = preview
   return {
     new: isNew,
     access,
     resources: resources.map(describeResource),
     summary: countChanges(resources),
+    unchanged,
   }
 }
 

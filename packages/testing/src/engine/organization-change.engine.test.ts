@@ -47,6 +47,46 @@ test('a narrower prefix updates the policies that hold it, and nothing else', as
   expect(await deployed.state()).toEqual(await loadedState(original.plan))
 })
 
+test('a member who joins: theirs alone is made, what lists people of the team is updated, nothing else is touched', async () => {
+  const joined = declare('acme-ai', (text) =>
+    replaceOnce(
+      replaceOnce(text, '  joy: {', '  chidi: { email: chidi@acme.example }\n  joy: {'),
+      '[joy, timnit,',
+      '[chidi, joy, timnit,',
+    ),
+  )
+  // The plans differ in what is theirs, and in their name on the lists of others.
+  const isTheirs = ({ id }: { readonly id: string }) => id.startsWith('member/chidi/')
+  const named = JSON.stringify(joined.plan.resources.filter((one) => !isTheirs(one)))
+  expect(withoutPlaces(named.replaceAll(/"(?:[\w:]+\/ringfence\/acme\/)?chidi",/g, ''))).toEqual(
+    withoutPlaces(JSON.stringify(original.plan.resources)),
+  )
+  const { events } = await (await deployed.stackOf(joined)).up()
+  const steps = stepsOf(events)
+  expect(steps.filter((step) => step.startsWith('create '))).toEqual([
+    'create acme/member/chidi/attachments',
+    'create acme/member/chidi/attachments/acme-own-sign-in',
+    'create acme/member/chidi/user',
+    'create acme/member/chidi/user/inline-policies',
+  ])
+  expect(steps.filter((step) => !step.startsWith('create '))).toEqual([
+    'update acme/dataset/annotations/bucket-policy',
+    'update acme/dataset/evaluation-sets/bucket-policy',
+    'update acme/dataset/evaluation-sets/key',
+    'update acme/dataset/feedback/bucket-policy',
+    'update acme/dataset/feedback/key',
+    'update acme/model/chat-tuned/bucket-policy',
+    'update acme/team/safety/group-members',
+  ])
+  expect(await deployed.state()).toEqual(await loadedState(joined.plan))
+  await deploy(original)
+})
+
+/** Lines of the file move with each line that comes to it. */
+function withoutPlaces(json: string): unknown {
+  return JSON.parse(json, (key, value: unknown) => (key === 'declaredAt' ? undefined : value))
+}
+
 test('a member who leaves leaves no user, no key and no membership', async () => {
   const without = declare('acme-ai', (text) =>
     replaceOnce(
