@@ -4,7 +4,7 @@ import { accessAfterLeaving } from '@ringfence/check'
 import type { LocalCredentials } from '@ringfence/local'
 import { buildPlan, parseDeclaration } from '@ringfence/plan'
 import { loadActionCatalogue } from '@ringfence/policy'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CliRun, startCliRun } from './cli-run.js'
@@ -179,4 +179,33 @@ it('killed between the two runs of a revocation, the next update revokes again',
   const next = await cli.run(['up', ...dev, '--yes'])
   expect([next.code, await leaving(), await write(old)]).toEqual([0, undefined, 'AccessDenied'])
   expect((await researchRevokedAt()) > first).toBe(true)
+})
+
+it('ends the access of somebody on a roster, and says which row would give it again', async () => {
+  const rows = ['ada,,user,research', 'ivy,ivy@acme.example,federation,research']
+  const writeRoster = (people: readonly string[]) =>
+    writeFile(
+      join(cli.engine.folder, 'work/roster.csv'),
+      ['name,email,signIn,teams', ...people, ''].join('\n'),
+    )
+  await writeRoster(rows)
+  const withRoster = (await written())
+    .replace('  ada: {}\n', '  from: roster.csv\n')
+    .replace(/^ {2}ivy: .*\n/m, '')
+    .replace('[ada, ivy]', '[]')
+  await cli.declare(withRoster)
+  const key = await cli.aws.issueUserKey('ada')
+  expect(await write(key)).toBe('done')
+  const { code, stderr, stdout } = await cli.run(['offboard', 'ada', ...dev, '--yes'])
+  expect([code, stderr, stdout]).toEqual([
+    0,
+    expect.stringContaining(`done: deactivate access key ${key.accessKeyId}\n`),
+    expect.stringMatching(
+      /^to do: take ada out of the roster: roster\.csv:2; until then the next update gives the access again$/m,
+    ),
+  ])
+  expect([await write(key), await written()]).toEqual(['InvalidAccessKeyId', withRoster])
+  await expect(root.getUser({ UserName: 'ada' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  await writeRoster(rows.slice(1))
+  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
 })
