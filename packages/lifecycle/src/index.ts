@@ -34,7 +34,13 @@ export { groupSteps, policySteps, roleSteps } from './offboard/entity-steps.js'
 export type { HeldByGroup, HeldByPolicy, HeldByRole, HeldByUser } from './offboard/held.js'
 export { platformsOf, type Leaver, type Residual, residualOf } from './offboard/residual.js'
 export { type RoleLeft, rolesLeft } from './offboard/roles-left.js'
-export { sessionLock, sessionLockName, sessionUnlock } from './offboard/session-steps.js'
+export {
+  sessionLock,
+  sessionLockName,
+  sessionUnlock,
+  withoutSessionLock,
+  withSessionLock,
+} from './offboard/session-steps.js'
 export { describeStep, type Step, type StepOperation, stepOperations } from './offboard/step.js'
 export { lockDocument, lockName, userSteps } from './offboard/user-steps.js'
 export { withoutMember } from './offboard/without-member.js'

@@ -90,6 +90,8 @@ async function offboard(
   const done = (step: Parameters<typeof describeStep>[0]) =>
     io.stderr.write(`done: ${printable(describeStep(step))}\n`)
   if (!(await runSteps(iam, leaver.steps, done, io.signal))) return exitCode.cancelled
+  const { lockPermissionSets } = await import('../offboard/permission-set-lock.js')
+  await lockPermissionSets(leaver, io)
   await writeFileEdit(options.file, edit, io)
   await bringUp(leaver, iam, io)
   await tell(leaver, edit, 'succeeded', options, io)
@@ -100,20 +102,24 @@ async function offboard(
  * The stack without the member. Pulumi looks at the account first: what is gone already is not missed. The lock on
  * sessions goes once the plan's own revocation stands.
  */
-async function bringUp({ session, held, roles }: Offboarding, iam: Iam, io: Io): Promise<void> {
+async function bringUp(leaver: Offboarding, iam: Iam, io: Io): Promise<void> {
+  const { session, held, roles } = leaver
   const { updateStack } = await import('../deploy/update-stack.js')
   const { sessionUnlock } = await import('@ringfence/lifecycle')
   const { runSteps } = await import('../offboard/run-steps.js')
+  const { unlockPermissionSets } = await import('../offboard/permission-set-lock.js')
   const urns = (session.state?.deployment.resources ?? []).flatMap(({ urn, type }) =>
     held !== undefined && type.startsWith('aws:iam/') && isOf(urn, held.name) ? [urn] : [],
   )
   if (urns.length > 0) await session.deployment.refresh({ signal: io.signal }, urns)
   await updateStack(session, urns.length + roles.length, io)
+  const ofIam = roles.filter(({ permissionSet }) => permissionSet === undefined)
   await runSteps(
     iam,
-    roles.map(({ role }) => sessionUnlock(role)),
+    ofIam.map(({ role }) => sessionUnlock(role)),
     () => {},
   )
+  await unlockPermissionSets(leaver)
 }
 
 /** A resource of the member itself, by the plan's id in its URN. */

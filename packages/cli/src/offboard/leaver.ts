@@ -16,11 +16,19 @@ import type { Session } from '../deploy/session.js'
 import { exitCode } from '../exit-code.js'
 import { readUser } from './read-user.js'
 
+/** A permission set of Identity Center, spelled as AWS does. */
+export interface PermissionSetIds {
+  readonly InstanceArn: string
+  readonly PermissionSetArn: string
+}
+
 /** A role whose sessions the leaver may hold. */
 export interface LeftRole {
   readonly role: string
   /** Its longest session, in seconds. */
   readonly seconds: number
+  /** Where Identity Center makes the role: of what. The role is then called as that is. */
+  readonly permissionSet?: PermissionSetIds
 }
 
 /** Everything that offboarding a member comes to, before anything is done. */
@@ -32,9 +40,13 @@ export interface Offboarding {
   /** Undefined: the account has no IAM user of theirs. */
   readonly held: HeldByUser | undefined
   readonly roles: readonly LeftRole[]
+  /** Sessions of the roles that were issued before this instant are refused. */
+  readonly lockedAt: string
   readonly steps: readonly Step[]
   readonly access: readonly AccessChange[]
   readonly platforms: readonly string[]
+  /** Groups of the identity provider that let them in until it takes them out. */
+  readonly groups: readonly string[]
 }
 
 /** Finds what a member has: in the file, in the stack, in the account. Rejects where none of them knows the name. */
@@ -65,31 +77,53 @@ export async function findLeaver(
     session,
     held,
     roles,
+    lockedAt,
     steps: [
       ...(held === undefined ? [] : userSteps(held)),
-      ...roles.map(({ role }) => sessionLock(role, lockedAt)),
+      ...roles.flatMap(({ permissionSet, role }) =>
+        permissionSet === undefined ? [sessionLock(role, lockedAt)] : [],
+      ),
     ],
     access: diffAccess(before, session.plan.access).filter(({ who }) => who === `member/${name}`),
     platforms: platformsOf({ access: before ?? plan.access }, name),
+    groups: groupsOf(name, session),
   }
+}
+
+/** Those that assignments name, and that nobody but the identity provider changes. */
+function groupsOf(name: string, session: Session): readonly string[] {
+  const groups = new Set(session.plan.identityCenter?.external.map(({ displayName }) => displayName))
+  return leftBy(session).flatMap(({ members, team }) =>
+    members.includes(name) && groups.has(team) ? [team] : [],
+  )
 }
 
 /** Roles of teams that they leave, and a service's own. */
 function rolesOf(name: string, session: Session): readonly LeftRole[] {
-  const recorded = session.state?.deployment.resources ?? []
   const left = new Set(leftBy(session).flatMap(({ members, role }) => (members.includes(name) ? [role] : [])))
   const own = `${session.plan.organization}-${name}-service`
-  const roles = recorded.filter(({ type }) => type === 'aws:iam/role:Role')
-  return roles.flatMap((resource) => {
-    const role = nameOf(resource)
-    const isOwn =
-      role === own && session.plan.resources.every((one) => one.type !== 'iam.Role' || one.name !== own)
-    if (!left.has(role) && !isOwn) return []
-    return [{ role, seconds: Number(resource.inputs?.['maxSessionDuration'] ?? 3600) }]
+  const isOwn = ({ permissionSet, role }: LeftRole): boolean =>
+    role === own &&
+    permissionSet === undefined &&
+    session.plan.resources.every((one) => one.type !== 'iam.Role' || one.name !== own)
+  return (session.state?.deployment.resources ?? []).flatMap((resource) => {
+    const role = roleOf(resource)
+    return role !== undefined && (left.has(role.role) || isOwn(role)) ? [role] : []
   })
 }
 
-function nameOf({ inputs }: RecordedResource): string {
-  const name = inputs?.['name']
-  return typeof name === 'string' ? name : ''
+function roleOf({ id = '', inputs = {}, type }: RecordedResource): LeftRole | undefined {
+  const role = typeof inputs['name'] === 'string' ? inputs['name'] : ''
+  switch (type) {
+    case 'aws:iam/role:Role':
+      return { role, seconds: Number(inputs['maxSessionDuration'] ?? 3600) }
+    case 'aws:ssoadmin/permissionSet:PermissionSet': {
+      // As AWS's provider writes ids.
+      const [PermissionSetArn = '', InstanceArn = ''] = id.split(',')
+      const hours = Number(/^PT(\d+)H$/.exec(String(inputs['sessionDuration']))?.[1] ?? 1)
+      return { role, seconds: hours * 3600, permissionSet: { PermissionSetArn, InstanceArn } }
+    }
+    default:
+      return undefined
+  }
 }

@@ -15,6 +15,8 @@ export interface Leaver {
   readonly held: HeldByUser | undefined
   /** Roles whose sessions were revoked, and the longest session of each in seconds. */
   readonly roles: readonly { readonly role: string; readonly seconds: number }[]
+  /** Groups of the identity provider that let whoever is in them sign in, and that ringfence does not change. */
+  readonly groups: readonly string[]
   /** Whether they could start jobs or endpoints: those run as the platform. */
   readonly platforms: readonly string[]
 }
@@ -27,7 +29,7 @@ const followsMs = 60_000
  * again at every request, so a presigned URL ends with the key or session that signed it.
  */
 export function residualOf(leaver: Leaver, atMs: number): readonly Residual[] {
-  const { held, roles, platforms } = leaver
+  const { groups, held, roles, platforms } = leaver
   const follows = instant(atMs + followsMs)
   const usable = (held?.accessKeys ?? []).some(({ active }) => active)
   const signs = usable || roles.length > 0
@@ -56,6 +58,9 @@ export function residualOf(leaver: Leaver, atMs: number): readonly Residual[] {
     ...roles.map(({ role, seconds }) => ({
       what: `sessions of ${role} that were issued before its revocation are refused; without it they would have lasted`,
       until: instant(atMs + seconds * 1000),
+    })),
+    ...groups.map((group) => ({
+      what: `signing in to ${group} goes on, and with it the access of that team, while the identity provider has them in its group ${group}: take them out there`,
     })),
     ...platforms.map((platform) => ({
       what: `jobs and endpoints of ${platform} that they started run on, as the platform's role and not as they: stop those that are not wanted`,

@@ -45,7 +45,10 @@ it('drift made by hand is seen by refresh, shown by preview and repaired by up',
   )
 
   const preview = await cli.run(['preview', ...dev, '--expect-no-changes'])
-  expect([preview.code, preview.stdout]).toEqual([7, expect.stringMatching(/\nResources: 2 to update, \d+ unchanged\n/)])
+  expect([preview.code, preview.stdout]).toEqual([
+    7,
+    expect.stringMatching(/\nResources: 2 to update, \d+ unchanged\n/),
+  ])
   const repaired = await cli.run(['up', ...dev, '--yes'])
   expect([repaired.code, repaired.stdout]).toEqual([0, expect.stringMatching(/\nDone: 2 updated\n$/)])
   expect(await attached()).toEqual(before)

@@ -142,7 +142,7 @@ describe('a file that provisions Identity Center', () => {
 describe('a file whose groups the identity provider provisions', () => {
   afterEach(() => cli?.close())
 
-  it('is refused without them, and takes off what somebody attaches by hand', async () => {
+  it('is refused without them, locks out who is offboarded, and takes off what somebody attaches by hand', async () => {
     const file = fileOf('')
     await start(file)
     const AlternateIdentifier = {
@@ -163,11 +163,25 @@ describe('a file whose groups the identity provider provisions', () => {
     expect(await sets()).toEqual([])
     await store.createGroup({ IdentityStoreId, DisplayName: 'research' })
     await up()
-    expect(await write(await signIn('susan', 'product'), 'logs')).toBe('done')
+    const susan = await signIn('susan', 'product')
+    expect(await write(susan, 'logs')).toBe('done')
     await expect(signIn('hedy', 'research')).rejects.toMatchObject({ code: 'ForbiddenException' })
 
+    const left = await cli.run(['offboard', 'susan', ...dev, '--yes', '--json'])
+    const lock = 'deny by the inline policy of permission set acme-product'
+    expect([left.code, left.stderr]).toEqual([0, expect.stringMatching(`^done: ${lock}\n`)])
+    expect(JSON.parse(left.stdout)).toMatchObject({
+      steps: [{ operation: 'PutInlinePolicyToPermissionSet', does: lock }],
+      revoked: ['acme-product'],
+      residual: expect.arrayContaining([
+        { what: expect.stringMatching(/in its group product: take them out there$/) },
+        { what: expect.stringContaining('sessions of acme-product'), until: expect.any(String) },
+      ]),
+    })
+    expect(await write(susan, 'logs')).toBe('AccessDenied')
     const [PermissionSetArn] = await sets()
     const one = { InstanceArn, PermissionSetArn }
+    expect((await sso.getInlinePolicyForPermissionSet(one)).InlinePolicy).toBe('')
     await sso.attachManagedPolicyToPermissionSet({
       ...one,
       ManagedPolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
