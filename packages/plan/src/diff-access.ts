@@ -1,4 +1,11 @@
-import type { AccessChange, AccessGrant, AccessPart, AccessSummary, AccessTarget } from './access.js'
+import type {
+  AccessChange,
+  AccessGrant,
+  AccessPart,
+  AccessSubject,
+  AccessSummary,
+  AccessTarget,
+} from './access.js'
 import type { Capability } from './declaration.js'
 
 /**
@@ -19,14 +26,16 @@ export function* walkAccessChanges(
   const old = indexAccess(before ?? { members: {}, teams: {}, grants: [] })
   const now = indexAccess(after)
   // Members of the same teams change alike, and organizations have many of these.
-  const known = new Map<string, readonly Omit<AccessChange, 'who'>[]>()
+  const known = new Map<Sources, Map<Sources, readonly Omit<AccessChange, 'who'>[]>>()
   const changed = new Map<Who, readonly Omit<AccessChange, 'who'>[]>()
   for (const kind of ['member', 'platform'] as const)
-    for (const name of new Set([...old[kind].names, ...now[kind].names])) {
-      const key = `${kind}\n${old[kind].sources(name)}\n\n${now[kind].sources(name)}`
-      let changes = known.get(key)
+    for (const name of namesOfBoth(old[kind], now[kind])) {
+      const [oldSources, nowSources] = [old[kind].sources(name), now[kind].sources(name)]
+      let knownOf = known.get(oldSources)
+      if (knownOf === undefined) known.set(oldSources, (knownOf = new Map()))
+      let changes = knownOf.get(nowSources)
       if (changes === undefined)
-        known.set(key, (changes = [...changesOf(old[kind].held(name), now[kind].held(name))]))
+        knownOf.set(nowSources, (changes = [...changesOf(old.held(oldSources), now.held(nowSources))]))
       if (changes.length > 0) changed.set(`${kind}/${name}`, changes)
     }
   for (const who of [...changed.keys()].toSorted(compare))
@@ -38,56 +47,90 @@ type Who = AccessChange['who']
 /** What somebody holds: by capability and target, the parts of it, none inside another. */
 type Held = ReadonlyMap<string, readonly AccessPart[]>
 
+/** All that decides what somebody holds, in one state: whoever has the same of these holds the same. */
+class Sources {
+  readonly #longer = new Map<string, Sources>()
+
+  constructor(
+    readonly subjects: readonly AccessSubject[] = [],
+    readonly until?: string,
+  ) {}
+
+  /** With one more subject; the same one for the same. */
+  with(subject: AccessSubject): Sources {
+    return this.#next(subject, () => new Sources([...this.subjects, subject], this.until))
+  }
+
+  /** With the end of a member. */
+  ending(until: string): Sources {
+    return this.#next(until, () => new Sources(this.subjects, until))
+  }
+
+  #next(key: string, make: () => Sources): Sources {
+    let next = this.#longer.get(key)
+    if (next === undefined) this.#longer.set(key, (next = make()))
+    return next
+  }
+}
+
 /** Of one kind: by names, since texts that are put together for each of a hundred thousand members cost as much as all else. */
 interface Holders {
   readonly names: readonly string[]
-  /** All that decides what somebody holds, a line each: the same for two means that they hold the same. */
-  sources(name: string): string
-  held(name: string): Held
+  has(name: string): boolean
+  sources(name: string): Sources
 }
 
-type AccessIndex = Readonly<Record<'member' | 'platform', Holders>>
+interface AccessIndex extends Readonly<Record<'member' | 'platform', Holders>> {
+  held(sources: Sources): Held
+}
+
+function* namesOfBoth(old: Holders, now: Holders): Generator<string> {
+  yield* old.names
+  for (const name of now.names) if (!old.has(name)) yield name
+}
 
 function indexAccess({ members, teams, grants }: AccessSummary): AccessIndex {
-  const grantsTo = new Map<string, AccessGrant[]>()
+  const grantsTo = new Map<AccessSubject, AccessGrant[]>()
   for (const grant of grants) append(grantsTo, grant.to, grant)
-  const teamsOf = new Map<string, string[]>()
+  const nothing = new Sources()
+  const throughTeams = new Map<string, Sources>()
   for (const [team, names] of Object.entries(teams)) {
-    const subject = `team/${team}`
-    if (grantsTo.has(subject)) for (const name of names) append(teamsOf, name, subject)
+    const subject = `team/${team}` as const
+    if (!grantsTo.has(subject)) continue
+    for (const name of names) throughTeams.set(name, (throughTeams.get(name) ?? nothing).with(subject))
   }
-  const holdDirectly = new Set<string>()
   const platforms: string[] = []
+  const direct = new Map<string, AccessSubject>()
   for (const to of grantsTo.keys()) {
-    if (to.startsWith('member/')) holdDirectly.add(to.slice(7))
-    if (to.startsWith('platform/')) platforms.push(to.slice(9))
+    if (to.startsWith('member/')) direct.set(to.slice('member/'.length), to)
+    if (to.startsWith('platform/')) platforms.push(to.slice('platform/'.length))
   }
-  const people = new Map(Object.entries(members))
-  const subjectsOf = (name: string): readonly string[] => {
-    const through = people.has(name) ? (teamsOf.get(name) ?? NOTHING) : NOTHING
-    const isDirect = holdDirectly.has(name) && people.has(name)
-    if (!isDirect && through.length < 2) return through
-    return [...(isDirect ? [`member/${name}`] : []), ...through.toSorted(compare)]
-  }
+  const isMember = (name: string): boolean => Object.hasOwn(members, name)
   return {
     member: {
-      names: [...people.keys()],
-      sources: (name) => `${people.get(name)?.until ?? ''}\n${subjectsOf(name).join('\n')}`,
-      held: (name) => heldThrough(subjectsOf(name), grantsTo, people.get(name)?.until),
+      names: Object.keys(members),
+      has: isMember,
+      sources: (name) => {
+        if (!isMember(name)) return nothing
+        const own = direct.get(name)
+        const through = throughTeams.get(name) ?? nothing
+        const all = own === undefined ? through : through.with(own)
+        const until = members[name]?.until
+        return until === undefined ? all : all.ending(until)
+      },
     },
     platform: {
       names: platforms,
-      sources: (name) => (grantsTo.has(`platform/${name}`) ? name : ''),
-      held: (name) => heldThrough([`platform/${name}`], grantsTo, undefined),
+      has: (name) => grantsTo.has(`platform/${name}`),
+      sources: (name) => (grantsTo.has(`platform/${name}`) ? nothing.with(`platform/${name}`) : nothing),
     },
+    held: ({ subjects, until }) => heldThrough(subjects, grantsTo, until),
   }
 }
 
-const NOTHING: readonly string[] = []
-
 function heldThrough(
-  subjects: readonly string[],
-  grantsTo: ReadonlyMap<string, readonly AccessGrant[]>,
+  subjects: readonly AccessSubject[],
+  grantsTo: ReadonlyMap<AccessSubject, readonly AccessGrant[]>,
   memberUntil: string | undefined,
 ): Held {
   const held = new Map<string, AccessPart[]>()
@@ -167,7 +210,7 @@ function earlier(one: string | undefined, other: string | undefined): string | u
   return one < other ? one : other
 }
 
-function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [value])
   else list.push(value)

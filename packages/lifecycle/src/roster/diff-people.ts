@@ -20,33 +20,40 @@ export interface Mover {
  * and the name of somebody who left, given to somebody else, is not; where one side has no id, the name does.
  */
 export function diffPeople(before: readonly RosterPerson[], after: readonly RosterPerson[]): PeopleChange {
-  const old = { ids: new Map<string, RosterPerson>(), names: new Map<string, RosterPerson>() }
-  for (const person of before) {
-    old.names.set(person.name, person)
-    if (person.id !== undefined) old.ids.set(person.id, person)
+  const was = matchPeople(before, after)
+  const stay = new Set(was)
+  const movers: Mover[] = []
+  const joiners: RosterPerson[] = []
+  for (const [index, person] of after.entries()) {
+    const old = was[index]
+    if (old === undefined) joiners.push(person)
+    else movers.push(...moverOf(old, person))
   }
-  const same = new Map<RosterPerson, RosterPerson>()
-  const taken = new Set<RosterPerson>()
-  const match = (person: RosterPerson, was: RosterPerson | undefined): void => {
-    if (was === undefined || same.has(person) || taken.has(was)) return
-    same.set(person, was)
-    taken.add(was)
-  }
-  // All ids first: whoever takes over a name must not be taken for its owner, who has another one now.
-  for (const person of after) if (person.id !== undefined) match(person, old.ids.get(person.id))
-  for (const person of after) {
-    const was = old.names.get(person.name)
-    if (was?.id === undefined || person.id === undefined) match(person, was)
-  }
-  const movers = after.flatMap((person) => {
-    const was = same.get(person)
-    return was === undefined ? [] : moverOf(was, person)
-  })
   return {
-    joiners: after.filter((person) => !same.has(person)).toSorted(byName),
+    joiners: joiners.toSorted(byName),
     movers: movers.toSorted((one, other) => byName(one.after, other.after)),
-    leavers: before.filter((person) => !taken.has(person)).toSorted(byName),
+    leavers: before.filter((person) => !stay.has(person)).toSorted(byName),
   }
+}
+
+/** For each of the people now, who they were. */
+function matchPeople(
+  before: readonly RosterPerson[],
+  after: readonly RosterPerson[],
+): readonly (RosterPerson | undefined)[] {
+  const byId = new Map<string, RosterPerson>()
+  for (const person of before) if (person.id !== undefined) byId.set(person.id, person)
+  // All ids first: whoever takes over a name must not be taken for its owner, who has another one now.
+  const was = after.map(({ id }) => (id === undefined ? undefined : byId.get(id)))
+  if (byId.size === before.length && after.every(({ id }) => id !== undefined)) return was
+  const taken = new Set(was)
+  const byOldName = new Map(before.map((person) => [person.name, person]))
+  return after.map((person, index) => {
+    const same = was[index]
+    const namesake = byOldName.get(person.name)
+    if (same !== undefined || namesake === undefined || taken.has(namesake)) return same
+    return namesake.id === undefined || person.id === undefined ? namesake : undefined
+  })
 }
 
 /** The people after a change, in the order of the names. */
