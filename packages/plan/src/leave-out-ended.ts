@@ -58,7 +58,7 @@ function isGone(
 }
 
 function withoutMembers(team: Team, gone: ReadonlySet<string>): Team {
-  return team.members.some((name) => gone.has(name))
+  return gone.size > 0 && team.members.some((name) => gone.has(name))
     ? { ...team, members: team.members.filter((name) => !gone.has(name)) }
     : team
 }

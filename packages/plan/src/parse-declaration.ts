@@ -7,6 +7,7 @@ import { repair } from './repair.js'
 import type { Reporter } from './reporter.js'
 import { createReporter } from './reporter.js'
 import { resolve } from './resolve.js'
+import type { KnownMembers } from './resolve-members.js'
 import type { OrganizationValue } from './schema.js'
 import { organizationSchema } from './schema.js'
 import type { Roster } from './roster.js'
@@ -108,13 +109,7 @@ function interpret(value: unknown, reporter: Reporter, nowMs: number, roster: Ro
     return nothing
   }
   const merged = mergeRoster(section, roster, reporter)
-  const declaration = declare(
-    merged.value,
-    roster.broken ?? new Set(),
-    nowMs,
-    merged.reporter,
-    merged.unchecked,
-  )
+  const declaration = declare(merged.value, roster.broken ?? new Set(), nowMs, merged.reporter, merged.known)
   return { declaration, reporters: [reporter, merged.reporter] }
 }
 
@@ -123,17 +118,17 @@ function declare(
   brokenNames: ReadonlySet<string>,
   nowMs: number,
   reporter: Reporter,
-  /** What of the value is still to be held against the schema. */
-  unchecked = value,
+  known: KnownMembers = [],
 ): Declaration | undefined {
   // Nothing is transformed, so the value itself is what was parsed; its positions are the file's.
-  const parsed = organizationSchema.safeParse(unchecked)
-  if (parsed.success) return resolve({ value: value as OrganizationValue, brokenNames }, nowMs, reporter)
+  const parsed = organizationSchema.safeParse(value)
+  if (parsed.success)
+    return resolve({ value: value as OrganizationValue, brokenNames }, known, nowMs, reporter)
   reportShape(parsed.error.issues, value, reporter)
   const repaired = repair(value, parsed.error.issues)
   if (repaired !== undefined) {
     const names = new Set([...brokenNames, ...repaired.brokenNames])
-    resolve({ value: repaired.value, brokenNames: names }, nowMs, reporter)
+    resolve({ value: repaired.value, brokenNames: names }, known, nowMs, reporter)
   }
   return undefined
 }

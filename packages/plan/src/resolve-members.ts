@@ -76,17 +76,22 @@ export function resolveEnd(
   return resolveUntil(declared.until, [...path, 'until'], nowMs, ending, reporter)
 }
 
+/** Members beside those of a file's value, each under another name: a hundred thousand are no object's keys. */
+export type KnownMembers = Iterable<readonly [name: string, member: MemberValue]>
+
 export function resolveMembers(
   value: OrganizationValue,
+  known: KnownMembers,
   nowMs: number,
   reporter: Reporter,
 ): Map<string, Member> {
   const members = new Map<string, Member>()
+  /** Of those that are not in lower case themselves. */
   const lowerCase = new Map<string, string>()
-  for (const [name, declared] of Object.entries(value.members ?? {})) {
+  const resolveMember = (name: string, member: MemberValue): void => {
     const path = ['members', name]
     const lower = name.toLowerCase()
-    const other = lowerCase.get(lower)
+    const other = members.has(lower) ? lower : lowerCase.get(lower)
     if (other !== undefined) {
       reporter.error(
         'NAME_DUPLICATE',
@@ -99,13 +104,12 @@ export function resolveMembers(
           ],
         },
       )
-      continue
+      return
     }
-    lowerCase.set(lower, name)
-    const member = declared ?? {}
+    if (lower !== name) lowerCase.set(lower, name)
     const signIn = member.signIn ?? 'user'
-    if (signIn === 'federation') checkFederation(value, name, path, reporter)
-    const oidc = oidcOf(value, name, path, reporter)
+    if (signIn === 'federation') checkFederation(value, name, member, path, reporter)
+    const oidc = oidcOf(value, name, member, path, reporter)
     const keys = member.keys === undefined ? undefined : resolveKeys(name, member, path, nowMs, reporter)
     const ending = (): Ending => ({
       code: 'MEMBER_EXPIRED',
@@ -124,6 +128,8 @@ export function resolveMembers(
       declaredAt: reporter.locator.key(path),
     })
   }
+  for (const [name, member] of Object.entries(value.members ?? {})) resolveMember(name, member ?? {})
+  for (const [name, member] of known) resolveMember(name, member)
   return members
 }
 
@@ -174,9 +180,14 @@ function resolveRotation({ rotateAfter, overlap }: { rotateAfter?: string; overl
   }
 }
 
-function checkFederation(value: OrganizationValue, name: string, path: Path, reporter: Reporter): void {
-  const member = value.members?.[name]
-  if (member?.keys !== undefined) {
+function checkFederation(
+  value: OrganizationValue,
+  name: string,
+  member: MemberValue,
+  path: Path,
+  reporter: Reporter,
+): void {
+  if (member.keys !== undefined) {
     reporter.error(
       'FEDERATION_UNAVAILABLE',
       [...path, 'keys'],
@@ -186,7 +197,7 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
       },
     )
   }
-  if (member?.kind === 'service') {
+  if (member.kind === 'service') {
     if (member.oidc === undefined)
       reporter.error(
         'FEDERATION_UNAVAILABLE',
@@ -198,7 +209,7 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
       )
     return
   }
-  if (value.identityProvider?.identityCenter !== undefined && member?.until !== undefined) {
+  if (value.identityProvider?.identityCenter !== undefined && member.until !== undefined) {
     reporter.error(
       'FEDERATION_UNAVAILABLE',
       [...path, 'until'],
@@ -218,7 +229,7 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
       },
     )
   }
-  if (member?.email === undefined) {
+  if (member.email === undefined) {
     reporter.error(
       'MEMBER_EMAIL_MISSING',
       path,
@@ -235,11 +246,11 @@ function checkFederation(value: OrganizationValue, name: string, path: Path, rep
 function oidcOf(
   value: OrganizationValue,
   name: string,
+  member: MemberValue,
   path: Path,
   reporter: Reporter,
 ): ServiceSignIn | undefined {
-  const member = value.members?.[name]
-  if (member?.oidc === undefined) return undefined
+  if (member.oidc === undefined) return undefined
   const at = [...path, 'oidc']
   if (member.kind === 'service' && member.signIn === 'federation')
     return resolveOidc(value, member.oidc, at, reporter)
@@ -306,6 +317,10 @@ export function resolveTeams(
     })
   }
   return teams
+}
+
+function bareName(text: string): string {
+  return text.startsWith('members/') ? text.slice('members/'.length) : text
 }
 
 /** A member that no team has and no grant names is most often a mistake, and always access that nobody decided on. */

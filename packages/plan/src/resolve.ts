@@ -7,11 +7,17 @@ import { leaveOutEnded, withoutEnded } from './leave-out-ended.js'
 import type { Reporter } from './reporter.js'
 import type { Repaired } from './repair.js'
 import { resolveGrants, resolveGuarantees } from './resolve-grants.js'
+import type { KnownMembers } from './resolve-members.js'
 import { checkMembersInUse, resolveAdministrators, resolveMembers, resolveTeams } from './resolve-members.js'
 import { checkStoreCollisions, resolvePlatforms, resolveStores } from './resolve-stores.js'
 
 /** Names to things: what the schema accepted becomes a declaration; every problem goes to the reporter. */
-export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporter: Reporter): Declaration {
+export function resolve(
+  { value, brokenNames }: Repaired,
+  known: KnownMembers,
+  nowMs: number,
+  reporter: Reporter,
+): Declaration {
   const suffix = value.suffix ?? value.account
   const names = {
     members: new Map<string, Member>(),
@@ -21,7 +27,7 @@ export function resolve({ value, brokenNames }: Repaired, nowMs: number, reporte
     platforms: new Map<string, Platform>(),
     brokenNames,
   }
-  names.members = resolveMembers(value, nowMs, reporter)
+  names.members = resolveMembers(value, known, nowMs, reporter)
   names.teams = resolveTeams(value, names, nowMs, reporter)
   names.datasets = resolveStores('dataset', value, suffix, names, reporter)
   names.models = resolveStores('model', value, suffix, names, reporter)

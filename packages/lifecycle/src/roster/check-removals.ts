@@ -37,7 +37,8 @@ export function checkRemovals(before: People, after: People, limit: RemovalLimit
   const teams = oldTeams.filter((name) => sizeOf(after, name) === 0).toSorted()
   const mostOf = (count: number): number => Math.max(atLeast, Math.floor(count * share), allowed)
   const most = { members: mostOf(oldMembers.length), teams: mostOf(oldTeams.length) }
-  const everybody = oldMembers.length > 0 && Object.keys(after.members).length === 0
+  const isEverybodyGone = oldMembers.length > 0 && members.length === oldMembers.length
+  const everybody = isEverybodyGone && Object.keys(after.members).length === 0
   const tooMany = members.length > most.members || teams.length > most.teams
   return {
     members,

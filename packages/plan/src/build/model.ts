@@ -65,23 +65,26 @@ export function createModel(
   const federatedOf = new Map<string, string[]>()
   const servicesOf = new Map<string, string[]>()
   for (const team of teams.values()) {
+    const users: string[] = []
+    const federated: string[] = []
+    const services: string[] = []
     const sorted = team.members.toSorted(compare)
-    usersOf.set(
-      team.name,
-      sorted.filter((name) => members.get(name)?.signIn === 'user'),
-    )
+    for (const name of sorted) {
+      append(teamsOf, name, team.name)
+      const member = members.get(name)
+      if (member === undefined) continue
+      if (member.signIn === 'user') users.push(name)
+      else if (member.oidc === undefined) federated.push(name)
+      else services.push(name)
+    }
+    usersOf.set(team.name, users)
+    federatedOf.set(team.name, federated)
+    servicesOf.set(team.name, services)
     if (existing.users.size > 0)
       existingUsersOf.set(
         team.name,
         sorted.filter((name) => existing.users.has(name)),
       )
-    const federated = sorted.flatMap((name) => {
-      const member = members.get(name)
-      return member?.signIn === 'federation' ? [member] : []
-    })
-    federatedOf.set(team.name, namesOf(federated.filter(({ oidc }) => oidc === undefined)))
-    servicesOf.set(team.name, namesOf(federated.filter(({ oidc }) => oidc !== undefined)))
-    for (const name of sorted) append(teamsOf, name, team.name)
   }
   const grants = declaration.grants.map((grant) => withinTeam(grant, teams)).toSorted(byMeaning)
   const grantsTo = new Map<string, Grant[]>()
@@ -140,10 +143,6 @@ function withinTeam(grant: Grant, teams: ReadonlyMap<string, Team>): Grant {
 /** Of ends that there are; instants in UTC compare as texts. */
 export function earliest(...ends: readonly (string | undefined)[]): string | undefined {
   return ends.filter((end) => end !== undefined).toSorted(compare)[0]
-}
-
-function namesOf(some: readonly Member[]): string[] {
-  return some.map(({ name }) => name)
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

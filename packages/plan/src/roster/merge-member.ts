@@ -45,6 +45,7 @@ export function hasForm({ email, kind = 'person', name, signIn = 'user', until }
 
 /** What the file says of a person may not be what the roster says too: one of the two would count without a word. */
 export function checkMember(person: RosterPerson, own: unknown, roster: Roster, reporter: Reporter): void {
+  if (own === undefined && person.age === undefined && person.pgp === undefined) return
   const added = sectionOf(own)
   const keys = sectionOf(added?.['keys'])
   const path: Path = ['members', person.name]

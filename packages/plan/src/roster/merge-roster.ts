@@ -1,6 +1,8 @@
 import type { Reporter } from '../reporter.js'
 import { createReporter } from '../reporter.js'
+import type { KnownMembers } from '../resolve-members.js'
 import type { Roster, RosterPerson } from '../roster.js'
+import type { MemberValue } from '../schema.js'
 import { membersOfTeam, namesInFile, sectionOf } from './names-in-file.js'
 import { checkMember, hasForm, mergeMember } from './merge-member.js'
 import { mergedLocator } from './merged-locator.js'
@@ -11,8 +13,8 @@ type Section = Readonly<Record<string, unknown>>
 /** A file's value together with its roster. */
 export interface Merged {
   readonly value: Section
-  /** The same without members of whom is already known that they have the form of one. */
-  readonly unchecked: Section
+  /** Members beside those of the value: of the roster alone, and known to have the form of one. */
+  readonly known: KnownMembers
   /** Reports where the parts of both are written; holds what was found on the way. */
   readonly reporter: Reporter
 }
@@ -37,7 +39,6 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
   const own = sectionOf(withoutRoster(value)['members']) ?? {}
   const names = namesInFile(value)
   const members: Record<string, unknown> = { ...own }
-  const unchecked: Record<string, unknown> = { ...own }
   const people = new Map<string, RosterPerson>()
   const joined = new Map<string, RosterPerson[]>()
   const leftOut = { teams: new Map<string, RosterPerson>(), people: [] as RosterPerson[] }
@@ -51,8 +52,7 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
       continue
     }
     people.set(name, person)
-    members[name] = mergeMember(person, own[name])
-    if (Object.hasOwn(own, name) || !hasForm(person)) unchecked[name] = members[name]
+    if (Object.hasOwn(own, name) || !hasForm(person)) members[name] = mergeMember(person, own[name])
     for (const team of teams) {
       const list = joined.get(team)
       if (list === undefined) joined.set(team, [person])
@@ -66,11 +66,14 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
   for (const person of people.values()) checkMember(person, own[person.name], roster, both)
   reportLeftOut({ roster, names, kept: people.size, leftOut }, both)
   const teams = mergeTeams(value['teams'], joined, emptyTeams)
-  return {
-    value: { ...value, members, teams },
-    unchecked: { ...value, members: unchecked, teams },
-    reporter: both,
+  const known = {
+    *[Symbol.iterator]() {
+      for (const [name, person] of people)
+        if (!Object.hasOwn(members, name))
+          yield [name, mergeMember(person, undefined) as MemberValue] as const
+    },
   }
+  return { value: { ...value, members, teams }, known, reporter: both }
 }
 
 /** The teams of the file with those who join; what is no list is left for the schema to refuse. */

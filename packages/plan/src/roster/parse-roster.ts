@@ -37,12 +37,16 @@ export function parseRoster(options: { readonly file: string; readonly text: str
   )
   const ok = !unwritten.hasErrors() && !reporter.hasErrors()
   if (people === undefined) return { ok: false, diagnostics }
+  let recordOf: ReadonlyMap<RosterPerson, CsvRecord> | undefined
   const value = {
     source: file,
-    people: [...people.records.keys()],
+    people: people.people,
     broken: people.broken,
     placeOf: (person: RosterPerson, column: RosterColumn): SourceSpan => {
-      const record = people.records.get(person)
+      // Of each person the place of the name is asked for, and that is known.
+      if (column === 'name' && person.declaredAt !== undefined) return person.declaredAt
+      recordOf ??= new Map(people.people.map((one, at) => [one, people.records[at] as CsvRecord]))
+      const record = recordOf.get(person)
       const index = people.columns.get(column)
       return record === undefined || index === undefined
         ? (person.declaredAt ?? reporter.locator.value([0, 0]))

@@ -2,7 +2,6 @@ import type { DiagnosticCode } from '../codes.js'
 import type { Diagnostic } from '../diagnostic.js'
 import type { SourceSpan } from '../plan.js'
 import type { RosterColumn, RosterPerson } from '../roster.js'
-import { rosterColumns } from '../roster.js'
 import { show } from '../secrets.js'
 import { suggestionHint } from '../suggest.js'
 import type { CsvRecord } from './read-csv.js'
@@ -10,10 +9,15 @@ import type { RosterText } from './roster-text.js'
 
 /** The people of a roster with their rows. */
 export interface RosterRows {
-  readonly records: ReadonlyMap<RosterPerson, CsvRecord>
+  readonly people: readonly RosterPerson[]
+  /** One for each of the people, in their order. */
+  readonly records: readonly CsvRecord[]
   /** Names of those whose rows were refused. */
   readonly broken: ReadonlySet<string>
 }
+
+/** What a row says in each column; empty where it says nothing. */
+type Row = Readonly<Record<RosterColumn, string>>
 
 /** Reads rows that have a cell for each column; those with problems are reported and left out. */
 export function readRows(
@@ -21,18 +25,37 @@ export function readRows(
   columns: ReadonlyMap<RosterColumn, number>,
   written: RosterText,
 ): RosterRows {
-  const records = new Map<RosterPerson, CsvRecord>()
+  const people: RosterPerson[] = []
+  const records: CsvRecord[] = []
   const broken = new Set<string>()
   const seen = { name: new Map<string, CsvRecord>(), id: new Map<string, CsvRecord>() }
+  const nameColumn = columns.get('name') ?? 0
   for (const record of rows) {
-    const cells = record.cells.map(trim)
-    const cell = (column: RosterColumn): string => cells[columns.get(column) ?? -1] ?? ''
-    const name = cell('name')
-    const fine = checkFormulas(record, written) && checkRow(record, cell, columns, seen, written)
-    if (fine) records.set(personOf(cell, written.cell(record, columns.get('name') ?? 0)), record)
-    else if (!seen.name.has(name) || seen.name.get(name) === record) broken.add(name)
+    const row = readRow(record, columns)
+    if (checkFormulas(record, written) && checkRow(record, row, columns, seen, written)) {
+      people.push(personOf(row, written.cell(record, nameColumn)))
+      records.push(record)
+    } else if (!seen.name.has(row.name) || seen.name.get(row.name) === record) broken.add(row.name)
   }
-  return { records, broken }
+  return { people, records, broken }
+}
+
+const emptyRow: Row = {
+  name: '',
+  email: '',
+  id: '',
+  kind: '',
+  signIn: '',
+  until: '',
+  age: '',
+  pgp: '',
+  teams: '',
+}
+
+function readRow({ cells }: CsvRecord, columns: ReadonlyMap<RosterColumn, number>): Row {
+  const row: Record<RosterColumn, string> = { ...emptyRow }
+  for (const [column, index] of columns) row[column] = trim(cells[index] ?? '')
+  return row
 }
 
 const BLANK = /^[ \t]|[ \t]$/
@@ -42,16 +65,14 @@ function trim(cell: string): string {
   return BLANK.test(cell) ? cell.replaceAll(/^[ \t]+|[ \t]+$/g, '') : cell
 }
 
-function personOf(cell: (column: RosterColumn) => string, declaredAt: SourceSpan): RosterPerson {
-  const person: Record<string, unknown> = { name: cell('name') }
-  for (const column of rosterColumns) {
-    const value = cell(column)
-    if (value !== '' && column !== 'teams') person[column] = value
-  }
-  person['teams'] = cell('teams')
-    .split(/[;\s]+/)
-    .filter((team) => team !== '')
-  person['declaredAt'] = declaredAt
+const SEPARATOR = /[;\s]+/
+const optionalColumns = ['email', 'id', 'kind', 'signIn', 'until', 'age', 'pgp'] as const
+
+function personOf(row: Row, declaredAt: SourceSpan): RosterPerson {
+  const teams = SEPARATOR.test(row.teams) ? row.teams.split(SEPARATOR) : [row.teams]
+  const named = teams.filter((team) => team !== '')
+  const person: Record<string, unknown> = { name: row.name, teams: named, declaredAt }
+  for (const column of optionalColumns) if (row[column] !== '') person[column] = row[column]
   return person as unknown as RosterPerson
 }
 
@@ -59,9 +80,10 @@ function personOf(cell: (column: RosterColumn) => string, declaredAt: SourceSpan
 function checkFormulas(record: CsvRecord, written: RosterText): boolean {
   let fine = true
   for (const [index, text] of record.cells.entries()) {
+    if (!/^\s*[#=+@-]/.test(text)) continue
     const cell = text.trimStart()
     const failed = /^#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!|ERROR!)/.test(cell)
-    if (!failed && !/^[=+@-]/.test(cell)) continue
+    if (!failed && cell.startsWith('#')) continue
     fine = false
     written.error(
       'ROSTER_FORMULA',
@@ -75,9 +97,15 @@ function checkFormulas(record: CsvRecord, written: RosterText): boolean {
   return fine
 }
 
+const uniqueColumns = ['name', 'id'] as const
+const knownValues = [
+  ['kind', ['person', 'service']],
+  ['signIn', ['user', 'federation']],
+] as const
+
 function checkRow(
   record: CsvRecord,
-  cell: (column: RosterColumn) => string,
+  row: Row,
   columns: ReadonlyMap<RosterColumn, number>,
   seen: Readonly<Record<'name' | 'id', Map<string, CsvRecord>>>,
   written: RosterText,
@@ -88,12 +116,12 @@ function checkRow(
     fine = false
     written.error(code, place(column), message, rest)
   }
-  const name = cell('name')
+  const { name } = row
   if (name === '')
     fail('ROSTER_SYNTAX', 'name', 'this row has no name', { hint: 'Write the name of the member.' })
   if (name === '__proto__') fail('NAME_INVALID', 'name', '"__proto__" cannot be a name')
-  for (const column of ['name', 'id'] as const) {
-    const value = cell(column)
+  for (const column of uniqueColumns) {
+    const value = row[column]
     if (value === '') continue
     const first = seen[column].get(value)
     if (first === undefined) seen[column].set(value, record)
@@ -108,11 +136,8 @@ function checkRow(
         },
       )
   }
-  for (const [column, values] of [
-    ['kind', ['person', 'service']],
-    ['signIn', ['user', 'federation']],
-  ] as const) {
-    const value = cell(column)
+  for (const [column, values] of knownValues) {
+    const value = row[column]
     if (value === '' || (values as readonly string[]).includes(value)) continue
     const hint = suggestionHint(value, values)
     const rest = hint === undefined ? {} : { hint }
