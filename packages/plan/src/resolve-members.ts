@@ -327,8 +327,8 @@ function bareName(text: string): string {
 export function checkMembersInUse(value: OrganizationValue, names: Names, reporter: Reporter): void {
   const used = new Set<string>()
   for (const team of Object.values(value.teams ?? {}))
-    for (const name of membersOfTeam(team, [])[0]) used.add(name.replace(/^members\//, ''))
-  for (const grant of value.grants ?? []) used.add(grant.to.replace(/^members\//, ''))
+    for (const name of membersOfTeam(team, [])[0]) used.add(bareName(name))
+  for (const grant of value.grants ?? []) used.add(bareName(grant.to))
   for (const name of names.members.keys()) {
     if (used.has(name)) continue
     reporter.error(

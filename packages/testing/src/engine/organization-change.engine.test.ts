@@ -56,8 +56,8 @@ test('a member who joins: theirs alone is made, what lists people of the team is
     ),
   )
   // The plans differ in what is theirs, and in their name on the lists of others.
-  const isTheirs = ({ id }: { readonly id: string }) => id.startsWith('member/chidi/')
-  const named = JSON.stringify(joined.plan.resources.filter((one) => !isTheirs(one)))
+  const others = joined.plan.resources.filter(({ id }) => !id.startsWith('member/chidi/'))
+  const named = JSON.stringify(others)
   expect(withoutPlaces(named.replaceAll(/"(?:[\w:]+\/ringfence\/acme\/)?chidi",/g, ''))).toEqual(
     withoutPlaces(JSON.stringify(original.plan.resources)),
   )
