@@ -10,6 +10,5 @@ export default defineConfig({
     exclude: configDefaults.exclude,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
   },
 })

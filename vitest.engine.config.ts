@@ -11,6 +11,5 @@ export default defineConfig({
     globalSetup: ['packages/testing/src/engine/install-pulumi.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    fileParallelism: false,
   },
 })

@@ -190,7 +190,23 @@ function arnsOf({ arn, kind }: AccountResource | AccountRole): string[] {
 }
 
 function contentOf({ keys, layers }: AccessQuestion): string {
-  return JSON.stringify([layers, keys], (key, value: unknown) =>
-    key === 'name' || key === 'span' || key === 'index' || key === 'sid' ? undefined : value,
-  )
+  return JSON.stringify([layers, keys], (_, value: unknown) => (isPolicy(value) ? saidBy(value) : value))
+}
+
+function isPolicy(value: unknown): value is Policy {
+  return typeof value === 'object' && value !== null && 'statements' in value
+}
+
+const said = new WeakMap<Policy, string>()
+
+/** What a policy says, whatever it and its statements are called: the same policy is part of many questions. */
+function saidBy(policy: Policy): string {
+  let text = said.get(policy)
+  if (text === undefined) {
+    text = JSON.stringify(policy, (key, value: unknown) =>
+      key === 'name' || key === 'span' || key === 'index' || key === 'sid' ? undefined : value,
+    )
+    said.set(policy, text)
+  }
+  return text
 }
