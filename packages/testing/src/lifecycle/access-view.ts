@@ -23,10 +23,17 @@ export interface Holder {
   readonly trust?: Document
 }
 
-/** The policies of all buckets by name, those without one `undefined`: the same object for the same. */
+/** What stands around a bucket. */
+export interface Fence {
+  readonly policy: Document | undefined
+  /** The key with which it encrypts by default; without a policy while there is no such key. */
+  readonly key: { readonly alias: string; readonly policy: Document | undefined } | undefined
+}
+
+/** Those of all buckets by name: the same object for the same. */
 export interface Fences {
   readonly id: number
-  readonly byBucket: ReadonlyMap<string, Document | undefined>
+  readonly byBucket: ReadonlyMap<string, Fence>
   readonly instantsMs: readonly number[]
 }
 
@@ -59,16 +66,25 @@ export function standingOf(given: Omit<Standing, 'id' | 'instantsMs'>): Standing
 
 const allFences = new Map<string, Fences>()
 
-export function fencesOf(byBucket: ReadonlyMap<string, Document | undefined>): Fences {
-  const names = [...byBucket.keys()].toSorted()
-  const key = names.map((name) => `${name} ${byBucket.get(name)?.id ?? '-'}`).join('|')
+export function fencesOf(byBucket: ReadonlyMap<string, Fence>): Fences {
+  const texts = [...byBucket].map(([name, fence]) => `${name} ${fenceText(fence)}`)
+  const key = texts.toSorted().join('|')
   let fences = allFences.get(key)
   if (fences === undefined) {
-    const instants = [...byBucket.values()].flatMap((one) => one?.instantsMs ?? [])
+    const instants = [...byBucket.values()].flatMap(instantsOf)
     fences = { id: allFences.size, byBucket: new Map(byBucket), instantsMs: sortedInstants(instants) }
     allFences.set(key, fences)
   }
   return fences
+}
+
+/** The same for two fences alike. */
+export function fenceText({ key, policy }: Fence): string {
+  return `${policy?.id ?? '-'} ${key === undefined ? '-' : `${key.alias} ${key.policy?.id ?? '-'}`}`
+}
+
+export function instantsOf({ key, policy }: Fence): readonly number[] {
+  return [...(policy?.instantsMs ?? []), ...(key?.policy?.instantsMs ?? [])]
 }
 
 /** What a plan gives, once it is deployed. */
@@ -76,17 +92,31 @@ export function viewOfPlan(plan: Plan): AccessView {
   const policies = new Map<string, Document>()
   const attached = new Map<string, readonly string[]>()
   const groupsOf = new Map<string, readonly string[]>()
-  const buckets = new Map<string, Document | undefined>()
+  const fences = new Map<string, Fence>()
+  const keys = new Map<string, Document>()
+  const aliases = new Map<string, string>()
+  const bucketKeys = new Map<string, string>()
   for (const one of plan.resources) {
     if (one.type === 'iam.Policy') policies.set(one.arn, documentOf(JSON.stringify(one.policy)))
     if (one.type === 'iam.PolicyAttachments') attached.set(`${one.target}/${one.name}`, one.policyArns)
     if (one.type === 'iam.UserGroupMembership') groupsOf.set(one.user, one.groups)
-    if (one.type === 's3.BucketPolicy') buckets.set(one.bucket, documentOf(JSON.stringify(one.policy)))
+    if (one.type === 'kms.Key') keys.set(one.id, documentOf(JSON.stringify(one.policy)))
+    if (one.type === 'kms.Alias') aliases.set(one.arn, one.key)
+    if (one.type === 's3.BucketServerSideEncryptionConfiguration' && one.kmsKeyAliasArn !== undefined)
+      bucketKeys.set(one.bucket, one.kmsKeyAliasArn)
+    if (one.type === 's3.BucketPolicy') {
+      const arn = bucketKeys.get(one.bucket)
+      const policy = keys.get(aliases.get(arn ?? '') ?? '')
+      fences.set(one.bucket, {
+        policy: documentOf(JSON.stringify(one.policy)),
+        key: arn === undefined ? undefined : { alias: aliasName(arn), policy },
+      })
+    }
   }
   const holder = (kind: 'user' | 'role', one: IamUser | IamRole): Holder => {
     const groups = kind === 'user' ? (groupsOf.get(one.name) ?? []) : []
-    const keys = [`${kind}/${one.name}`, ...groups.map((group) => `group/${group}`)]
-    const arns = keys.flatMap((key) => attached.get(key) ?? [])
+    const targets = [`${kind}/${one.name}`, ...groups.map((group) => `group/${group}`)]
+    const arns = targets.flatMap((key) => attached.get(key) ?? [])
     return {
       name: one.name,
       standing: standingOf({
@@ -104,5 +134,10 @@ export function viewOfPlan(plan: Plan): AccessView {
     if (one.type === 'iam.User') users.set(one.name, holder('user', one))
     if (one.type === 'iam.Role') roles.set(one.name, holder('role', one))
   }
-  return { account: plan.account, users, roles, fences: fencesOf(buckets) }
+  return { account: plan.account, users, roles, fences: fencesOf(fences) }
+}
+
+/** `alias/…` of an alias's ARN. */
+export function aliasName(arn: string): string {
+  return arn.slice(arn.indexOf(':alias/') + 1)
 }

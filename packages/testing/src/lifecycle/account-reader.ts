@@ -8,20 +8,25 @@ import type {
   Tag,
   UserDetail,
 } from '@aws-sdk/client-iam'
-import { fencesOf, standingOf, type AccessView, type Holder } from './access-view.js'
+import { aliasName, fencesOf, standingOf, type AccessView, type Holder } from './access-view.js'
 import { documentOf, type Document } from './documents.js'
 import type { Change } from './in-process-aws.js'
 
 type Kind = 'User' | 'Group' | 'Role' | 'LocalManagedPolicy'
 
-/** What an account tells of itself: GetAccountAuthorizationDetails, and the policies of its buckets. */
+/** What an account tells of itself: GetAccountAuthorizationDetails, and the policies of its buckets and keys. */
 export class AccountReader {
   #users: readonly UserDetail[] = []
   #groups: readonly GroupDetail[] = []
   #roles: readonly RoleDetail[] = []
   /** By ARN, those in force. */
   #policies = new Map<string, Document>()
-  readonly #buckets = new Map<string, Document | undefined>()
+  readonly #buckets = new Map<
+    string,
+    { readonly policy: Document | undefined; readonly alias: string | undefined }
+  >()
+  /** By alias. */
+  #keys: ReadonlyMap<string, Document> = new Map()
 
   constructor(private readonly local: Pick<LocalAws, 'account' | 'call' | 'root'>) {}
 
@@ -31,11 +36,13 @@ export class AccountReader {
     this.#buckets.clear()
     const { Buckets = [] } = await this.local.call(this.local.root, 's3', 'ListBuckets', {})
     for (const { Name = '' } of Buckets) await this.#readBucket(Name)
+    await this.#readKeys()
     return this.#view()
   }
 
   /** Only what a change has touched: the entities that it names. */
-  async readAfter({ input }: Change): Promise<AccessView> {
+  async readAfter({ input, service }: Change): Promise<AccessView> {
+    if (service === 'kms') await this.#readKeys()
     const { Bucket, GroupName, PolicyArn, PolicyName, RoleName, UserName } = input
     const kinds: Kind[] = []
     if (UserName !== undefined) kinds.push('User')
@@ -76,15 +83,35 @@ export class AccountReader {
   }
 
   async #readBucket(Bucket: string): Promise<void> {
+    const { call, root } = this.local
     try {
-      const { Policy } = await this.local.call(this.local.root, 's3', 'GetBucketPolicy', { Bucket })
-      this.#buckets.set(Bucket, documentOf(Policy ?? ''))
+      const found = await unlessNone(call(root, 's3', 'GetBucketPolicy', { Bucket }), 'NoSuchBucketPolicy')
+      const by = await unlessNone(
+        call(root, 's3', 'GetBucketEncryption', { Bucket }),
+        'ServerSideEncryptionConfigurationNotFoundError',
+      )
+      const [rule] = by?.ServerSideEncryptionConfiguration?.Rules ?? []
+      const key = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
+      this.#buckets.set(Bucket, {
+        policy: found?.Policy === undefined ? undefined : documentOf(found.Policy),
+        alias: key === undefined ? undefined : aliasName(key),
+      })
     } catch (error) {
-      const { code } = error as { readonly code?: string }
-      if (code === 'NoSuchBucket') this.#buckets.delete(Bucket)
-      else if (code === 'NoSuchBucketPolicy') this.#buckets.set(Bucket, undefined)
-      else throw error
+      if ((error as { readonly code?: string }).code !== 'NoSuchBucket') throw error
+      this.#buckets.delete(Bucket)
     }
+  }
+
+  async #readKeys(): Promise<void> {
+    const { call, root } = this.local
+    const { Aliases = [] } = await call(root, 'kms', 'ListAliases', {})
+    const keys = new Map<string, Document>()
+    for (const { AliasName = '', TargetKeyId: KeyId } of Aliases) {
+      if (!AliasName.startsWith('alias/ringfence/')) continue
+      const { Policy = '' } = await call(root, 'kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' })
+      keys.set(AliasName, documentOf(Policy))
+    }
+    this.#keys = keys
   }
 
   #view(): AccessView {
@@ -125,12 +152,25 @@ export class AccountReader {
       }),
       trust: documentOf(decodeURIComponent(one.AssumeRolePolicyDocument ?? '')),
     }))
+    const fences = [...this.#buckets].map(([name, { alias, policy }]) => {
+      const key = alias === undefined ? undefined : { alias, policy: this.#keys.get(alias) }
+      return [name, { policy, key }] as const
+    })
     return {
       account: this.local.account,
       users: new Map(users.map((one) => [one.name, one])),
       roles: new Map(roles.map((one) => [one.name, one])),
-      fences: fencesOf(this.#buckets),
+      fences: fencesOf(new Map(fences)),
     }
+  }
+}
+
+async function unlessNone<Answer>(answer: Promise<Answer>, code: string): Promise<Answer | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== code) throw error
+    return undefined
   }
 }
 

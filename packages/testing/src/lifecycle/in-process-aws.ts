@@ -1,4 +1,5 @@
 import { IAM } from '@aws-sdk/client-iam'
+import { KMS } from '@aws-sdk/client-kms'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
 import { AwsError, type LocalAws, type LocalCredentials, type ServiceName } from '@ringfence/local'
@@ -11,6 +12,7 @@ export type Killing = (call: number) => 'before' | 'after' | undefined
 
 /** A call that changed something. */
 export interface Change {
+  readonly service: ServiceName
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
 }
@@ -30,6 +32,7 @@ export class InProcessAws implements Aws {
   #killing: Killing = () => undefined
   #isKilled = false
   readonly #iam: IAM
+  readonly #kms: KMS
   readonly #s3: S3
   readonly #s3Control: S3Control
 
@@ -42,6 +45,7 @@ export class InProcessAws implements Aws {
     this.region = local.region
     const config = { region: local.region }
     this.#iam = this.#inProcess(new IAM(config), 'iam')
+    this.#kms = this.#inProcess(new KMS(config), 'kms')
     this.#s3 = this.#inProcess(new S3(config), 's3')
     this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
   }
@@ -69,8 +73,8 @@ export class InProcessAws implements Aws {
     return Promise.resolve(this.#s3Control)
   }
 
-  kms(): Promise<never> {
-    return notHere('KMS')
+  kms(): Promise<KMS> {
+    return Promise.resolve(this.#kms)
   }
 
   organizations(): Promise<never> {
@@ -102,13 +106,13 @@ export class InProcessAws implements Aws {
 
   async #send(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
     if (this.#isKilled) throw new Killed()
-    if (/^(Get|List|Head)/.test(operation)) return this.#call(service, operation, input)
+    if (/^(Get|List|Head|Describe)/.test(operation)) return this.#call(service, operation, input)
     const killed = this.#killing(this.calls)
     this.calls += 1
     if (killed !== undefined) this.#isKilled = true
     if (killed === 'before') throw new Killed()
     const answer = await this.#call(service, operation, input)
-    await this.onChange({ operation, input })
+    await this.onChange({ service, operation, input })
     if (killed === 'after') throw new Killed()
     return answer
   }

@@ -1,12 +1,16 @@
 import type { Plan, PolicyDocument, Resource } from '@ringfence/plan'
 import type { BucketState } from '../engine/bucket-state.js'
 import { sorted, type IamState } from '../engine/iam-state.js'
+import type { KeyState } from '../engine/key-state.js'
 import { canonicalDocument } from '../pulumi-resource-aws/policy-document.js'
+
+import { aliasName } from './access-view.js'
 
 /** What an account holds, but for what was in it before. */
 export interface PlannedState extends IamState {
   readonly buckets: Readonly<Record<string, BucketState>>
   readonly accountBlock: object | undefined
+  readonly keys: Readonly<Record<string, KeyState>>
 }
 
 /**
@@ -67,7 +71,26 @@ export function plannedState(plan: Plan): PlannedState {
     policies: Object.fromEntries(policies),
     buckets: bucketsOf(plan),
     accountBlock: all('s3.AccountPublicAccessBlock').map(blockOf)[0],
+    keys: keysOf(plan),
   }
+}
+
+/** By their aliases: their ids are AWS's. */
+function keysOf({ resources }: Plan): Readonly<Record<string, KeyState>> {
+  const keys = resources.flatMap((alias) => {
+    if (alias.type !== 'kms.Alias') return []
+    const key = resources.find(({ id }) => id === alias.key)
+    if (key?.type !== 'kms.Key') return []
+    const state: KeyState = {
+      description: key.description,
+      enabled: true,
+      policy: canonical(key.policy),
+      rotation: key.enableKeyRotation,
+      tags: sorted(key.tags),
+    }
+    return [[alias.name, state] as const]
+  })
+  return sorted(Object.fromEntries(keys))
 }
 
 function bucketsOf({ resources }: Plan): Readonly<Record<string, BucketState>> {
@@ -91,7 +114,8 @@ function bucketsOf({ resources }: Plan): Readonly<Record<string, BucketState>> {
         break
       case 's3.BucketServerSideEncryptionConfiguration': {
         const bucketKey = one.algorithm === 'aws:kms'
-        set(one.bucket, { encryption: [{ algorithm: one.algorithm, key: one.kmsKeyAliasArn, bucketKey }] })
+        const key = one.kmsKeyAliasArn === undefined ? undefined : aliasName(one.kmsKeyAliasArn)
+        set(one.bucket, { encryption: [{ algorithm: one.algorithm, key, bucketKey }] })
         break
       }
       case 's3.BucketLifecycleConfiguration': {

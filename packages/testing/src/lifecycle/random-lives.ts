@@ -47,11 +47,13 @@ const start: SmallOrganization = {
     fay: { teams: ['red'] },
     gus: { teams: ['red', 'blue'] },
     hal: { teams: ['blue'] },
+    nightly: { teams: ['red'] },
   },
   grants: [
     { to: 'red', can: ['read', 'write'], on: 'corpus', under: 'raw/' },
     { to: 'blue', can: ['read', 'delete'], on: 'labels' },
   ],
+  encrypted: ['corpus'],
 }
 const startMs = Date.UTC(2030, 0, 1, 12)
 

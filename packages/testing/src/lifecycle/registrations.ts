@@ -18,6 +18,15 @@ export interface Registration {
   readonly ignoreChanges: readonly string[]
 }
 
+/** What only AWS can tell: a property of a resource, once that is there; its `keyOf` and the property's name. */
+export interface FromAws {
+  readonly fromAws: readonly [key: string, property: string]
+}
+
+export function isFromAws(value: unknown): value is FromAws {
+  return isObject(value) && 'fromAws' in value
+}
+
 /** A resource's name in a stack. */
 export function keyOf(type: string, name: string): string {
   return `${type}::${name}`
@@ -109,8 +118,8 @@ function same(registration: Registration): Registration {
 /**
  * Runs the program of a plan with Pulumi's own resource classes, and takes down what they hand to Pulumi's runtime
  * instead of letting that speak to an engine: the same as an engine would be asked for, in a twentieth of the time.
- * What a resource tells is what was put into it; a program that needs more than that, such as the id of a KMS key, is
- * refused.
+ * What a resource tells is what was put into it, and else stands for what AWS will tell; a program that makes something of
+ * that is refused.
  */
 async function registrationsByProgram(plan: Plan): Promise<readonly Registration[]> {
   const { registerResource, registerResourceOutputs } = runtime
@@ -171,9 +180,9 @@ class Recorder {
   }
 
   #outputOf(key: string, inputs: unknown, property: string): Output<unknown> {
-    const value = (inputs as Properties)[property]
+    const value = (inputs as Properties)[property] ?? ({ fromAws: [key, property] } satisfies FromAws)
     const asked = output(value)
-    if (value !== undefined) this.#known.set(asked, { value, key })
+    this.#known.set(asked, { value, key })
     return asked
   }
 
@@ -181,7 +190,7 @@ class Recorder {
   #plain(value: unknown, needed: Set<string>): unknown {
     if (Output.isInstance(value)) {
       const known = this.#known.get(value)
-      if (known === undefined) throw new Error('an input follows from what only AWS can tell')
+      if (known === undefined) throw new Error('an input is made of what only AWS can tell')
       needed.add(known.key)
       return known.value
     }

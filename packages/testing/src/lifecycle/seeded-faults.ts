@@ -17,7 +17,8 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   },
   'what is given does not wait for what is taken away': { runs: (runs) => runs.slice(-1) },
   'access has no end': { plan: (plan) => withPolicies(plan, withoutEnds) },
-  'an interrupted creation leaves an access key behind': { leavesUnknownKeys: true },
+  'an interrupted creation leaves an access key behind': { leaves: 'accessKeys' },
+  'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
   'a grant that ended is not taken back': {
     registration: (asked, recorded) =>
       asked.type === 'aws:iam/policy:Policy' && recorded !== undefined

@@ -1,7 +1,7 @@
 import { idFromArguments, repairPending, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
 import type { Properties } from '../pulumi-resource-aws/properties.js'
 import type { Provider } from '../pulumi-resource-aws/provider.js'
-import { keyOf, type Registration } from './registrations.js'
+import { isFromAws, keyOf, type Registration } from './registrations.js'
 
 /** What the state has of one resource. */
 interface Entry extends StateResource {
@@ -47,17 +47,19 @@ export class SmallEngine {
     return this.#noted
   }
 
-  /** As the command does before an update: what an update that was killed left open is looked for on AWS. */
-  async repair(deleteUnknownKeys: (user: string) => Promise<void>): Promise<void> {
+  /**
+   * As the command does before an update: what an update that was killed left open is looked for on AWS. `findId`: of
+   * what AWS names itself.
+   */
+  async repair(findId: (resource: StateResource) => Promise<string | undefined>): Promise<void> {
     const state = {
       version: 3,
       deployment: { resources: this.resources, pending_operations: this.#pending },
     }
-    const repaired = await repairPending(state, async (resource) => {
-      if (resource.type !== 'aws:iam/accessKey:AccessKey') return idFromArguments(resource, this.account)
-      await deleteUnknownKeys(String(resource.inputs?.['user']))
-      return undefined
-    })
+    const repaired = await repairPending(
+      state,
+      async (resource) => (await findId(resource)) ?? idFromArguments(resource, this.account),
+    )
     if (repaired === undefined) return
     const refreshed = new Set(repaired.urns)
     const found = (repaired.state.deployment.resources ?? []).filter(({ urn }) =>
@@ -105,7 +107,8 @@ export class SmallEngine {
   }
 
   async #register(key: string, registration: Registration): Promise<void> {
-    const { custom, dependencies, deletedWith, ignoreChanges, inputs, type } = registration
+    const { custom, dependencies, deletedWith, ignoreChanges, type } = registration
+    const inputs = this.#withTold(registration.inputs)
     if (!custom) return
     const urn = urnOf(key)
     const asked = { urn, type, inputs, dependencies, deletedWith }
@@ -129,6 +132,17 @@ export class SmallEngine {
           this.#entries.set(key, { ...asked, id: present.id, outputs })
         })
     }
+  }
+
+  /** With what AWS has told of other resources in its place; the same object where nothing was to be told. */
+  #withTold(inputs: Properties): Properties {
+    if (!Object.values(inputs).some(isFromAws)) return inputs
+    const told = (value: unknown) => {
+      if (!isFromAws(value)) return value
+      const [key, property] = value.fromAws
+      return this.#entries.get(key)?.outputs[property]
+    }
+    return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, told(value)]))
   }
 
   async #deleteAllBut(registered: ReadonlyMap<string, Registration>, pick: Pick): Promise<void> {

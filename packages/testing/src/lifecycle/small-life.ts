@@ -11,7 +11,9 @@ import {
 } from '@ringfence/plan'
 import { bucketState } from '../engine/bucket-state.js'
 import { iamState, sorted } from '../engine/iam-state.js'
+import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
+import type { StateResource } from '@ringfence/pulumi/deploy'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
@@ -21,11 +23,13 @@ import { type PlannedState, plannedState } from './planned-state.js'
 import { keyOf, registrationsOf, type Registration } from './registrations.js'
 import { SmallEngine, type Pick, urnOf } from './small-engine.js'
 import {
+  account,
   declare,
-  emailOf,
   names,
   planOf,
   printOrganization,
+  voucherOf,
+  vouchers,
   type SmallOrganization,
 } from './small-organization.js'
 import { mayTakeOn, nothing, whatIsAllowed, type Credential } from './what-is-allowed.js'
@@ -55,13 +59,12 @@ export interface SeededFault {
   readonly plan?: (plan: Plan) => Plan
   /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
   readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
-  readonly leavesUnknownKeys?: true
+  /** What an interrupted creation left is not looked for. */
+  readonly leaves?: 'accessKeys' | 'kmsKeys'
   readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
 }
 
-const account = '111122223333'
 const region = 'eu-west-1'
-const samlProvider = `arn:aws:iam::${account}:saml-provider/lab-sso`
 const sessionMs = 3_600_000
 
 /** An account to which files are deployed one after another, and which is looked at after every change. */
@@ -87,11 +90,11 @@ export class SmallLife {
     this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account)
   }
 
-  /** An empty account but for who deploys and the identity provider. */
+  /** An empty account but for who deploys and the identity providers. */
   static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
-    await local.loadExternal(planOf(declare({ members: {}, grants: [] }, nowMs)))
+    await local.loadExternal(planOf(declare({ members: { nightly: { teams: ['red'] } }, grants: [] }, nowMs)))
     const administrator = await local.issueUserKey('deployer')
     const before = await stateOf(new InProcessAws(local, local.root, async () => {}))
     const life = new SmallLife(local, administrator, clock, fault, before)
@@ -175,7 +178,7 @@ export class SmallLife {
   }
 
   async #up(target: Declared): Promise<void> {
-    await this.#engine.repair((user) => this.#deleteUnknownKeys(user))
+    await this.#engine.repair((resource) => this.#findId(resource))
     const { access, leaving } = (this.#engine.noted ?? {}) as Note
     const kept = this.#kept()
     const resources = this.#engine.resources
@@ -206,14 +209,33 @@ export class SmallLife {
     return (stash?.inputs?.['input'] as Kept | undefined) ?? nothingKept
   }
 
-  /** As the command does: nobody got to know their secrets. */
-  async #deleteUnknownKeys(UserName: string): Promise<void> {
-    if (this.fault.leavesUnknownKeys === true) return
+  /**
+   * As the command does: access keys are deleted, since nobody got to know their secrets, and a KMS key is found by its
+   * tags.
+   */
+  async #findId({ inputs, type }: StateResource): Promise<string | undefined> {
     const known = new Set(this.#engine.resources.map(({ id }) => id))
-    const iam = await this.#aws.iam()
-    const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName })
-    for (const { AccessKeyId } of AccessKeyMetadata)
-      if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
+    if (type === 'aws:iam/accessKey:AccessKey' && this.fault.leaves !== 'accessKeys') {
+      const UserName = String(inputs?.['user'])
+      const iam = await this.#aws.iam()
+      const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName })
+      for (const { AccessKeyId } of AccessKeyMetadata)
+        if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
+    }
+    if (type !== 'aws:kms/key:Key' || this.fault.leaves === 'kmsKeys') return undefined
+    const tags = Object.entries((inputs?.['tags'] ?? {}) as Readonly<Record<string, string>>)
+    const kms = await this.#aws.kms()
+    const { Keys = [] } = await kms.listKeys({})
+    for (const { KeyId } of Keys) {
+      if (known.has(KeyId)) continue
+      const { Tags = [] } = await kms.listResourceTags({ KeyId })
+      const found = new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
+      const { KeyMetadata } = await kms.describeKey({ KeyId })
+      const { Aliases = [] } = await kms.listAliases({ KeyId })
+      const isOfAlias = Aliases.length > 0 || KeyMetadata?.Enabled !== true
+      if (!isOfAlias && tags.every(([name, value]) => found.get(name) === value)) return KeyId
+    }
+    return undefined
   }
 
   /** A second passes, and people who may take on a role do so now and then. */
@@ -222,9 +244,8 @@ export class SmallLife {
     const view = await this.#reader.readAfter(change)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`)
     for (const role of view.roles.values())
-      for (const name of names)
-        if (this.#pick(4) === 0 && mayTakeOn(role, samlProvider, emailOf(name), this.nowMs))
-          this.#takeOn(role, name)
+      for (const voucher of vouchers)
+        if (this.#pick(4) === 0 && mayTakeOn(role, voucher, this.nowMs)) this.#takeOn(role, voucher.name)
   }
 
   /** Of the sessions that somebody has of a role, the first and the last one tell all. */
@@ -293,7 +314,7 @@ export class SmallLife {
 function givenBy(gives: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   if (credential.kind === 'session') {
     const role = gives.roles.get(credential.role)
-    if (role === undefined || !mayTakeOn(role, samlProvider, emailOf(credential.name), nowMs)) return nothing
+    if (role === undefined || !mayTakeOn(role, voucherOf(credential.name), nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
 }
@@ -324,5 +345,6 @@ function differenceOf(one: unknown, other: unknown, path = ''): string {
 
 /** All that an account holds, by name. */
 async function stateOf(aws: InProcessAws): Promise<PlannedState> {
-  return { ...(await iamState(aws)), ...(await bucketState(aws, account, (key) => key)) }
+  const { aliasOf, keys } = await keyState(aws)
+  return { ...(await iamState(aws)), ...(await bucketState(aws, account, aliasOf)), keys }
 }

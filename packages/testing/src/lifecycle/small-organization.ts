@@ -13,6 +13,8 @@ export interface SmallOrganization {
   /** By name: the teams of each member, and the last day of those whose access ends. */
   readonly members: Readonly<Record<string, { readonly teams: readonly string[]; readonly until?: string }>>
   readonly grants: readonly SmallGrant[]
+  /** Datasets with a KMS key of their own. */
+  readonly encrypted?: readonly string[]
 }
 
 interface SmallGrant {
@@ -23,6 +25,10 @@ interface SmallGrant {
   readonly until?: string
 }
 
+export const account = '111122223333'
+const issuer = 'token.actions.githubusercontent.com'
+const pipeline = 'repo:lab/app:ref:refs/heads/main'
+
 /** How each member signs in, for life. */
 const signIns: Readonly<Record<string, object>> = {
   ada: {},
@@ -30,15 +36,42 @@ const signIns: Readonly<Record<string, object>> = {
   fay: { signIn: 'federation', email: 'fay@lab.example' },
   gus: { signIn: 'federation', email: 'gus@lab.example' },
   hal: { signIn: 'federation', email: 'hal@lab.example' },
+  nightly: {
+    kind: 'service',
+    signIn: 'federation',
+    oidc: { provider: issuer, audience: 'sts.amazonaws.com', subject: pipeline },
+  },
 }
 /** Somebody who always stays, in one team: a file in which all members have ended is refused. */
 const stayer = { name: 'eve', team: 'blue' }
 export const names = [...Object.keys(signIns), stayer.name]
 
-/** What the identity provider sends as somebody's subject. */
-export function emailOf(name: string): string {
-  return `${name}@lab.example`
+/** What vouches for somebody who takes on a role, and what it says of them. */
+export interface Voucher {
+  readonly name: string
+  readonly provider: string
+  readonly action: string
+  readonly context: Readonly<Record<string, string>>
 }
+
+/** Everybody is vouched for by the identity provider, and the service by the issuer of its tokens. */
+export function voucherOf(name: string): Voucher {
+  const own = signIns[name] ?? {}
+  if ('oidc' in own)
+    return {
+      name,
+      provider: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
+      action: 'sts:AssumeRoleWithWebIdentity',
+      context: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: pipeline },
+    }
+  return {
+    name,
+    provider: `arn:aws:iam::${account}:saml-provider/lab-sso`,
+    action: 'sts:AssumeRoleWithSAML',
+    context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
+  }
+}
+export const vouchers = names.map(voucherOf)
 const teams = ['red', 'blue'] as const
 const stores = ['corpus', 'labels'] as const
 
@@ -53,6 +86,8 @@ export type LifeEvent =
   | { readonly kind: 'leave'; readonly name: string }
   | { readonly kind: 'grant'; readonly grant: Omit<SmallGrant, 'until'> & { readonly days?: number } }
   | { readonly kind: 'revoke'; readonly index: number }
+  /** A dataset gets a key of its own, or loses it. */
+  | { readonly kind: 'encryption'; readonly on: string }
   /** Time passes, so that what has ended is over; nobody edits the file. */
   | { readonly kind: 'wait'; readonly days: number }
 
@@ -92,6 +127,10 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('revoke' as const), index: fc.nat(5) }) },
   {
     weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('encryption' as const), on: fc.constantFrom(...stores) }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 10 }) }),
   },
 )
@@ -121,6 +160,11 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
     }
     case 'revoke':
       return { ...before, grants: before.grants.filter((_, index) => index !== event.index) }
+    case 'encryption': {
+      const { encrypted = [] } = before
+      const others = encrypted.filter((store) => store !== event.on)
+      return { ...before, encrypted: others.length < encrypted.length ? others : [...others, event.on] }
+    }
     case 'wait':
       return before
   }
@@ -133,7 +177,11 @@ function dayOf(timeMs: number): string {
 }
 
 /** The declared file, as a program would make it. */
-export function organizationValue({ members, grants }: SmallOrganization): Readonly<Record<string, unknown>> {
+export function organizationValue({
+  encrypted = [],
+  grants,
+  members,
+}: SmallOrganization): Readonly<Record<string, unknown>> {
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
     ...names.filter((name) => members[name]?.teams.includes(team) === true),
@@ -144,13 +192,15 @@ export function organizationValue({ members, grants }: SmallOrganization): Reado
   ])
   return {
     organization: 'lab',
-    account: '111122223333',
+    account,
     region: 'eu-west-1',
     identityProvider: { saml: 'lab-sso' },
     administrators: ['user/deployer'],
     members: { [stayer.name]: {}, ...Object.fromEntries(people) },
     teams: Object.fromEntries(teams.map((team) => [team, inTeam(team)])),
-    datasets: Object.fromEntries(stores.map((store) => [store, {}])),
+    datasets: Object.fromEntries(
+      stores.map((store) => [store, encrypted.includes(store) ? { encryption: 'kms' } : {}]),
+    ),
     ...(grants.length === 0 ? {} : { grants }),
   }
 }

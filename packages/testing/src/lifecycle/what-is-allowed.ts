@@ -1,6 +1,15 @@
-import { authorize, type Layers } from '@ringfence/policy'
-import type { AccessView, Fences, Holder, Standing } from './access-view.js'
-import { compiledOf, type Document, timeClass } from './documents.js'
+import { authorize, type Layers, type RequestContext } from '@ringfence/policy'
+import {
+  fenceText,
+  instantsOf,
+  type AccessView,
+  type Fence,
+  type Fences,
+  type Holder,
+  type Standing,
+} from './access-view.js'
+import { compiledOf, sortedInstants, timeClass, type Document } from './documents.js'
+import type { Voucher } from './small-organization.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -16,13 +25,23 @@ export type Credential =
       readonly endsAtMs: number
     }
 
-const asked = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const
-const keys = ['raw/day-1', 'top'] as const
+/** What is done with objects, and what of it S3 asks of the key. */
+const objectActions = [
+  { action: 's3:GetObject', needs: ['kms:Decrypt'] },
+  { action: 's3:PutObject', needs: ['kms:GenerateDataKey'] },
+  { action: 's3:DeleteObject', needs: [] },
+]
+const objects = ['raw/day-1', 'top']
+/** Asked of a key directly, and so of nobody who does not administer it. */
+const keyActions = ['kms:Decrypt', 'kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion']
+/** Policies name keys by their aliases. */
+const someKey = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000'
 export const nothing: ReadonlySet<string> = new Set()
 
 /**
  * Which of a fixed set of requests `authorize` allows at an instant by the policies that an account has: reading,
- * writing and deleting below a prefix and beside it, and listing, in each bucket, and what would open the fence.
+ * writing and deleting below a prefix and beside it, with the bucket's key where it has one, and listing, in each bucket,
+ * and what would open the fence or the key.
  */
 export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   const holder =
@@ -71,12 +90,12 @@ function ask(question: Question): ReadonlySet<string> {
 }
 
 /** The same for one bucket: a change of another one's policy changes nothing here. */
-function allowedIn(bucket: string, fence: Document | undefined, question: Question): ReadonlySet<string> {
+function allowedIn(bucket: string, fence: Fence, question: Question): ReadonlySet<string> {
   const { credential, nowMs, standing } = question
-  const instants = [standing.instantsMs, fence?.instantsMs ?? []]
+  const instants = [standing.instantsMs, sortedInstants(instantsOf(fence))]
   const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
   const classes = times.flatMap((time) => instants.map((some) => timeClass(some, time)))
-  const key = `${standing.id} ${bucket} ${fence?.id ?? '-'} ${credential.name} ${classes.join(' ')}`
+  const key = `${standing.id} ${bucket} ${fenceText(fence)} ${credential.name} ${classes.join(' ')}`
   let answer = answersByBucket.get(key)
   if (answer === undefined) {
     answer = new Set(askOf(bucket, fence, question))
@@ -88,14 +107,13 @@ function allowedIn(bucket: string, fence: Document | undefined, question: Questi
 
 function askOf(
   bucket: string,
-  fence: Document | undefined,
+  fence: Fence,
   { account, credential, nowMs, role, standing }: Question,
 ): readonly string[] {
   const { arn: principalArn, boundary, policies, tags } = standing
   const layers: Layers = {
     identityPolicies: policies.map((one) => compiledOf(one, 'identity')),
     ...(boundary === undefined ? {} : { permissionsBoundary: [compiledOf(boundary, 'boundary')] }),
-    ...(fence === undefined ? {} : { resourcePolicy: compiledOf(fence, 'resource') }),
   }
   const isUser = credential.kind === 'user'
   const context = {
@@ -106,7 +124,12 @@ function askOf(
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   }
   const session = `arn:aws:sts::${account}:assumed-role/${role}/${credential.name}`
-  const isAllowed = (action: string, resource: string, more: Readonly<Record<string, string>> = {}) =>
+  const isAllowed = (
+    action: string,
+    resource: string,
+    policy: Document | undefined,
+    more: RequestContext = {},
+  ) =>
     authorize(
       {
         principal: isUser ? principalArn : session,
@@ -115,48 +138,48 @@ function askOf(
         resourceAccount: account,
         context: { ...context, ...more },
       },
-      layers,
+      { ...layers, ...(policy === undefined ? {} : { resourcePolicy: compiledOf(policy, 'resource') }) },
     ).decision === 'allow'
   const arn = `arn:aws:s3:::${bucket}`
+  const ofBucket = (action: string, resource = arn, more: RequestContext = {}) =>
+    isAllowed(action, resource, fence.policy, more) ? [`${action} ${resource}`] : []
+  const { key } = fence
+  const mayUse = (action: string, more: RequestContext = {}) =>
+    key === undefined ||
+    (key.policy !== undefined &&
+      isAllowed(action, someKey, key.policy, { ...more, 'kms:ResourceAliases': [key.alias] }))
+  const throughS3 = {
+    'kms:ViaService': 's3.eu-west-1.amazonaws.com',
+    'kms:EncryptionContext:aws:s3:arn': arn,
+  }
   return [
-    ...asked.flatMap((action) =>
-      keys
-        .map((key) => [action, `${arn}/${key}`] as const)
-        .filter((request) => isAllowed(...request))
-        .map((request) => request.join(' ')),
+    ...objectActions.flatMap(({ action, needs }) =>
+      needs.every((one) => mayUse(one, throughS3))
+        ? objects.flatMap((object) => ofBucket(action, `${arn}/${object}`))
+        : [],
     ),
-    ...(isAllowed('s3:ListBucket', arn, { 's3:prefix': 'raw/' }) ? [`s3:ListBucket ${arn}`] : []),
-    ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy']
-      .filter((action) => isAllowed(action, arn))
-      .map((action) => `${action} ${arn}`),
+    ...ofBucket('s3:ListBucket', arn, { 's3:prefix': 'raw/' }),
+    ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutEncryptionConfiguration'].flatMap((action) =>
+      ofBucket(action),
+    ),
+    ...(key === undefined ? [] : keyActions.filter((action) => mayUse(action))).map(
+      (action) => `${action} ${key?.alias}`,
+    ),
   ]
 }
 
 const trusted = new Map<string, boolean>()
 
-/** Whether the trust of a role lets somebody in whom the account's SAML provider vouches for. */
-export function mayTakeOn(
-  { standing, trust }: Holder,
-  provider: string,
-  subject: string,
-  nowMs: number,
-): boolean {
+/** Whether the trust of a role lets somebody in. */
+export function mayTakeOn({ standing, trust }: Holder, voucher: Voucher, nowMs: number): boolean {
   if (trust === undefined) return false
   const { arn } = standing
-  const key = `${arn} ${provider} ${subject} ${trust.id} ${timeClass(trust.instantsMs, nowMs)}`
+  const { action, context, name, provider } = voucher
+  const key = `${arn} ${name} ${trust.id} ${timeClass(trust.instantsMs, nowMs)}`
   let isTrusted = trusted.get(key)
   if (isTrusted === undefined) {
-    const request = {
-      principal: provider,
-      action: 'sts:AssumeRoleWithSAML',
-      resource: arn,
-      context: {
-        'SAML:aud': 'https://signin.aws.amazon.com/saml',
-        'SAML:sub': subject,
-        'aws:CurrentTime': instant(nowMs),
-        'aws:SecureTransport': 'true',
-      },
-    }
+    const now = { 'aws:CurrentTime': instant(nowMs), 'aws:SecureTransport': 'true' }
+    const request = { principal: provider, action, resource: arn, context: { ...context, ...now } }
     isTrusted = authorize(request, { resourcePolicy: compiledOf(trust, 'trust') }).decision === 'allow'
     trusted.set(key, isTrusted)
   }
