@@ -1,4 +1,4 @@
-import type { Declaration } from './declaration.js'
+import type { Declaration, Member } from './declaration.js'
 import type { Path } from './locator.js'
 import type { Reporter } from './reporter.js'
 import { show } from './secrets.js'
@@ -12,13 +12,16 @@ const maxPermissionSetName = 32
 const maxOrganization = 40
 
 /** Checks the names that AWS's resources get from declared ones, before anything is made of them. */
-export function checkDerivedNames(declaration: Declaration, reporter: Reporter): void {
+export function checkDerivedNames(
+  declaration: Declaration,
+  members: ReadonlyMap<string, Member>,
+  reporter: Reporter,
+): void {
   const { organization } = declaration
-  const federated = new Set(
-    declaration.members
-      .filter((one) => one.signIn === 'federation' && one.kind === 'person')
-      .map((one) => one.name),
-  )
+  const isFederated = (name: string): boolean => {
+    const member = members.get(name)
+    return member?.signIn === 'federation' && member.kind === 'person'
+  }
   const roles = new Map<string, string>()
   tooLong(organization, maxOrganization, ['organization'], 'the organization')
   for (const platform of declaration.platforms) {
@@ -46,7 +49,7 @@ export function checkDerivedNames(declaration: Declaration, reporter: Reporter):
   for (const team of declaration.teams) {
     const path = ['teams', team.name]
     tooLong(`ringfence:team:${team.name}`, maxTagKey, path, `the tag of team ${show(team.name)}`)
-    if (!team.members.some((name) => federated.has(name))) continue
+    if (!team.members.some(isFederated)) continue
     const role = `${organization}-${team.name}`
     if (declaration.identityProvider?.kind === 'identityCenter') {
       tooLong(role, maxPermissionSetName, path, `the permission set of team ${show(team.name)}`)

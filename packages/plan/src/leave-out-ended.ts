@@ -34,9 +34,11 @@ export function leaveOutEnded(
       hint: 'Check the clock of this machine; remove "members" and what names them if it is right.',
     })
   }
-  const members = parts.members
-    .filter(({ name }) => !goneMembers.has(name))
-    .map((member) => (member.keys !== undefined && isOver(member.keys) ? withEndedKey(member) : member))
+  const left =
+    goneMembers.size === 0 ? parts.members : parts.members.filter(({ name }) => !goneMembers.has(name))
+  const members = left.map((member) =>
+    member.keys !== undefined && isOver(member.keys) ? withEndedKey(member) : member,
+  )
   const teams = parts.teams
     .filter(({ name }) => !goneTeams.has(name))
     .map((team) => withoutMembers(team, goneMembers))

@@ -62,7 +62,7 @@ export function resolve(
     ended,
     declaredAt: reporter.locator.key(['organization']),
   }
-  checkDerivedNames(declaration, reporter)
+  checkDerivedNames(declaration, names.members, reporter)
   checkGuarantees(declaration, reporter)
   return declaration
 }

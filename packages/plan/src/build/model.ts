@@ -24,6 +24,7 @@ export interface Model {
   readonly teams: ReadonlyMap<string, Team>
   readonly stores: readonly Store[]
   readonly platforms: ReadonlyMap<string, Platform>
+  /** Of users, and of services that have a role of their own: roles of teams are for those of them who sign in by federation. */
   readonly teamsOf: ReadonlyMap<string, readonly string[]>
   /** Members of the team that are IAM users, sorted. */
   readonly usersOf: ReadonlyMap<string, readonly string[]>
@@ -55,7 +56,8 @@ export function createModel(
   existing: ExistingThings = nothingExists,
   kept: Kept = nothingKept,
 ): Model {
-  const members = new Map(declaration.members.toSorted(byName).map((member) => [member.name, member]))
+  const members = new Map<string, Member>()
+  for (const member of declaration.members.toSorted(byName)) members.set(member.name, member)
   const teams = new Map(declaration.teams.toSorted(byName).map((team) => [team.name, team]))
   const stores = declaration.stores.toSorted((left, right) => compare(storeKey(left), storeKey(right)))
   const storeByKey = new Map(stores.map((store) => [storeKey(store), store]))
@@ -70,11 +72,14 @@ export function createModel(
     const services: string[] = []
     const sorted = team.members.toSorted(compare)
     for (const name of sorted) {
-      append(teamsOf, name, team.name)
       const member = members.get(name)
       if (member === undefined) continue
+      if (member.signIn === 'federation' && member.oidc === undefined) {
+        federated.push(name)
+        continue
+      }
+      append(teamsOf, name, team.name)
       if (member.signIn === 'user') users.push(name)
-      else if (member.oidc === undefined) federated.push(name)
       else services.push(name)
     }
     usersOf.set(team.name, users)
