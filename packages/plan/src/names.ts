@@ -51,7 +51,6 @@ export function findTarget(text: string, path: Path, names: Names, reporter: Rep
 
 /** Finds a member by its bare name, as in the list of a team. */
 export function findMember(text: string, path: Path, names: Names, reporter: Reporter): string | undefined {
-  if (names.members.has(text)) return text
   return find(text, path, ['member'], 'member', names, reporter)?.name
 }
 

@@ -287,7 +287,7 @@ export function resolveTeams(
     }
     const members = new Set<string>()
     for (const [index, text] of list.entries()) {
-      const member = findMember(text, [...listPath, index], names, reporter)
+      const member = names.members.has(text) ? text : findMember(text, [...listPath, index], names, reporter)
       if (member === undefined) continue
       if (members.has(member))
         reporter.error(

@@ -47,7 +47,8 @@ function cellOf(path: Path, { value, own, people, joined }: MergedParts): Cell |
     if (person === undefined) return undefined
     if (Object.hasOwn(own, name) && (rest.length === 0 || valueAt(own[name], rest) !== undefined))
       return undefined
-    return [person, rosterColumns.find((column) => column === rest.at(-1)) ?? 'name']
+    const column = rest.length === 0 ? undefined : rosterColumns.find((one) => one === rest.at(-1))
+    return [person, column ?? 'name']
   }
   if (section !== 'teams') return undefined
   const team = valueAt(value, ['teams', name])
