@@ -125,6 +125,10 @@ test('values of a program are checked alike, with the path in the message', () =
   expect(readDeclaration({ file: 'f.ts', value: cyclic, nowMs }).diagnostics.map((one) => one.code)).toEqual([
     'YAML_TOO_DEEP',
   ])
+  const inherited: unknown = JSON.parse('{"organization":"acme","members":{"__proto__":{"kind":"service"}}}')
+  expect(
+    readDeclaration({ file: 'f.ts', value: inherited, nowMs }).diagnostics.map((one) => one.code),
+  ).toEqual(['NAME_INVALID'])
   const secret = readDeclaration({ file: 'f.ts', value: { organization: 'AKIAIOSFODNN7EXAMPLE' }, nowMs })
   expect(secret.diagnostics.map((one) => one.code)).toEqual(['SECRET_IN_FILE'])
   expect(JSON.stringify(secret)).not.toContain('AKIAIOSFODNN7EXAMPLE')

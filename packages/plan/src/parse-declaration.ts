@@ -178,11 +178,17 @@ function checkProgramValue(value: unknown, reporter: Reporter): boolean {
       return
     }
     open.add(item)
-    for (const [key, child] of Object.entries(item))
+    for (const [key, child] of Object.entries(item)) {
+      if (key === '__proto__') {
+        fine = false
+        reporter.error('NAME_INVALID', path, '"__proto__" cannot be used as a key', {
+          hint: 'Take another name.',
+        })
+      }
       visit(child, [...path, Array.isArray(item) ? Number(key) : key])
+    }
     open.delete(item)
   }
   visit(value, [])
-  if (Object.hasOwn(Object(value) as object, '__proto__')) fine = false
   return fine
 }

@@ -11,7 +11,10 @@ const maybe = (...texts: readonly string[]): fc.Arbitrary<string | undefined> =>
   )
 
 const people = fc.record({
-  name: maybe('ada', 'ada@acme.example', 'a'.repeat(65), 'é').map((name = 'bob') => name),
+  // The schema sees no key of this name; all readers refuse it before.
+  name: maybe('ada', 'ada@acme.example', 'a'.repeat(65), 'é')
+    .map((name = 'bob') => name)
+    .filter((name) => name !== '__proto__'),
   email: maybe('ada@acme.example', 'ada', '*@acme.example'),
   kind: maybe('person', 'service', 'robot'),
   signIn: maybe('user', 'federation', 'magic'),

@@ -16,6 +16,8 @@ export function memberNameOf(userName: string): string {
     .replaceAll(/^[-.]+|[-.]+$/g, '')
   if (name === '')
     throw new ScimError(400, 'invalidValue', 'userName has no letter or digit that a name could be made of')
+  if (name === '__proto__')
+    throw new ScimError(400, 'invalidValue', 'userName becomes "__proto__", which cannot be a name')
   if (name.length > maxLength)
     throw new ScimError(400, 'invalidValue', `userName is longer than ${maxLength} characters before the @`)
   return name
