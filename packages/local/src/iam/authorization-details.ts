@@ -4,7 +4,7 @@ import { describe as describeProfile } from './instance-profiles.js'
 import type { IamOperations } from './operation.js'
 import { page } from './pages.js'
 import { describePolicy, describeVersion } from './policies.js'
-import { findPolicy, usesOf } from './policy-uses.js'
+import { usesOf } from './policy-uses.js'
 import type { GroupRecord, PolicyRecord, RoleRecord, UserRecord } from './records.js'
 import { describeRole } from './roles.js'
 import type { IamTables } from './tables.js'
@@ -30,12 +30,8 @@ export const authorizationDetailOperations = {
       ({ kind, record }) => `${kind} ${record.arn}`,
     )
     return {
-      UserDetailList: items.flatMap(({ kind, record }) =>
-        kind === 'User' ? [userDetail(tables, record)] : [],
-      ),
-      GroupDetailList: items.flatMap(({ kind, record }) =>
-        kind === 'Group' ? [groupDetail(tables, record)] : [],
-      ),
+      UserDetailList: items.flatMap(({ kind, record }) => (kind === 'User' ? [userDetail(record)] : [])),
+      GroupDetailList: items.flatMap(({ kind, record }) => (kind === 'Group' ? [groupDetail(record)] : [])),
       RoleDetailList: items.flatMap(({ kind, record }) =>
         kind === 'Role' ? [roleDetail(tables, record)] : [],
       ),
@@ -74,23 +70,21 @@ function inlineList(inline: Readonly<Record<string, string>>) {
   }))
 }
 
-function attachedList(tables: IamTables, holder: GroupRecord): AttachedPolicy[] {
-  return holder.attached.map((arn) => ({
-    PolicyName: findPolicy(tables, holder.account, arn)?.name ?? '',
-    PolicyArn: arn,
-  }))
+/** A policy's ARN ends with its name: to look each up would be to read all of its versions. */
+function attachedList({ attached }: GroupRecord): AttachedPolicy[] {
+  return attached.map((arn) => ({ PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }))
 }
 
-function userDetail(tables: IamTables, user: UserRecord) {
+function userDetail(user: UserRecord) {
   return {
     ...describeUser(user),
     UserPolicyList: inlineList(user.inline),
     GroupList: [...user.groups],
-    AttachedManagedPolicies: attachedList(tables, user),
+    AttachedManagedPolicies: attachedList(user),
   }
 }
 
-function groupDetail(tables: IamTables, group: GroupRecord) {
+function groupDetail(group: GroupRecord) {
   return {
     Path: group.path,
     GroupName: group.name,
@@ -98,7 +92,7 @@ function groupDetail(tables: IamTables, group: GroupRecord) {
     Arn: group.arn,
     CreateDate: new Date(group.createdMs),
     GroupPolicyList: inlineList(group.inline),
-    AttachedManagedPolicies: attachedList(tables, group),
+    AttachedManagedPolicies: attachedList(group),
   }
 }
 
@@ -111,7 +105,7 @@ function roleDetail(tables: IamTables, role: RoleRecord) {
       .filter((profile) => profile.role === role.name)
       .map((profile) => describeProfile(tables, profile)),
     RolePolicyList: inlineList(role.inline),
-    AttachedManagedPolicies: attachedList(tables, role),
+    AttachedManagedPolicies: attachedList(role),
   }
 }
 

@@ -3,7 +3,7 @@
  * [reference_iam-quotas: "IAM doesn't count white space"]
  */
 export function policyLength(text: string): number {
-  let length = 0
-  for (const character of text) if (!/\s/.test(character)) length++
-  return length
+  const rest = text.replace(/\s+/g, '')
+  const pairs = rest.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0
+  return rest.length - pairs
 }

@@ -13,9 +13,11 @@ const compiled = new Map<string, CompiledPolicy>()
 /** Nothing that is counted by ids may outlive them: see `whatIsAllowed`. */
 let nextId = 0
 
+/** Throws for one that would not treat all sessions of a role alike. */
 export function documentOf(text: string): Document {
   let document = documents.get(text)
   if (document === undefined) {
+    if (/assumed-role|aws:userid/i.test(text)) throw new Error(`a policy tells sessions apart: ${text}`)
     const instants = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g) ?? []
     document = { id: nextId++, text, instantsMs: sortedInstants(instants.map((one) => Date.parse(one))) }
     documents.set(text, document)

@@ -42,12 +42,8 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
 
 const start: SmallOrganization = {
   members: {
-    ada: { teams: ['red'] },
     bot: { teams: ['blue'] },
     fay: { teams: ['red'] },
-    gus: { teams: ['red', 'blue'] },
-    hal: { teams: ['blue'] },
-    nightly: { teams: ['red'] },
   },
   grants: [
     { to: 'red', can: ['read', 'write'], on: 'corpus', under: 'raw/' },

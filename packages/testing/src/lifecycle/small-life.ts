@@ -118,8 +118,8 @@ export class SmallLife {
     organization: SmallOrganization,
     { killing, pick }: Course,
   ): Promise<{ readonly isDone: boolean; readonly calls: number }> {
-    const target = declaredAt(organization, this.nowMs)
-    this.#inPlay = [...this.#inPlay, target]
+    const target = this.#declared(organization)
+    this.#inPlay = [...this.#inPlay.filter((one) => one !== target), target]
     this.#pick = pick
     this.#aws.arm(killing)
     try {
@@ -153,6 +153,13 @@ export class SmallLife {
     } finally {
       await local.close()
     }
+  }
+
+  /** A file that is in play already, and in which nothing has ended since, is the same one. */
+  #declared(organization: SmallOrganization): Declared {
+    const declaration = declare(organization, this.nowMs)
+    const known = this.#inPlay.find((one) => isDeepStrictEqual(one.declaration, declaration))
+    return known ?? { organization, declaration, gives: viewOfPlan(plannedOnce(declaration, nothingKept)) }
   }
 
   #lastPlan(): Plan {
@@ -293,8 +300,10 @@ export class SmallLife {
       ),
     ]
     for (const credential of credentials) {
+      const given = givenBy(gives, credential, now)
+      if (given.size === 0) continue
       const had = whatIsAllowed(view, credential, now)
-      const lacking = [...givenBy(gives, credential, now)].filter((request) => !had.has(request))
+      const lacking = [...given].filter((request) => !had.has(request))
       if (lacking.length > 0)
         throw new Error(`${JSON.stringify(credential)} may not ${lacking.join(', ')}:\n${this.#files()}`)
     }
@@ -317,11 +326,6 @@ function givenBy(gives: AccessView, credential: Credential, nowMs: number): Read
     if (role === undefined || !mayTakeOn(role, voucherOf(credential.name), nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
-}
-
-function declaredAt(organization: SmallOrganization, nowMs: number): Declared {
-  const declaration = declare(organization, nowMs)
-  return { organization, declaration, gives: viewOfPlan(plannedOnce(declaration, nothingKept)) }
 }
 
 const plans = new WeakMap<Declaration, Map<string, Plan>>()

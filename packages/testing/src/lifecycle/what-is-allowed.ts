@@ -52,7 +52,7 @@ export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: n
   const classOf = (timeMs: number) =>
     `${timeClass(standing.instantsMs, timeMs)} ${timeClass(fences.instantsMs, timeMs)}`
   const times = credential.kind === 'user' ? '' : ` ${classOf(credential.issuedAtMs)}`
-  const key = `${standing.id} ${fences.id} ${credential.name} ${classOf(nowMs)}${times}`
+  const key = `${standing.id} ${fences.id} ${classOf(nowMs)}${times}`
   let answer = answers.get(key)
   if (answer === undefined) {
     answer = ask({ account: view.account, role: holder.name, standing, fences, credential, nowMs })
@@ -76,7 +76,10 @@ interface Question {
   readonly nowMs: number
 }
 
-/** By all that an answer depends on: policies, who asks, and where the two instants are among those of the policies. */
+/**
+ * By all that an answer depends on: policies, who asks, and where the two instants are among those of the policies.
+ * Sessions of a role are alike whoever has them: see `documentOf`.
+ */
 const answers = new Map<string, ReadonlySet<string>>()
 const answersByBucket = new Map<string, ReadonlySet<string>>()
 const mostAnswers = 200_000
@@ -95,7 +98,7 @@ function allowedIn(bucket: string, fence: Fence, question: Question): ReadonlySe
   const instants = [standing.instantsMs, sortedInstants(instantsOf(fence))]
   const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
   const classes = times.flatMap((time) => instants.map((some) => timeClass(some, time)))
-  const key = `${standing.id} ${bucket} ${fenceText(fence)} ${credential.name} ${classes.join(' ')}`
+  const key = `${standing.id} ${bucket} ${fenceText(fence)} ${classes.join(' ')}`
   let answer = answersByBucket.get(key)
   if (answer === undefined) {
     answer = new Set(askOf(bucket, fence, question))
