@@ -20,6 +20,13 @@ export type { Splice } from './edit/splice.js'
 export type { GrantWords } from './edit/written-grants.js'
 export type { Expiring } from './expiry/expiring.js'
 export { expiring } from './expiry/expiring.js'
+export {
+  type AccountKey,
+  type DeclaredKeys,
+  declaredKeys,
+  type KeysOfStack,
+  undeclaredKeys,
+} from './keys/declared-keys.js'
 export { type KeyAnswer, type KeyStep, keptAfter, keptAfterRevocation } from './keys/key-step.js'
 export {
   isOverLimit,

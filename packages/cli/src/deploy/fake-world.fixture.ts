@@ -1,5 +1,5 @@
 import type { Deployment, DeployEvent, ResourceChange, StackState } from '@ringfence/pulumi/deploy'
-import type { AccountKey } from '../keys/account-keys.js'
+import type { AccountKey } from '@ringfence/lifecycle'
 import type { DeployWorld } from './world.js'
 
 /** The administrator whom the files of these tests declare. */

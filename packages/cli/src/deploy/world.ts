@@ -9,7 +9,7 @@ import type { IdentityCenterPlan, Plan } from '@ringfence/plan'
 import type { StartLocalAws } from '../commands/local.js'
 import type { AwsAccess, CallerIdentity } from './aws-access.js'
 import type { Ask } from './confirm.js'
-import type { AccountKey } from '../keys/account-keys.js'
+import type { AccountKey } from '@ringfence/lifecycle'
 import type { StoredObjects } from './stored-objects.js'
 import type { Target } from './target.js'
 

@@ -5,13 +5,8 @@ import {
   paginateListUsers,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
-import type { KeyOnAws } from '@ringfence/lifecycle'
+import type { AccountKey, KeyOnAws } from '@ringfence/lifecycle'
 import { type AwsAccess, clientSettings } from '../deploy/aws-access.js'
-
-/** An access key that an IAM user of the account has. */
-export interface AccountKey extends KeyOnAws {
-  readonly user: string
-}
 
 /** How many requests are under way at once: IAM throttles more. */
 const atOnce = 5

@@ -1,4 +1,12 @@
-import { isOverLimit, type MemberKey, works } from '@ringfence/lifecycle'
+import {
+  type AccountKey,
+  type DeclaredKeys,
+  declaredKeys,
+  isOverLimit,
+  type MemberKey,
+  undeclaredKeys,
+  works,
+} from '@ringfence/lifecycle'
 import type { DeployOptions } from '../deploy/options.js'
 import { describeStack, printStack } from '../deploy/preview-stack.js'
 import { requireStack } from '../deploy/require-stack.js'
@@ -9,17 +17,16 @@ import type { Io } from '../io.js'
 import { type Colors, colorsOf } from '../output/color.js'
 import { count } from '../output/diagnostics.js'
 import { printable } from '../output/printable.js'
-import type { AccountKey } from './account-keys.js'
-import { type DeclaredKeys, declaredKeys, undeclaredKeys } from './declared-keys.js'
 import { age, instant, useWords } from './key-words.js'
+import { keysOfStack } from './keys-of-stack.js'
 
 /** Shows the keys of the file and all others of the account. Exits with 7 if one that works is over its limit. */
 export async function runKeysList(options: DeployOptions, io: Io, world: DeployWorld): Promise<ExitCode> {
   return withSession(options, io, world, async (session) => {
     requireStack(session)
     const onAws = await world.readAccountKeys(session.target.account)
-    const members = declaredKeys(session, onAws)
-    const others = undeclaredKeys(session, onAws)
+    const members = declaredKeys(keysOfStack(session), onAws)
+    const others = undeclaredKeys(keysOfStack(session), onAws)
     const nowMs = io.nowMs()
     const over = members.flatMap(({ keys, rules }) =>
       keys.filter((key) => works(key) && isOverLimit(key, rules, nowMs)),

@@ -1,4 +1,4 @@
-import { keptAfterRevocation } from '@ringfence/lifecycle'
+import { type AccountKey, declaredKeys, keptAfterRevocation } from '@ringfence/lifecycle'
 import { CliError } from '../cli-error.js'
 import { confirm, requireAnswer } from '../deploy/confirm.js'
 import type { DeployOptions } from '../deploy/options.js'
@@ -15,9 +15,8 @@ import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
 import { count } from '../output/diagnostics.js'
 import { printable } from '../output/printable.js'
-import type { AccountKey } from './account-keys.js'
-import { declaredKeys } from './declared-keys.js'
 import { instant, useWords } from './key-words.js'
+import { keysOfStack } from './keys-of-stack.js'
 
 export interface RevokeOptions extends DeployOptions {
   readonly member: string
@@ -97,7 +96,7 @@ async function note(
   io: Io,
   world: DeployWorld,
 ): Promise<void> {
-  const declared = declaredKeys(session, revoked).find(({ member }) => member === options.member)
+  const declared = declaredKeys(keysOfStack(session), revoked).find(({ member }) => member === options.member)
   if (declared === undefined) return
   const generations = declared.keys.filter(({ onAws }) => onAws !== undefined).map((key) => key.generation)
   const { kept } = session

@@ -1,4 +1,11 @@
-import { type KeyAnswer, type KeyStep, keptAfter, nextStep } from '@ringfence/lifecycle'
+import {
+  type DeclaredKeys,
+  declaredKeys,
+  type KeyAnswer,
+  type KeyStep,
+  keptAfter,
+  nextStep,
+} from '@ringfence/lifecycle'
 import type { Kept } from '@ringfence/plan'
 import { CliError } from '../cli-error.js'
 import { confirm, requireAnswer } from '../deploy/confirm.js'
@@ -15,8 +22,8 @@ import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
 import { printable } from '../output/printable.js'
-import { type DeclaredKeys, declaredKeys } from './declared-keys.js'
 import { answerWords, instant } from './key-words.js'
+import { keysOfStack } from './keys-of-stack.js'
 
 export interface RotateOptions extends DeployOptions {
   readonly members: readonly string[]
@@ -67,7 +74,7 @@ async function decide(
   io: Io,
   world: DeployWorld,
 ): Promise<readonly Rotation[]> {
-  const users = declaredKeys(session, []).map(({ member }) => member)
+  const users = declaredKeys(keysOfStack(session), []).map(({ member }) => member)
   const unknown = members.find((member) => !users.includes(member))
   if (unknown !== undefined)
     throw new CliError('MEMBER_UNKNOWN', `the file gives no key to ${printable(unknown)}`, {
@@ -76,7 +83,7 @@ async function decide(
     })
   const asked = members.length === 0 ? users : users.filter((user) => members.includes(user))
   const onAws = await world.readAccountKeys(session.target.account, asked)
-  return declaredKeys(session, onAws)
+  return declaredKeys(keysOfStack(session), onAws)
     .filter(({ member }) => asked.includes(member))
     .map((of) => {
       const { keys, leftover, rules, undeclared } = of

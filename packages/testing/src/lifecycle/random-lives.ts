@@ -108,7 +108,8 @@ async function pass(
       organization = afterEvent(organization, event, life.nowMs)
     }
     const [{ kind }] = events as [LifeEvent]
-    const edit = { kind: events.length === 1 ? kind : ('several' as const), organization, kill }
+    const rotates = events.some((event) => event.kind === 'rotate')
+    const edit = { kind: events.length === 1 ? kind : ('several' as const), organization, kill, rotates }
     isDone = await deploy(life, edit, pick, lived)
   }
   if (!isDone) await deployAll(life, { kind: 'carriedOn', organization, kill: again }, pick, lived)
@@ -119,6 +120,7 @@ interface Edit {
   readonly kind: UpdateKind
   readonly organization: SmallOrganization
   readonly kill: Kill | undefined
+  readonly rotates?: boolean
 }
 
 /** Until it is done: at each call an update of a kind is killed once at most, but for where the sequence says. */
@@ -129,7 +131,7 @@ async function deployAll(life: SmallLife, edit: Edit, pick: Pick, lived: Lived):
 
 async function deploy(
   life: SmallLife,
-  { kill, kind, organization }: Edit,
+  { kill, kind, organization, rotates = false }: Edit,
   pick: Pick,
   { isKilledAt, positions }: Lived,
 ): Promise<boolean> {
@@ -138,7 +140,7 @@ async function deploy(
     if (!isKilledAt(kind, call)) return undefined
     return pick(2) === 0 ? 'before' : 'after'
   }
-  const { calls, isDone } = await life.deploy(organization, { pick, killing })
+  const { calls, isDone } = await life.deploy(organization, { pick, killing, rotates })
   positions.note(kind, calls, isDone)
   return isDone
 }

@@ -1,3 +1,4 @@
+import { keptAfter } from '@ringfence/lifecycle'
 import type { Plan, PolicyDocument } from '@ringfence/plan'
 import type { SeededFault } from './small-life.js'
 import type { Registration } from './registrations.js'
@@ -17,6 +18,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   },
   'what is given does not wait for what is taken away': { runs: (runs) => runs.slice(-1) },
   'access has no end': { plan: (plan) => withPolicies(plan, withoutEnds) },
+  'a rotation deactivates the only key that works': {
+    rotation: (keys, step, at) =>
+      keptAfter(keys, step, at).map((key) => Object.assign({}, key, { status: 'inactive' as const })),
+  },
   'an interrupted creation leaves an access key behind': { leaves: 'accessKeys' },
   'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
   'a grant that ended is not taken back': {

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Noted, runsOf, type UpdateRun } from '@ringfence/lifecycle'
+import {
+  type AccountKey,
+  declaredKeys,
+  keptAfter,
+  nextStep,
+  type Noted,
+  runsOf,
+  type UpdateRun,
+} from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import {
   nothingKept,
@@ -25,6 +33,7 @@ import { SmallEngine, type Pick, urnOf } from './small-engine.js'
 import {
   account,
   declare,
+  keyHolder,
   names,
   planOf,
   printOrganization,
@@ -52,6 +61,8 @@ interface Note {
 export interface Course {
   readonly pick: Pick
   readonly killing: Killing
+  /** Whether keys are rotated by it. */
+  readonly rotates: boolean
 }
 
 /** A fault that is put in by hand, to see that it is found. */
@@ -61,6 +72,7 @@ export interface SeededFault {
   readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
   /** What an interrupted creation left is not looked for. */
   readonly leaves?: 'accessKeys' | 'kmsKeys'
+  readonly rotation?: typeof keptAfter
   readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
 }
 
@@ -73,6 +85,8 @@ export class SmallLife {
   #inPlay: readonly Declared[] = []
   #sessions: (Credential & { readonly kind: 'session' })[] = []
   #pick: Pick = () => 0
+  /** Whether the last update that was done left a key that works. */
+  #hadKey = false
   readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
@@ -116,19 +130,20 @@ export class SmallLife {
    */
   async deploy(
     organization: SmallOrganization,
-    { killing, pick }: Course,
+    { killing, pick, rotates }: Course,
   ): Promise<{ readonly isDone: boolean; readonly calls: number }> {
     const target = this.#declared(organization)
     this.#inPlay = [...this.#inPlay.filter((one) => one !== target), target]
     this.#pick = pick
     this.#aws.arm(killing)
     try {
-      await this.#up(target)
+      await this.#up(target, rotates)
     } catch (error) {
       if (!(error instanceof Killed)) throw error
       return { isDone: false, calls: this.#aws.calls }
     }
     this.#inPlay = [target]
+    this.#hadKey = (await this.#accountKeys()).some(({ status }) => status === 'active')
     const view = await this.#reader.read()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
@@ -184,17 +199,17 @@ export class SmallLife {
     return this.local.close()
   }
 
-  async #up(target: Declared): Promise<void> {
+  async #up(target: Declared, rotates: boolean): Promise<void> {
     await this.#engine.repair((resource) => this.#findId(resource))
     const { access, leaving } = (this.#engine.noted ?? {}) as Note
-    const kept = this.#kept()
+    const kept = rotates ? await this.#rotated(target.declaration) : this.#kept()
     const resources = this.#engine.resources
     const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => plannedOnce(one, kept))
     for (const run of this.fault.runs?.(runs) ?? runs) {
-      const revoked = run.revoke.reduce(
-        (sum, { role }) => withRevocation(sum, role, this.#nextSecond()),
-        this.#kept(),
-      )
+      const revoked = run.revoke.reduce((sum, { role }) => withRevocation(sum, role, this.#nextSecond()), {
+        ...this.#kept(),
+        accessKeys: kept.accessKeys,
+      })
       await this.#run(plannedOnce(run.declaration, revoked), run.leaving)
     }
   }
@@ -214,6 +229,45 @@ export class SmallLife {
   #kept(): Kept {
     const stash = this.#engine.resources.find(({ type }) => type === 'pulumi:index:Stash')
     return (stash?.inputs?.['input'] as Kept | undefined) ?? nothingKept
+  }
+
+  /** What is to be kept once every rotation has taken its next step, as `keys rotate` has it. */
+  async #rotated(declaration: Declaration): Promise<Kept> {
+    const kept = this.#kept()
+    const stack = { declaration, kept, resources: this.#engine.resources }
+    const onAws = await this.#accountKeys()
+    const nowMs = this.nowMs
+    const rotate = this.fault.rotation ?? keptAfter
+    const changed = declaredKeys(stack, onAws).flatMap(({ keys, leftover, member, rules, undeclared }) => {
+      const question = { keys, leftover, undeclared: undeclared.length, rules, nowMs, force: false }
+      const step = nextStep({ ...question, begin: 'always' })
+      return step.kind === 'step' ? [[member, rotate(keys, step, this.#nextSecond())] as const] : []
+    })
+    return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(changed) } }
+  }
+
+  /** The keys of the only one who has any. */
+  async #accountKeys(): Promise<readonly AccountKey[]> {
+    const { call, root } = this.local
+    try {
+      const { AccessKeyMetadata = [] } = await call(root, 'iam', 'ListAccessKeys', { UserName: keyHolder })
+      return AccessKeyMetadata.map(({ AccessKeyId: id = '', CreateDate, Status }) => ({
+        user: keyHolder,
+        id,
+        status: Status === 'Active' ? 'active' : 'inactive',
+        createdMs: CreateDate?.getTime() ?? 0,
+      }))
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== 'NoSuchEntity') throw error
+      return []
+    }
+  }
+
+  /** Whom all files in play give a key has one that works, once it was there; a third one AWS itself refuses. */
+  async #somebodyKeepsAKey(when: () => string): Promise<void> {
+    const works = (await this.#accountKeys()).some(({ status }) => status === 'active')
+    if (works || !this.#hadKey || !this.#inPlay.every(givesKey)) return
+    throw new Error(`after ${when()}, ${keyHolder} has no key that works:\n${this.#files()}`)
   }
 
   /**
@@ -248,6 +302,7 @@ export class SmallLife {
   /** A second passes, and people who may take on a role do so now and then. */
   async #after(change: Change): Promise<void> {
     this.clock.nowMs += 1000
+    if (change.operation.endsWith('AccessKey')) await this.#somebodyKeepsAKey(() => change.operation)
     const view = await this.#reader.readAfter(change)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`)
     for (const role of view.roles.values())
@@ -326,6 +381,10 @@ function givenBy(gives: AccessView, credential: Credential, nowMs: number): Read
     if (role === undefined || !mayTakeOn(role, voucherOf(credential.name), nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
+}
+
+function givesKey({ declaration }: Declared): boolean {
+  return declaration.members.some(({ keys }) => keys !== undefined && keys.ended !== true)
 }
 
 const plans = new WeakMap<Declaration, Map<string, Plan>>()

@@ -32,7 +32,7 @@ const pipeline = 'repo:lab/app:ref:refs/heads/main'
 /** How each member signs in, for life. */
 const signIns: Readonly<Record<string, object>> = {
   ada: {},
-  bot: { kind: 'service', keys: { until: '2090-01-01' } },
+  bot: { kind: 'service', keys: { until: '2090-01-01', overlap: '1d' } },
   fay: { signIn: 'federation', email: 'fay@lab.example' },
   gus: { signIn: 'federation', email: 'gus@lab.example' },
   hal: { signIn: 'federation', email: 'hal@lab.example' },
@@ -42,6 +42,8 @@ const signIns: Readonly<Record<string, object>> = {
     oidc: { provider: issuer, audience: 'sts.amazonaws.com', subject: pipeline },
   },
 }
+/** The only one with access keys. */
+export const keyHolder = 'bot'
 /** Somebody who always stays, in one team: a file in which all members have ended is refused. */
 const stayer = { name: 'eve', team: 'blue' }
 export const names = [...Object.keys(signIns), stayer.name]
@@ -88,6 +90,8 @@ export type LifeEvent =
   | { readonly kind: 'revoke'; readonly index: number }
   /** A dataset gets a key of its own, or loses it. */
   | { readonly kind: 'encryption'; readonly on: string }
+  /** The rotation of all keys takes its next step, or begins; nobody edits the file. */
+  | { readonly kind: 'rotate' }
   /** Time passes, so that what has ended is over; nobody edits the file. */
   | { readonly kind: 'wait'; readonly days: number }
 
@@ -129,6 +133,7 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('encryption' as const), on: fc.constantFrom(...stores) }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rotate' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 10 }) }),
@@ -139,7 +144,7 @@ function defined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value
 }
 
-/** The file after an event; `wait` leaves it as it is. */
+/** The file after an event; some leave it as it is. */
 export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: number): SmallOrganization {
   const end = (days: number | undefined) => (days === undefined ? {} : { until: dayOf(nowMs + days * dayMs) })
   switch (event.kind) {
@@ -165,6 +170,7 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       const others = encrypted.filter((store) => store !== event.on)
       return { ...before, encrypted: others.length < encrypted.length ? others : [...others, event.on] }
     }
+    case 'rotate':
     case 'wait':
       return before
   }

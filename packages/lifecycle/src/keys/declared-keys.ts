@@ -1,8 +1,18 @@
-import type { MemberKey } from '@ringfence/lifecycle'
-import type { KeptKey, Member, MemberKeys } from '@ringfence/plan'
-import type { StateResource } from '@ringfence/pulumi/deploy'
-import type { Session } from '../deploy/session.js'
-import type { AccountKey } from './account-keys.js'
+import type { Declaration, Kept, KeptKey, Member, MemberKeys } from '@ringfence/plan'
+import type { RecordedResource } from '../drift/recorded-facts.js'
+import type { KeyOnAws, MemberKey } from './member-keys.js'
+
+/** An access key that an IAM user of the account has. */
+export interface AccountKey extends KeyOnAws {
+  readonly user: string
+}
+
+/** What a stack says of keys: its file, what it keeps beside that, and the resources of its state. */
+export interface KeysOfStack {
+  readonly declaration: Declaration
+  readonly kept: Kept
+  readonly resources: readonly RecordedResource[]
+}
 
 /** The keys of a member whom the file gives some. */
 export interface DeclaredKeys {
@@ -20,14 +30,14 @@ export interface DeclaredKeys {
 const firstKey: readonly KeptKey[] = [{ generation: 1, status: 'active' }]
 
 /** What file, state and AWS say together about the keys of the members of the file. */
-export function declaredKeys(session: Session, onAws: readonly AccountKey[]): readonly DeclaredKeys[] {
-  const recorded = recordedKeys(session)
-  return session.declaration.members
+export function declaredKeys(stack: KeysOfStack, onAws: readonly AccountKey[]): readonly DeclaredKeys[] {
+  const recorded = recordedKeys(stack)
+  return stack.declaration.members
     .filter(hasKeys)
     .map(({ name, keys: rules }) => {
       const present = onAws.filter(({ user }) => user === name)
-      const ofMember = recorded.get(name) ?? new Map<number, StateResource>()
-      const kept = session.kept.accessKeys[name] ?? firstKey
+      const ofMember = recorded.get(name) ?? new Map<number, RecordedResource>()
+      const kept = stack.kept.accessKeys[name] ?? firstKey
       const ids = new Set([...ofMember.values()].map(({ id }) => id))
       return {
         member: name,
@@ -45,9 +55,9 @@ export function declaredKeys(session: Session, onAws: readonly AccountKey[]): re
 }
 
 /** Keys of anybody in the account that the stack does not know. */
-export function undeclaredKeys(session: Session, onAws: readonly AccountKey[]): readonly AccountKey[] {
+export function undeclaredKeys(stack: KeysOfStack, onAws: readonly AccountKey[]): readonly AccountKey[] {
   const known = new Set(
-    [...recordedKeys(session).values()].flatMap((keys) => [...keys.values()].map(({ id }) => id)),
+    [...recordedKeys(stack).values()].flatMap((keys) => [...keys.values()].map(({ id }) => id)),
   )
   return onAws.filter(({ id }) => !known.has(id))
 }
@@ -58,7 +68,7 @@ function hasKeys(member: Member): member is Member & { readonly keys: MemberKeys
 
 function memberKey(
   { generation, status, inactiveSince }: KeptKey,
-  resource: StateResource | undefined,
+  resource: RecordedResource | undefined,
   present: readonly AccountKey[],
 ): MemberKey {
   const onAws = present.find(({ id }) => id === resource?.id)
@@ -74,13 +84,13 @@ function memberKey(
 const keyUrn = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
 
 /** By member and generation. */
-function recordedKeys({ state }: Pick<Session, 'state'>): ReadonlyMap<string, Map<number, StateResource>> {
-  const members = new Map<string, Map<number, StateResource>>()
-  for (const resource of state?.deployment.resources ?? []) {
+function recordedKeys({ resources }: KeysOfStack): ReadonlyMap<string, Map<number, RecordedResource>> {
+  const members = new Map<string, Map<number, RecordedResource>>()
+  for (const resource of resources) {
     const match = resource.type === 'aws:iam/accessKey:AccessKey' ? keyUrn.exec(resource.urn) : null
     if (match === null) continue
     const [, member = '', generation = '1'] = match
-    const keys = members.get(member) ?? new Map<number, StateResource>()
+    const keys = members.get(member) ?? new Map<number, RecordedResource>()
     members.set(member, keys.set(Number(generation), resource))
   }
   return members
