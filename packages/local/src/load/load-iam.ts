@@ -136,14 +136,18 @@ export async function loadAttachments(
   }
 }
 
-/** One key a user; `issueUserKey` gives it out. */
+/** One key for each that the plan has of a user, in their order; `issueUserKey` gives those out that work. */
 export async function loadAccessKey(
-  { aws, state, unissuedKeys }: LoadContext,
-  { user }: IamAccessKey,
+  { aws, plan, state, unissuedKeys }: LoadContext,
+  { id, user, status = 'active' }: IamAccessKey,
 ): Promise<void> {
-  if ((state.iam.users.get(nameKey(aws.account, user))?.accessKeyIds.length ?? 0) > 0) return
+  const ofUser = plan.resources.filter((one) => one.type === 'iam.AccessKey' && one.user === user)
+  const place = ofUser.findIndex((one) => one.id === id)
+  if (state.iam.users.get(nameKey(aws.account, user))?.accessKeyIds[place] !== undefined) return
   const { AccessKey } = await aws.call('iam', 'CreateAccessKey', { UserName: user })
-  if (AccessKey?.AccessKeyId !== undefined) unissuedKeys.add(AccessKey.AccessKeyId)
+  const AccessKeyId = AccessKey?.AccessKeyId ?? ''
+  if (status === 'active') unissuedKeys.add(AccessKeyId)
+  else await aws.call('iam', 'UpdateAccessKey', { UserName: user, AccessKeyId, Status: 'Inactive' })
 }
 
 function tagChanges(present: Tags, planned: Tags) {

@@ -183,3 +183,33 @@ test('a guardrail holds for root too, and a load lifts it only for itself', asyn
     await expect(iam.deleteUser({ UserName: user.name })).rejects.toThrow('service control policy')
   })
 })
+
+test('loads both keys of a rotation, the old one inactive, and no third one when loaded again', async () => {
+  const text = [
+    'organization: lab',
+    "account: '111122223333'",
+    'region: eu-west-1',
+    'administrators: [role/platform-admin]',
+    "members: { bot: { kind: service, keys: { until: '2030-01-01' } } }",
+    'teams: { red: [bot] }',
+    'datasets: { corpus: {} }',
+    'grants: [{ to: red, can: read, on: corpus }]',
+  ].join('\n')
+  const declared = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
+  if (!declared.ok) throw new Error(JSON.stringify(declared.diagnostics))
+  const keys = [
+    { generation: 1, status: 'inactive' },
+    { generation: 2, status: 'active' },
+  ] as const
+  const built = buildPlan(declared.value, {}, { accessKeys: { bot: keys }, revocations: {} })
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  await withServer(built.value, async (aws) => {
+    await aws.load(built.value)
+    await aws.load(built.value)
+    const { AccessKeyMetadata = [] } = await aws.call(aws.root, 'iam', 'ListAccessKeys', { UserName: 'bot' })
+    expect(AccessKeyMetadata.map(({ Status }) => Status).toSorted()).toEqual(['Active', 'Inactive'])
+    const issued = await aws.issueUserKey('bot')
+    const active = AccessKeyMetadata.find(({ Status }) => Status === 'Active')
+    expect(issued.accessKeyId).toBe(active?.AccessKeyId)
+  })
+})
