@@ -55,3 +55,27 @@ test('what is not understood is refused, never ignored', () => {
     expect.objectContaining({ code: 'STATE_NOT_UNDERSTOOD' }),
   )
 })
+
+const key = (member: string, end: string, status?: string) => ({
+  urn: `urn:pulumi:dev::ringfence-acme::x$aws:iam/accessKey:AccessKey::acme/member/${member}/access-key${end}`,
+  type: 'aws:iam/accessKey:AccessKey',
+  inputs: status === undefined ? {} : { status },
+})
+
+test('keys of a rotation that the state has are kept on when the note of them is gone, and a first key needs none', () => {
+  const noted = stateWith(kept)
+  const resources = [
+    ...(noted.deployment.resources ?? []),
+    key('ada', '-3'),
+    key('ada', '-2', 'Inactive'),
+    key('bot', '-3'),
+    key('eve', ''),
+  ]
+  expect(keptOf({ ...noted, deployment: { resources } }, 'acme').accessKeys).toEqual({
+    ada: [
+      { generation: 2, status: 'inactive' },
+      { generation: 3, status: 'active' },
+    ],
+    bot: [{ generation: 2, status: 'active' }],
+  })
+})

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi'
-import { type Kept, nothingKept, readKept } from '@ringfence/plan'
+import { type Kept, type KeptKey, nothingKept, readKept } from '@ringfence/plan'
 import { DeployError } from './deploy-error.js'
-import type { StackState } from './stack-state.js'
+import type { StackState, StateResource } from './stack-state.js'
 
 const stashType = 'pulumi:index:Stash'
 const stashName = (organization: string): string => `${organization}/kept`
@@ -20,9 +20,34 @@ export async function registerKept(
   return [new Stash(stashName(organization), { input: kept }, { parent })]
 }
 
-/** What a stack's state says that the deployment keeps beside its file. */
+/**
+ * What a stack's state says that the deployment keeps beside its file. Keys that it has and of which nothing is kept are
+ * kept as they are: an update that was to delete them notes that first, and if it was stopped then, a member who comes
+ * back would be made a first key beside them, which is one more than AWS allows.
+ */
 export function keptOf(state: StackState | undefined, organization: string): Kept {
-  const stash = (state?.deployment.resources ?? []).find(
+  const resources = state?.deployment.resources ?? []
+  const kept = notedIn(resources, organization)
+  const recorded = new Map<string, KeptKey[]>()
+  for (const { inputs, type, urn } of resources) {
+    const [, member, generation = '1'] =
+      type === 'aws:iam/accessKey:AccessKey' ? (keyUrn.exec(urn) ?? []) : []
+    if (member === undefined || kept.accessKeys[member] !== undefined) continue
+    const status = inputs?.['status'] === 'Inactive' ? 'inactive' : 'active'
+    recorded.set(member, [...(recorded.get(member) ?? []), { generation: Number(generation), status }])
+  }
+  const lost = [...recorded]
+    .filter(([, keys]) => keys.some(({ generation, status }) => generation > 1 || status === 'inactive'))
+    .map(([member, keys]) => [member, keys.toSorted((a, b) => a.generation - b.generation)] as const)
+  if (lost.length === 0) return kept
+  return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(lost) } }
+}
+
+/** The member and, but for the first one, the generation. */
+const keyUrn = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
+
+function notedIn(resources: readonly StateResource[], organization: string): Kept {
+  const stash = resources.find(
     ({ type, urn }) => type === stashType && urn.endsWith(`::${stashName(organization)}`),
   )
   if (stash === undefined) return nothingKept

@@ -21,7 +21,7 @@ import { bucketState } from '../engine/bucket-state.js'
 import { iamState, sorted } from '../engine/iam-state.js'
 import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
-import type { StateResource } from '@ringfence/pulumi/deploy'
+import { keptOf, type StateResource } from '@ringfence/pulumi/deploy'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
@@ -227,8 +227,7 @@ export class SmallLife {
 
   /** What the state says is kept beside the file. */
   #kept(): Kept {
-    const stash = this.#engine.resources.find(({ type }) => type === 'pulumi:index:Stash')
-    return (stash?.inputs?.['input'] as Kept | undefined) ?? nothingKept
+    return keptOf({ version: 3, deployment: { resources: this.#engine.resources } }, 'lab')
   }
 
   /** What is to be kept once every rotation has taken its next step, as `keys rotate` has it. */
