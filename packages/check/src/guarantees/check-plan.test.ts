@@ -216,6 +216,17 @@ describe('checkPlan', () => {
     expect(refuted(plan)).toEqual(['refuted fence - users, roles and policies'])
   })
 
+  it('refutes a guardrail that keeps administrators from jobs and endpoints', () => {
+    const plan = withStatement(acme.plan, 'guardrail', 'JobsAndEndpoints', ({ Condition, ...statement }) => ({
+      ...statement,
+      Condition: { ArnNotLike: Condition?.['ArnNotLike'] ?? {} },
+    }))
+    expect(refuted(plan)).toEqual([
+      'refuted lockOut - platform/training',
+      'refuted lockOut - platform/serving',
+    ])
+  })
+
   it('refutes an open access block by what an administrator could do', () => {
     const resources = acme.plan.resources.flatMap((resource) =>
       resource.type === 's3.AccountPublicAccessBlock' || resource.id === 'model/ranker/public-access-block'

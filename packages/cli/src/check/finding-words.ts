@@ -25,7 +25,9 @@ export function guaranteeWords({ guarantee, subject = '', target = '' }: Finding
         ? `nobody but administrators can change the fence ${target}`
         : `nobody but administrators can change the fence of ${target}`
     case 'lockOut':
-      return `administrators can change the fence of ${target}`
+      return target.startsWith('platform/')
+        ? `administrators can do everything with the jobs and endpoints of ${target}`
+        : `administrators can change the fence of ${target}`
   }
 }
 

@@ -21,11 +21,12 @@ import { bucketState } from '../engine/bucket-state.js'
 import { iamState, sorted } from '../engine/iam-state.js'
 import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
-import { keptOf, type StateResource } from '@ringfence/pulumi/deploy'
+import { keptOf } from '@ringfence/pulumi/deploy'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
 import { AccountReader } from './account-reader.js'
+import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
 import { keyOf, registrationsOf, type Registration } from './registrations.js'
@@ -200,7 +201,8 @@ export class SmallLife {
   }
 
   async #up(target: Declared, rotates: boolean): Promise<void> {
-    await this.#engine.repair((resource) => this.#findId(resource))
+    const known = new Set(this.#engine.resources.map(({ id }) => id))
+    await this.#engine.repair((resource) => findLeftOver(resource, known, this.#aws, this.fault))
     const { access, leaving } = (this.#engine.noted ?? {}) as Note
     const kept = rotates ? await this.#rotated(target.declaration) : this.#kept()
     const resources = this.#engine.resources
@@ -267,35 +269,6 @@ export class SmallLife {
     const works = (await this.#accountKeys()).some(({ status }) => status === 'active')
     if (works || !this.#hadKey || !this.#inPlay.every(givesKey)) return
     throw new Error(`after ${when()}, ${keyHolder} has no key that works:\n${this.#files()}`)
-  }
-
-  /**
-   * As the command does: access keys are deleted, since nobody got to know their secrets, and a KMS key is found by its
-   * tags.
-   */
-  async #findId({ inputs, type }: StateResource): Promise<string | undefined> {
-    const known = new Set(this.#engine.resources.map(({ id }) => id))
-    if (type === 'aws:iam/accessKey:AccessKey' && this.fault.leaves !== 'accessKeys') {
-      const UserName = String(inputs?.['user'])
-      const iam = await this.#aws.iam()
-      const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName })
-      for (const { AccessKeyId } of AccessKeyMetadata)
-        if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
-    }
-    if (type !== 'aws:kms/key:Key' || this.fault.leaves === 'kmsKeys') return undefined
-    const tags = Object.entries((inputs?.['tags'] ?? {}) as Readonly<Record<string, string>>)
-    const kms = await this.#aws.kms()
-    const { Keys = [] } = await kms.listKeys({})
-    for (const { KeyId } of Keys) {
-      if (known.has(KeyId)) continue
-      const { Tags = [] } = await kms.listResourceTags({ KeyId })
-      const found = new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
-      const { KeyMetadata } = await kms.describeKey({ KeyId })
-      const { Aliases = [] } = await kms.listAliases({ KeyId })
-      const isOfAlias = Aliases.length > 0 || KeyMetadata?.Enabled !== true
-      if (!isOfAlias && tags.every(([name, value]) => found.get(name) === value)) return KeyId
-    }
-    return undefined
   }
 
   /** A second passes, and people who may take on a role do so now and then. */
