@@ -1,4 +1,11 @@
-import type { Declaration, Kept, KeptKey, Member, MemberKeys } from '@ringfence/plan'
+import {
+  type Declaration,
+  type Kept,
+  type KeptKey,
+  type Member,
+  type MemberKeys,
+  readAccessKeyUrn,
+} from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import type { KeyOnAws, MemberKey } from './member-keys.js'
 
@@ -81,17 +88,15 @@ function memberKey(
   }
 }
 
-const keyUrn = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
-
 /** By member and generation. */
 function recordedKeys({ resources }: KeysOfStack): ReadonlyMap<string, Map<number, RecordedResource>> {
   const members = new Map<string, Map<number, RecordedResource>>()
   for (const resource of resources) {
-    const match = resource.type === 'aws:iam/accessKey:AccessKey' ? keyUrn.exec(resource.urn) : null
-    if (match === null) continue
-    const [, member = '', generation = '1'] = match
+    const key = resource.type === 'aws:iam/accessKey:AccessKey' ? readAccessKeyUrn(resource.urn) : undefined
+    if (key === undefined) continue
+    const { generation, member } = key
     const keys = members.get(member) ?? new Map<number, RecordedResource>()
-    members.set(member, keys.set(Number(generation), resource))
+    members.set(member, keys.set(generation, resource))
   }
   return members
 }

@@ -16,6 +16,16 @@ export function accessKeyId(member: string, generation: number): string {
   return `member/${member}/access-key${generation === 1 ? '' : `-${generation}`}`
 }
 
+const urnOfKey = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
+
+/** The member and the generation of an access key of a plan, by its URN in a stack; undefined: it is none. */
+export function readAccessKeyUrn(
+  urn: string,
+): { readonly member: string; readonly generation: number } | undefined {
+  const [, member, generation = '1'] = urnOfKey.exec(urn) ?? []
+  return member === undefined ? undefined : { member, generation: Number(generation) }
+}
+
 /** The keys of a member, by generation. `after`: ids of what has to be there before any key is alive. */
 export function buildAccessKeys(
   member: Member,

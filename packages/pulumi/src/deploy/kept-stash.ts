@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi'
-import { type Kept, type KeptKey, nothingKept, readKept } from '@ringfence/plan'
+import { type Kept, type KeptKey, nothingKept, readAccessKeyUrn, readKept } from '@ringfence/plan'
 import { DeployError } from './deploy-error.js'
 import type { StackState, StateResource } from './stack-state.js'
 
@@ -30,11 +30,11 @@ export function keptOf(state: StackState | undefined, organization: string): Kep
   const kept = notedIn(resources, organization)
   const recorded = new Map<string, KeptKey[]>()
   for (const { inputs, type, urn } of resources) {
-    const [, member, generation = '1'] =
-      type === 'aws:iam/accessKey:AccessKey' ? (keyUrn.exec(urn) ?? []) : []
-    if (member === undefined || kept.accessKeys[member] !== undefined) continue
+    const key = type === 'aws:iam/accessKey:AccessKey' ? readAccessKeyUrn(urn) : undefined
+    if (key === undefined || kept.accessKeys[key.member] !== undefined) continue
+    const { generation, member } = key
     const status = inputs?.['status'] === 'Inactive' ? 'inactive' : 'active'
-    recorded.set(member, [...(recorded.get(member) ?? []), { generation: Number(generation), status }])
+    recorded.set(member, [...(recorded.get(member) ?? []), { generation, status }])
   }
   const lost = [...recorded]
     .filter(([, keys]) => keys.some(({ generation, status }) => generation > 1 || status === 'inactive'))
@@ -42,9 +42,6 @@ export function keptOf(state: StackState | undefined, organization: string): Kep
   if (lost.length === 0) return kept
   return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(lost) } }
 }
-
-/** The member and, but for the first one, the generation. */
-const keyUrn = /::[^:/]+\/member\/([^/:]+)\/access-key(?:-(\d+))?$/
 
 function notedIn(resources: readonly StateResource[], organization: string): Kept {
   const stash = resources.find(
