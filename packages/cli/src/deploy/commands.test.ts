@@ -287,13 +287,34 @@ describe('outputs', () => {
     expect(io.written.stdout).toBe('secretAccessKeys: [secret]\nuserNames:\n  ada: ada\\u{1b}[2J\n')
   })
 
-  it('show secrets when asked', async () => {
-    const { world, io } = start({ state: deployed(onlyAda) })
+  it('show secrets when asked on a terminal', async () => {
+    const { world, io } = start({ state: deployed(onlyAda) }, { isTTY: true })
     await runOutputs({ ...common, json: true, showSecrets: true }, io, world)
-    expect(JSON.parse(io.written.stdout)).toEqual({
+    expect(JSON.parse(io.written.stdout)).toMatchObject({
       formatVersion: 1,
-      outputs: { secretAccessKeys: { bot: 'in the clear' } },
+      outputs: { secretAccessKeys: { bot: 'in the clear' }, userNames: { ada: 'ada\u001b[2J' } },
     })
+  })
+
+  it.each([true, false])('show no secret where there is no terminal (--json: %s)', async (json) => {
+    const { world, io } = start({ state: deployed(onlyAda) })
+    await expect(runOutputs({ ...common, json, showSecrets: true }, io, world)).rejects.toMatchObject({
+      code: 'TERMINAL_MISSING',
+      message: 'the value of secretAccessKeys is in the clear, and shown on a terminal alone',
+      exitCode: exitCode.usage,
+    })
+    expect(io.written.stdout).toBe('')
+  })
+
+  it('need no terminal where the stack has no secret', async () => {
+    const outputs = { userNames: { ada: 'ada' } }
+    const state = {
+      version: 3,
+      deployment: { resources: [{ urn: 'stack', type: 'pulumi:pulumi:Stack', outputs }] },
+    }
+    const { world, io } = start({ state })
+    await runOutputs({ ...common, showSecrets: true }, io, world)
+    expect(io.written.stdout).toBe('userNames:\n  ada: ada\n')
   })
 
   it.each([runOutputs, runRefresh, runDestroy])('%o of a stack that does not exist is 6', async (command) => {

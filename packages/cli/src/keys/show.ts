@@ -1,6 +1,7 @@
 import type { Deployment, StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
 import type { StackOptions } from '../deploy/options.js'
+import { revealOutputs } from '../deploy/reveal-outputs.js'
 import { withStack } from '../deploy/with-stack.js'
 import type { DeployWorld } from '../deploy/world.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
@@ -102,16 +103,10 @@ async function reveal(
   member: string,
   io: Io,
 ): Promise<Readonly<Record<string, string>>> {
-  if (!io.stdout.isTTY)
-    throw new CliError(
-      'TERMINAL_MISSING',
-      `the secret key of ${printable(member)} is in the clear, and shown on a terminal alone`,
-      {
-        hint: 'run it on a terminal; or declare `age` or `pgp` of the member, and rotate the key',
-        exitCode: exitCode.usage,
-      },
-    )
-  const { secretAccessKeys } = await deployment.revealOutputs()
+  const { secretAccessKeys } = await revealOutputs(deployment, io, {
+    secret: `the secret key of ${printable(member)}`,
+    hint: 'run it on a terminal; or declare `age` or `pgp` of the member, and rotate the key',
+  })
   return (secretAccessKeys?.value ?? {}) as Readonly<Record<string, string>>
 }
 

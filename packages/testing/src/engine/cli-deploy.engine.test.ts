@@ -82,15 +82,17 @@ describe('the life of a stack', () => {
     expect(Object.keys(await users())).toEqual(['ada', 'bot', 'cleo'])
   })
 
-  it('outputs keep secrets, and show them when asked', async () => {
+  it('outputs keep secrets, and show none without a terminal', async () => {
     const hidden = await cli.run(['outputs', ...dev])
     expect(hidden.stdout).toMatch(/^secretAccessKeys: \[secret\]$/m)
     expect(hidden.stdout).toMatch(/^bucketNames:\n {2}kept: acme-kept-111122223333\n/m)
-    const shown = await cli.run(['outputs', ...dev, '--show-secrets', '--json'])
-    const { outputs } = JSON.parse(shown.stdout) as { outputs: { secretAccessKeys: { bot: string } } }
-    const secret = outputs.secretAccessKeys.bot
+    const refused = await cli.run(['outputs', ...dev, '--show-secrets', '--json'])
+    expect([refused.code, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toContain('error[TERMINAL_MISSING]')
+    const { secretAccessKeys } = await cli.revealOutputs<{ secretAccessKeys: { bot: string } }>()
+    const secret = secretAccessKeys.bot
     expect(secret).toMatch(/^[A-Za-z0-9/+]{40}$/)
-    expect(hidden.stdout).not.toContain(secret)
+    for (const text of [hidden.stdout, refused.stderr]) expect(text).not.toContain(secret)
     expect(filesHolding(join(cli.engine.folder, 'state'), secret)).toEqual([])
   })
 

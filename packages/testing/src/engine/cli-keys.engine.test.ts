@@ -132,9 +132,8 @@ interface Key {
 type Keys = Record<Name, { readonly latest: Key; readonly old?: Key }>
 
 async function handedOut(): Promise<Keys> {
-  const { outputs } = JSON.parse(await succeed('outputs', ...dev, '--show-secrets', '--json')) as {
-    outputs: Record<'accessKeyIds' | 'secretAccessKeys', Record<string, string>>
-  }
+  const outputs =
+    await cli.revealOutputs<Record<'accessKeyIds' | 'secretAccessKeys', Record<string, string>>>()
   expect(Object.keys(outputs.secretAccessKeys).filter((name) => !/^bot(\/\d+)?$/.test(name))).toEqual([])
   const keysOf = async (name: Name): Promise<{ latest: Key; old?: Key }> => {
     const ids = Object.entries(outputs.accessKeyIds).filter(([key]) => key.split('/')[0] === name)

@@ -1,8 +1,9 @@
 import type { LocalAws, LocalAwsOptions } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type EngineRun, startEngineRun } from './engine-run.js'
 
 const bin = join(import.meta.dirname, '../../../cli/bin/ringfence.js')
@@ -32,6 +33,8 @@ export interface CliRun {
   /** Writes `ringfence.yaml`. */
   declare(text: string): Promise<void>
   start(argv: readonly string[], env?: Environment): RunningCli
+  /** Outputs of the stack `dev` as Pulumi's own command gives them out: ringfence shows a secret on a terminal alone. */
+  revealOutputs<Outputs>(): Promise<Outputs>
   run(argv: readonly string[], env?: Environment): Promise<CliResult>
   close(): Promise<void>
 }
@@ -54,8 +57,22 @@ export async function startCliRun(
       }),
     )
   const declare = (file: string) => writeFile(join(cwd, 'ringfence.yaml'), file)
+  const revealOutputs = async <Outputs>(): Promise<Outputs> => {
+    const stack = `organization/ringfence-${plan.organization}/dev`
+    const argv = ['stack', 'output', '--json', '--show-secrets', '--non-interactive', '--stack', stack]
+    const { stdout } = await promisify(execFile)('pulumi', argv, { cwd, env: engine.environment })
+    return JSON.parse(stdout) as Outputs
+  }
   await declare(text)
-  return { engine, aws, declare, start, run: (argv, env) => start(argv, env).ended, close: engine.close }
+  return {
+    engine,
+    aws,
+    declare,
+    start,
+    run: (argv, env) => start(argv, env).ended,
+    revealOutputs,
+    close: engine.close,
+  }
 }
 
 /** The plan of a file's text. */
