@@ -59,6 +59,8 @@ export class Organization extends pulumi.ComponentResource {
   readonly secretAccessKeys: pulumi.Output<Record<string, string>>
   /** Secret access keys that only the member can decrypt, with age or PGP. */
   readonly encryptedSecretAccessKeys: pulumi.Output<Record<string, string>>
+  /** Names of the secrets in Secrets Manager that keep the access keys delivered to it, by member. */
+  readonly keySecretNames: pulumi.Output<Record<string, string>>
   /** ARN of the permissions boundary of every user and role. */
   readonly boundaryArn: pulumi.Output<string>
   /** Who may do what, as declared: what the next deployment's change of access is told against. */
@@ -108,6 +110,7 @@ export class Organization extends pulumi.ComponentResource {
     this.accessKeyIds = outputs.accessKeyIds
     this.secretAccessKeys = outputs.secretAccessKeys
     this.encryptedSecretAccessKeys = outputs.encryptedSecretAccessKeys
+    this.keySecretNames = outputs.keySecretNames
     this.boundaryArn = outputs.policyArns.apply((arns) => arns['boundary'] ?? '')
     this.access = pulumi.output(plan.access)
     this.registerOutputs({ ...outputs, boundaryArn: this.boundaryArn, access: this.access })

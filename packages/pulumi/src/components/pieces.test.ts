@@ -120,6 +120,33 @@ test('ProvisionedMember makes the user and its own permissions, and touches no b
   expect(deployed.secrets).toEqual(['secretAccessKey'])
 })
 
+test('ProvisionedMember has its key kept in Secrets Manager, and gives none of it out', async () => {
+  const deployed = await deploy(
+    () =>
+      new ProvisionedMember('bot', {
+        ...common(),
+        kind: 'service',
+        keysUntil: '2035-01-31',
+        deliver: 'secretsManager',
+        datasets: [{ dataset: 'corpus', bucket: 'acme-corpus', can: ['read'] }],
+      }),
+  )
+  expect(deployed.values).toMatchObject({
+    accessKeyId: 'id of bot/member/bot/access-key',
+    keySecretName: 'ringfence/bot/bot/access-key',
+  })
+  expect(deployed.values['secretAccessKey']).toBeUndefined()
+  expect(deployed.secrets).toEqual([])
+  // The fence of the secret lets in the member, whom a policy of the component allows it.
+  const fence = statements(deployed, 'bot/member/bot/secret-policy').get('MemberAndAdministratorsRead')
+  expect(JSON.stringify(fence?.Condition)).toContain(user('ringfence/bot/bot'))
+  expect(deployed.byName('bot/member/bot/secret-version').secretOutputs).toContain('secretString')
+  const policies = deployed.registered.filter(({ type }) => type === 'aws:iam/policy:Policy')
+  const boundary = deployed.byName('bot/boundary')
+  const allowing = policies.filter(({ inputs }) => String(inputs['policy']).includes('/access-key-??????'))
+  expect(allowing.filter(({ name }) => name !== boundary.name)).toHaveLength(1)
+})
+
 test('TeamAccess makes the group with its policies and members', async () => {
   const deployed = await sample('TeamAccess')
   expect(types(deployed)).toEqual(['aws:iam', 'pulumi:providers:aws', 'ringfence:index:TeamAccess'])
@@ -215,6 +242,7 @@ describe('what has ended', () => {
 
 describe('refused in terms of the arguments', () => {
   const dataset = { dataset: 'corpus', bucket: 'acme-corpus', can: ['read'] }
+  const keys = { kind: 'service', keysUntil: '2035-01-31' }
   const cases: readonly (readonly [string, () => unknown, RegExp])[] = [
     [
       'a capability that is none',
@@ -263,7 +291,29 @@ describe('refused in terms of the arguments', () => {
     [
       'a recipient without a key',
       () => new ProvisionedMember('m', { ...common(), age: 'age1', datasets: [dataset] }),
-      /"m" has "age" and no key to encrypt/,
+      /"m" has "age" and no key to hand over/,
+    ],
+    [
+      'a delivery without a key',
+      () => new ProvisionedMember('m', { ...common(), deliver: 'secretsManager', datasets: [dataset] }),
+      /"m" has "deliver" and no key to hand over/,
+    ],
+    [
+      'a delivery to nothing that is known',
+      () => new ProvisionedMember('m', { ...common(), ...keys, deliver: 'vault', datasets: [dataset] }),
+      /error\[VALUE_UNKNOWN\].*\(argument "deliver"\)[^]*Try: .*secretsManager/,
+    ],
+    [
+      'two ways to hand over a key',
+      () =>
+        new ProvisionedMember('m', {
+          ...common(),
+          ...keys,
+          age: 'age1',
+          deliver: 'secretsManager',
+          datasets: [dataset],
+        }),
+      /error\[KEY_DELIVERY_INVALID\].*"age", not both.*\(argument "deliver"\)/,
     ],
     [
       'a group of another component',

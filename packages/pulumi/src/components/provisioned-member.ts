@@ -25,6 +25,11 @@ export interface ProvisionedMemberArgs extends PieceArgs {
   readonly age?: string
   /** OpenPGP public key (binary, in base64) to whom alone the secret access key is given. */
   readonly pgp?: string
+  /**
+   * `secretsManager`: the access key is kept in AWS Secrets Manager, for the member and the administrators alone, instead
+   * of being given out.
+   */
+  readonly deliver?: string
   /** The day or instant (UTC) at which all access ends. */
   readonly until?: string
   /** ARNs of IAM groups that exist already. */
@@ -48,10 +53,12 @@ export class ProvisionedMember extends pulumi.ComponentResource {
   readonly policyArns: pulumi.Output<Record<string, string>>
   /** Id of the access key, if there is one. */
   readonly accessKeyId?: pulumi.Output<string>
-  /** The secret access key, if it is encrypted to nobody; a secret. */
+  /** The secret access key, if it is encrypted to nobody and not kept in Secrets Manager; a secret. */
   readonly secretAccessKey?: pulumi.Output<string>
   /** The secret access key that only its recipient can decrypt, with age or PGP. */
   readonly encryptedSecretAccessKey?: pulumi.Output<string>
+  /** Name of the secret in Secrets Manager that keeps the access key, if it is delivered to it. */
+  readonly keySecretName?: pulumi.Output<string>
 
   constructor(name: string, args: ProvisionedMemberArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, warnings } = planPiece(name, args, () => describe(name, args))
@@ -69,9 +76,11 @@ export class ProvisionedMember extends pulumi.ComponentResource {
     const [accessKeyId] = outputs.accessKeyIds.values()
     const [secretAccessKey] = outputs.secretAccessKeys.values()
     const [encryptedSecretAccessKey] = outputs.encryptedSecretAccessKeys.values()
+    const [keySecretName] = outputs.keySecretNames.values()
     if (accessKeyId !== undefined) this.accessKeyId = accessKeyId
     if (secretAccessKey !== undefined) this.secretAccessKey = secretAccessKey
     if (encryptedSecretAccessKey !== undefined) this.encryptedSecretAccessKey = encryptedSecretAccessKey
+    if (keySecretName !== undefined) this.keySecretName = keySecretName
     this.registerOutputs({
       userName,
       userArn,
@@ -79,17 +88,13 @@ export class ProvisionedMember extends pulumi.ComponentResource {
       ...(accessKeyId && { accessKeyId }),
       ...(secretAccessKey && { secretAccessKey }),
       ...(encryptedSecretAccessKey && { encryptedSecretAccessKey }),
+      ...(keySecretName && { keySecretName }),
     })
   }
 }
 
 function describe(name: string, args: ProvisionedMemberArgs): Piece {
-  const { member = name, kind, keysUntil, age, pgp, until, groups = [], datasets = [], platforms = [] } = args
-  if (keysUntil === undefined && (age ?? pgp) !== undefined) {
-    throw new pulumi.RunError(
-      `"${name}" has "${age === undefined ? 'pgp' : 'age'}" and no key to encrypt.\nTry: "keysUntil", the day at which the key ends.`,
-    )
-  }
+  const { member = name, kind, until, groups = [], datasets = [], platforms = [] } = args
   const groupArns = groups.map((arn, index) => {
     const group = readPrincipal(name, `groups[${index}]`, arn, ['group'])
     refuseOwned(name, `groups[${index}]`, group)
@@ -104,15 +109,7 @@ function describe(name: string, args: ProvisionedMemberArgs): Piece {
         [member]: {
           ...(kind === undefined ? {} : { kind }),
           ...(until === undefined ? {} : { until }),
-          ...(keysUntil === undefined
-            ? {}
-            : {
-                keys: {
-                  until: keysUntil,
-                  ...(age === undefined ? {} : { age }),
-                  ...(pgp === undefined ? {} : { pgp }),
-                },
-              }),
+          ...declareKeys(name, args),
         },
       },
       teams: Object.fromEntries(groupArns.map(([group]) => [group, [member]])),
@@ -134,6 +131,7 @@ function describe(name: string, args: ProvisionedMemberArgs): Piece {
       [`members.${member}.keys.until`, 'keysUntil'],
       [`members.${member}.keys.age`, 'age'],
       [`members.${member}.keys.pgp`, 'pgp'],
+      [`members.${member}.keys.deliver`, 'deliver'],
       [`members.${member}.kind`, 'kind'],
       [`members.${member}.until`, 'until'],
       [`members.${member}`, 'member'],
@@ -142,4 +140,15 @@ function describe(name: string, args: ProvisionedMemberArgs): Piece {
     // The groups and roles are named here and not changed.
     isForeign: ({ code }) => /^EXISTING_(ROLE|GROUP|KEY|WITHOUT)/.test(code),
   }
+}
+
+/** The member's keys as the file says them; nothing where the member has none. */
+function declareKeys(name: string, { keysUntil: until, age, pgp, deliver }: ProvisionedMemberArgs): object {
+  const handover = Object.entries({ age, pgp, deliver }).filter(([, value]) => value !== undefined)
+  const [first] = handover
+  if (until !== undefined) return { keys: { until, ...Object.fromEntries(handover) } }
+  if (first === undefined) return {}
+  throw new pulumi.RunError(
+    `"${name}" has "${first[0]}" and no key to hand over.\nTry: "keysUntil", the day at which the key ends.`,
+  )
 }

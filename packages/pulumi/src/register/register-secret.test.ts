@@ -36,6 +36,7 @@ test('the value is a secret of the state, and no output has it', async () => {
   const { values, byName } = await deployWithMocks(() => register())
   expect(values['secretAccessKeys']).toEqual({})
   expect(values['accessKeyIds']).toEqual({ bot: `id of ${member}/access-key` })
+  expect(values['keySecretNames']).toEqual({ bot: `ringfence/tiny/bot/access-key` })
   expect(byName(`${member}/secret`).inputs).toMatchObject({
     name: 'ringfence/tiny/bot/access-key',
     recoveryWindowInDays: 0,

@@ -7,12 +7,15 @@ import type {
   SecretPolicy as PlannedPolicy,
   SecretVersion as PlannedVersion,
 } from '@ringfence/plan'
+import { outputName } from './registered-plan.js'
 import type { Registration } from './registration.js'
 
 export function registerSecret(planned: PlannedSecret, registration: Registration): void {
   const { id, description, name, recoveryWindowInDays, tags } = planned
   const args = { name, description, recoveryWindowInDays, tags: { ...tags } }
-  registration.keep(id, new Secret(registration.childName(id), args, registration.options(planned)))
+  const secret = new Secret(registration.childName(id), args, registration.options(planned))
+  registration.keep(id, secret)
+  registration.outputs.keySecretNames.set(outputName(id), secret.name)
 }
 
 /** The fence goes with the secret and never before it: whatever is in it is not laid open on the way down. */

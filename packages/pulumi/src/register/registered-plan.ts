@@ -27,6 +27,8 @@ export interface RegisteredPlan {
   readonly secretAccessKeys: pulumi.Output<Record<string, string>>
   /** For the member's private key alone: age (armored), or the base64 that AWS's provider makes with PGP. */
   readonly encryptedSecretAccessKeys: pulumi.Output<Record<string, string>>
+  /** Names of the secrets in Secrets Manager that keep the keys of members with `deliver`. */
+  readonly keySecretNames: pulumi.Output<Record<string, string>>
 }
 
 /** The same while it is collected. */
@@ -49,6 +51,7 @@ export function createOutputLists(): OutputLists {
     accessKeyIds: new Map(),
     secretAccessKeys: new Map(),
     encryptedSecretAccessKeys: new Map(),
+    keySecretNames: new Map(),
   }
 }
 
@@ -70,6 +73,7 @@ export function toRegisteredPlan(lists: OutputLists): RegisteredPlan {
     // Secret as a whole and always: also while it is empty, so that a later key is not the first to be marked.
     secretAccessKeys: pulumi.secret(toOutput(lists.secretAccessKeys)),
     encryptedSecretAccessKeys: toOutput(lists.encryptedSecretAccessKeys),
+    keySecretNames: toOutput(lists.keySecretNames),
   }
 }
 

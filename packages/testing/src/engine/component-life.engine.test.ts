@@ -1,10 +1,11 @@
 import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { Provider } from '@pulumi/aws/provider.js'
 import * as pulumi from '@pulumi/pulumi'
 import type { LocalCredentials } from '@ringfence/local'
 import { type Plan, buildPlan, readDeclaration } from '@ringfence/plan'
-import { PrivateDataset, registerPlan } from '@ringfence/pulumi'
+import { PrivateDataset, ProvisionedMember, registerPlan } from '@ringfence/pulumi'
 import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAdministrator } from './administrator.js'
@@ -64,6 +65,30 @@ test('a secret that is encrypted with age stays as it was first, and follows its
   const handed = (await stack.up()).outputs
   expect(handed['id']).toBe(renewed['id'])
   expect(await secretOf(handed, other)).toBe(newSecret)
+  await stack.destroy()
+})
+
+test('a member has the key that Secrets Manager keeps, and the program gives none of it out', async () => {
+  const stack = await run.stack(async () => {
+    const aws = new Provider('aws', run.providerArgs)
+    const datasets = [{ dataset: 'corpus', bucket: 'the-corpus', can: ['read'] }]
+    const key = { kind: 'service', keysUntil: '2035-01-31', deliver: 'secretsManager' }
+    return { ...new ProvisionedMember('kept', { ...place, ...key, datasets }, { provider: aws }) }
+  }, 'kept')
+  const { outputs } = await stack.up()
+  expect(outputs['secretAccessKey']).toBeUndefined()
+  const SecretId = String(outputs['keySecretName'])
+  const fetchKey = async (credentials: LocalCredentials): Promise<LocalCredentials> => {
+    const client = new SecretsManagerClient({ ...at(), credentials })
+    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }))
+    const { AccessKeyId = '', SecretAccessKey = '' } = JSON.parse(SecretString) as Record<string, string>
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+  }
+  const key = await fetchKey(deployerKeys)
+  expect(key.accessKeyId).toBe(outputs['accessKeyId'])
+  expect(await fetchKey({ ...key })).toEqual(key)
+  await expect(fetchKey(await makeAdministrator(run.aws, 'another'))).rejects.toThrow(/explicit deny/)
+  expect(Object.keys((await stack.up()).changes)).toEqual(['same'])
   await stack.destroy()
 })
 

@@ -134,6 +134,7 @@ function providerArgsOf({ account, endpoint, region }: LocalAws): ProviderArgs {
         s3: endpoint,
         s3control: endpoint,
         sagemaker: endpoint,
+        secretsmanager: endpoint,
         ssoadmin: endpoint,
         sts: endpoint,
       },
