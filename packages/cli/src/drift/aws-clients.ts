@@ -47,9 +47,25 @@ export function connect(access: AwsAccess): AwsClients {
   }
 }
 
-/** Of the management account, where the guardrail is. */
-export function connectOrganizations(access: AwsAccess): Organizations {
-  return new Organizations({ ...clientSettings(access), ...attempts })
+/** Clients of the management account, where the guardrail is. */
+export interface ManagementClients {
+  readonly organizations: Organizations
+  readonly trail: CloudTrail
+  close(): void
+}
+
+export function connectManagement(access: AwsAccess): ManagementClients {
+  const settings = { ...clientSettings(access), ...attempts }
+  const organizations = new Organizations(settings)
+  const trail = new CloudTrail({ ...settings, region: 'us-east-1' })
+  return {
+    organizations,
+    trail,
+    close: () => {
+      organizations.destroy()
+      trail.destroy()
+    },
+  }
 }
 
 /** S3 Control puts the account before the host name, which no address takes and which nothing resolves locally. */

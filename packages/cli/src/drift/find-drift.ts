@@ -2,13 +2,14 @@ import {
   compareFacts,
   declaredFacts,
   type Difference,
+  recordedArns,
   recordedFacts,
-  recordedKeyIds,
+  recordedIds,
 } from '@ringfence/lifecycle'
 import type { Plan } from '@ringfence/plan'
 import type { StackState } from '@ringfence/pulumi/deploy'
 import type { Target } from '../deploy/target.js'
-import { type AwsClients, connect, connectOrganizations } from './aws-clients.js'
+import { type AwsClients, connect, connectManagement } from './aws-clients.js'
 import { readAccount } from './read-account.js'
 import { findMakers, type Makers } from './read-events.js'
 import { scopeOf } from './scope.js'
@@ -28,17 +29,20 @@ export async function findDrift(
   target: Pick<Target, 'account' | 'management'>,
 ): Promise<Drift> {
   const resources = state.deployment.resources ?? []
-  const declared = declaredFacts(plan, recordedKeyIds(resources, plan.organization))
+  const declared = declaredFacts(plan, recordedIds(resources, plan.organization))
   const recorded = recordedFacts(resources)
   const clients: AwsClients = connect(target.account)
-  const organizations = target.management === undefined ? undefined : connectOrganizations(target.management)
+  const management = target.management === undefined ? undefined : connectManagement(target.management)
   try {
-    const account = await readAccount(clients, organizations, scopeOf(plan, declared, recorded))
+    const scope = scopeOf(plan, declared, recorded)
+    const account = await readAccount(clients, management?.organizations, scope)
+    const arns = new Map([...recordedArns(resources), ...account.arns])
     const differences = compareFacts({ declared, recorded, found: account.facts })
-    const makers = await findMakers(differences, clients.trails, account.arns)
-    return { differences, makers, arns: account.arns }
+    const trails = { ...clients.trails, ...(management && { management: management.trail }) }
+    const makers = await findMakers(differences, trails, arns)
+    return { differences, makers, arns }
   } finally {
     clients.close()
-    organizations?.destroy()
+    management?.close()
   }
 }

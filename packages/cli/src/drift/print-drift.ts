@@ -22,6 +22,7 @@ const words: Readonly<Record<Aspect, string>> = {
   sessionDuration: 'longest session, in seconds',
   instanceProfile: 'instance profile',
   document: 'policy',
+  version: 'value labelled',
   target: 'attachment to',
   accessBlock: 'public access block',
   ownership: 'object ownership',

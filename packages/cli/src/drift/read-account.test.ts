@@ -1,13 +1,23 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { KMS } from '@aws-sdk/client-kms'
+import { Organizations } from '@aws-sdk/client-organizations'
 import { S3 } from '@aws-sdk/client-s3'
-import { compareFacts, declaredFacts, type Difference, makerOf } from '@ringfence/lifecycle'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import {
+  compareFacts,
+  declaredFacts,
+  type Difference,
+  makerOf,
+  type RecordedIds,
+  secretSteps,
+} from '@ringfence/lifecycle'
 import { type LocalAws, type LocalCredentials, startLocalAws } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AwsClients, connect } from './aws-clients.js'
+import { type AwsClients, connect, connectManagement, type ManagementClients } from './aws-clients.js'
 import { readAccount } from './read-account.js'
 import { findMakers } from './read-events.js'
+import { runSecretSteps } from './run-secret-steps.js'
 import { scopeOf } from './scope.js'
 
 const text = `
@@ -15,10 +25,11 @@ organization: acme
 account: "111122223333"
 region: eu-west-1
 administrators: [role/platform-admin]
+guardrail: serviceControlPolicy
 identityProvider: { saml: corp }
 members:
   ada: {}
-  bot: { kind: service }
+  bot: { kind: service, keys: { until: 2035-01-31, deliver: secretsManager } }
   fred: { signIn: federation, email: fred@acme.example }
 teams:
   research: [ada, bot, fred]
@@ -43,7 +54,10 @@ function planOf(declared: string): Plan {
 
 let aws: LocalAws
 let clients: AwsClients
+let management: ManagementClients
 let administrator: LocalCredentials
+/** Ids as the stack would have noted them: of the key, and of the version of the secret. */
+let ids: RecordedIds
 beforeEach(async () => {
   aws = await startLocalAws({ account: plan.account, region: plan.region })
   await aws.load(plan)
@@ -55,18 +69,28 @@ beforeEach(async () => {
   })
   const { endpoint, region } = aws
   clients = connect({ endpoint, region, credentials: administrator })
+  management = connectManagement({ endpoint, region, credentials: await aws.addManagementAccount() })
+  const { AccessKeyMetadata: [key] = [] } = await clients.iam.listAccessKeys({ UserName: 'bot' })
+  const { VersionIdsToStages = {} } = await clients.secretsManager.describeSecret({ SecretId })
+  ids = new Map([
+    ['member/bot/access-key', key?.AccessKeyId ?? ''],
+    ['member/bot/secret-version', Object.keys(VersionIdsToStages)[0] ?? ''],
+  ])
 })
 afterEach(async () => {
   clients?.close()
+  management?.close()
   await aws?.close()
 })
 
 /** Compared as if Pulumi had recorded exactly what is declared. */
 async function drift(): Promise<readonly Difference[]> {
-  const declared = declaredFacts(plan, new Map())
-  const { facts } = await readAccount(clients, undefined, scopeOf(plan, declared))
+  const declared = declaredFacts(plan, ids)
+  const { facts } = await readAccount(clients, management.organizations, scopeOf(plan, declared))
   return compareFacts({ declared, recorded: declared, found: facts })
 }
+
+const SecretId = 'ringfence/acme/bot/access-key'
 
 const admin = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const document = JSON.stringify({
@@ -84,9 +108,18 @@ const policy = plan.resources.flatMap((one) => (one.type === 'iam.Policy' ? [one
 
 interface Tampering {
   readonly what: string
-  readonly do: (tools: { readonly iam: IAM; readonly s3: S3; readonly kms: KMS }) => Promise<unknown>
-  /** What is to be said: change, thing, aspect, and the event that made it. */
-  readonly said: readonly [Difference['change'], string, string, string]
+  readonly do: (tools: Tools) => Promise<unknown>
+  /** What is to be said: change, thing, aspect, and the event that made it, where CloudTrail is asked by a name it has. */
+  readonly said: readonly [Difference['change'], string, string, string?]
+}
+
+interface Tools {
+  readonly iam: IAM
+  readonly s3: S3
+  readonly kms: KMS
+  readonly secrets: SecretsManager
+  /** As the root user of the management account. */
+  readonly organizations: Organizations
 }
 
 const tamperings: readonly Tampering[] = [
@@ -208,7 +241,95 @@ const tamperings: readonly Tampering[] = [
     do: ({ kms }) => disableRotation(kms),
     said: ['changed', 'key/alias/ringfence/acme/raw', 'rotation', 'DisableKeyRotation'],
   },
+  {
+    what: 'the fence of a secret opened',
+    do: ({ secrets }) => secrets.putResourcePolicy({ SecretId, ResourcePolicy: openSecret }),
+    said: ['changed', `secret/${SecretId}`, 'document', 'PutResourcePolicy'],
+  },
+  {
+    what: 'the fence of a secret taken off, by its ARN',
+    do: async ({ secrets }) => secrets.deleteResourcePolicy({ SecretId: await secretArn(secrets) }),
+    said: ['missing', `secret/${SecretId}`, 'document', 'DeleteResourcePolicy'],
+  },
+  {
+    what: 'another value of a secret',
+    do: ({ secrets }) => secrets.putSecretValue({ SecretId, SecretString: 'another' }),
+    said: ['changed', `secret/${SecretId}`, 'version', 'PutSecretValue'],
+  },
+  {
+    what: 'a value of a secret beside the current one',
+    do: ({ secrets }) =>
+      secrets.putSecretValue({ SecretId, SecretString: 'another', VersionStages: ['MINE'] }),
+    said: ['undeclared', `secret/${SecretId}`, 'version', 'PutSecretValue'],
+  },
+  {
+    what: 'a secret deleted, which AWS keeps for a month',
+    do: ({ secrets }) => secrets.deleteSecret({ SecretId }),
+    said: ['missing', `secret/${SecretId}`, 'exists', 'DeleteSecret'],
+  },
+  {
+    what: 'a secret deleted at once',
+    do: ({ secrets }) => secrets.deleteSecret({ SecretId, ForceDeleteWithoutRecovery: true }),
+    said: ['missing', `secret/${SecretId}`, 'exists', 'DeleteSecret'],
+  },
+  {
+    what: 'a secret under the name of ringfence',
+    do: ({ secrets }) =>
+      secrets.createSecret({ Name: 'ringfence/acme/eve/access-key', SecretString: 'mine' }),
+    said: ['undeclared', 'secret/ringfence/acme/eve/access-key', 'exists'],
+  },
+  {
+    what: 'the guardrail changed',
+    do: async ({ organizations }) =>
+      organizations.updatePolicy({ PolicyId: await guardrailId(organizations), Content: noGuardrail }),
+    said: ['changed', 'guardrail/acme-guardrail', 'document', 'UpdatePolicy'],
+  },
+  {
+    what: 'the guardrail detached',
+    do: async ({ organizations }) =>
+      organizations.detachPolicy({
+        PolicyId: await guardrailId(organizations),
+        TargetId: plan.account,
+      }),
+    said: ['missing', 'guardrail/acme-guardrail', 'target', 'DetachPolicy'],
+  },
+  {
+    what: 'the guardrail attached to everybody',
+    do: async ({ organizations }) => {
+      const { Roots: [root] = [] } = await organizations.listRoots({})
+      return organizations.attachPolicy({
+        PolicyId: await guardrailId(organizations),
+        TargetId: root?.Id,
+      })
+    },
+    said: ['undeclared', 'guardrail/acme-guardrail', 'target', 'AttachPolicy'],
+  },
 ]
+
+const openSecret = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: '*',
+    },
+  ],
+})
+const noGuardrail = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: 's3:CreateBucket', Resource: 'arn:aws:s3:::nothing' }],
+})
+
+async function secretArn(secrets: SecretsManager): Promise<string> {
+  return (await secrets.describeSecret({ SecretId })).ARN ?? ''
+}
+
+async function guardrailId(organizations: Organizations): Promise<string> {
+  const { Policies = [] } = await organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })
+  return Policies.find(({ Name }) => Name === 'acme-guardrail')?.Id ?? ''
+}
 
 async function disableRotation(kms: KMS): Promise<unknown> {
   const { KeyMetadata } = await kms.describeKey({ KeyId: 'alias/ringfence/acme/raw' })
@@ -225,18 +346,41 @@ test.each(tamperings)('$what: is named, with who did it', async ({ do: tamper, s
     iam: new IAM({ ...config, region: 'us-east-1' }),
     s3: new S3({ ...config, forcePathStyle: true }),
     kms: new KMS(config),
+    secrets: new SecretsManager(config),
+    organizations: management.organizations,
   })
-  const declared = declaredFacts(plan, new Map())
-  const account = await readAccount(clients, undefined, scopeOf(plan, declared))
+  const declared = declaredFacts(plan, ids)
+  const account = await readAccount(clients, management.organizations, scopeOf(plan, declared))
   const differences = compareFacts({ declared, recorded: declared, found: account.facts })
   const [change, thing, aspect, event] = said
   expect(differences.map((one) => [one.change, one.thing, one.aspect, one.recorded])).toEqual([
     [change, thing, aspect, 'asDeclared'],
   ])
-  const makers = await findMakers(differences, clients.trails, account.arns)
-  expect(differences.map((one) => makers.of.get(one))).toMatchObject([
-    { event, by: 'arn:aws:sts::111122223333:assumed-role/platform-admin/mallory', from: '127.0.0.1' },
+  const trails = { ...clients.trails, management: management.trail }
+  const makers = await findMakers(differences, trails, account.arns)
+  const by = thing.startsWith('guardrail/')
+    ? 'arn:aws:iam::999999999999:root'
+    : 'arn:aws:sts::111122223333:assumed-role/platform-admin/mallory'
+  expect(differences.map((one) => makers.of.get(one))).toEqual([
+    event === undefined ? undefined : expect.objectContaining({ event, by, from: '127.0.0.1' }),
   ])
+})
+
+test('values of secrets that nobody declared are taken back without being read', async () => {
+  const { secretsManager: secrets } = clients
+  const stages = async () => (await secrets.describeSecret({ SecretId })).VersionIdsToStages
+  const before = await stages()
+  const name = 'ringfence/acme/eve/access-key'
+  await secrets.createSecret({ Name: name, SecretString: 'mine' })
+  await secrets.putSecretValue({ SecretId, SecretString: 'another', VersionStages: ['MINE'] })
+  await secrets.putSecretValue({ SecretId, SecretString: 'one more' })
+  const differences = await drift()
+  expect(differences).toHaveLength(3)
+  for (const difference of differences) await runSecretSteps(secrets, secretSteps(difference))
+  expect(await drift()).toEqual([])
+  expect(await stages()).toEqual(before)
+  // Nothing that somebody may need is gone for good.
+  await secrets.restoreSecret({ SecretId: name })
 })
 
 test('who made it is not said where nobody can know', async () => {
@@ -254,15 +398,23 @@ test('a password of a person is theirs', async () => {
 
 test('a role of Identity Center may have what its permission set gives, and nothing else of ours', async () => {
   const center = planOf(
-    text.replace(
-      '{ saml: corp }',
-      "{ identityCenter: { instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStore: d-0123456789 } }",
-    ),
+    text
+      .replace('guardrail: serviceControlPolicy\n', '')
+      .replace(
+        '{ saml: corp }',
+        "{ identityCenter: { instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStore: d-0123456789 } }",
+      ),
   )
   await aws.close()
   aws = await startLocalAws({ account: center.account, region: center.region })
   await aws.load(center)
-  const { endpoint, region, root: credentials } = aws
+  const { endpoint, region } = aws
+  const credentials = await aws.issueRoleSession({
+    roleArn: 'arn:aws:iam::111122223333:role/platform-admin',
+    sessionName: 'mallory',
+    principal: 'arn:aws:iam::111122223333:root',
+    action: 'sts:AssumeRole',
+  })
   clients = connect({ endpoint, region, credentials })
   const declared = declaredFacts(center, new Map())
   const undeclared = async (one: Plan) => {

@@ -11,9 +11,11 @@ import { type DriftScope, namesOf } from './scope.js'
 /** The account as it is, as far as it is ringfence's. */
 export interface AccountFound {
   readonly facts: readonly Fact[]
-  /** How CloudTrail and IAM call policies and keys: ARNs and ids. */
+  /** How CloudTrail and IAM call policies, keys, secrets and guardrails: ARNs and ids. */
   readonly arns: ReadonlyMap<Thing, string>
 }
+
+const noGuardrails: AccountFound = { facts: [], arns: new Map() }
 
 /** Reads the account by the APIs of AWS; nothing is changed. Guardrails only where the management account is told. */
 export async function readAccount(
@@ -26,11 +28,18 @@ export async function readAccount(
   const buckets = await readBuckets(clients.s3, namesOf(scope, 'bucket'), keys.aliasOf)
   const block = await readAccountBlock(clients.s3Control, scope.account)
   const projects = await readProjects(clients.sageMaker, namesOf(scope, 'project'))
-  const secrets = await readSecrets(clients.secretsManager, namesOf(scope, 'secret'))
-  const guardrails =
-    organizations === undefined ? [] : await readGuardrails(organizations, namesOf(scope, 'guardrail'))
+  const secrets = await readSecrets(clients.secretsManager, scope)
+  const guardrails = organizations === undefined ? noGuardrails : await readGuardrails(organizations, scope)
   return {
-    facts: [...iam.facts, ...keys.facts, ...buckets, ...block, ...projects, ...secrets, ...guardrails],
-    arns: new Map([...iam.arns, ...keys.arns]),
+    facts: [
+      ...iam.facts,
+      ...keys.facts,
+      ...buckets,
+      ...block,
+      ...projects,
+      ...secrets.facts,
+      ...guardrails.facts,
+    ],
+    arns: new Map([...iam.arns, ...keys.arns, ...secrets.arns, ...guardrails.arns]),
   }
 }

@@ -7,7 +7,6 @@ import {
   type Trace,
   traceOf,
 } from '@ringfence/lifecycle'
-import type { AwsClients } from './aws-clients.js'
 import type { AccountFound } from './read-account.js'
 
 /** CloudTrail answers two such questions a second; beyond so many, what is left has no name of who made it. */
@@ -22,10 +21,15 @@ export interface Makers {
   readonly note?: string
 }
 
+/** Event histories: of the account in its region and where services without one log, and of the management account. */
+export type Trails = Readonly<Record<'global' | 'regional', CloudTrail>> & {
+  readonly management?: CloudTrail
+}
+
 /** Asks the event history about each resource once. */
 export async function findMakers(
   differences: readonly Difference[],
-  trails: AwsClients['trails'],
+  trails: Trails,
   arns: AccountFound['arns'],
 ): Promise<Makers> {
   const traces = new Map<string, Trace>()
@@ -33,13 +37,16 @@ export async function findMakers(
     for (const trace of traceOf(difference, arns)) traces.set(keyOf(trace), trace)
   }
   const events = new Map<string, readonly ChangeEvent[]>()
-  try {
-    for (const [key, trace] of [...traces].slice(0, mostLookups)) {
-      events.set(key, await lookUp(trails[trace.region], trace.resource))
+  const closed = new Map<Trace['region'], string>()
+  for (const [key, { region, resource }] of [...traces].slice(0, mostLookups)) {
+    const trail = trails[region]
+    if (trail === undefined || closed.has(region)) continue
+    try {
+      events.set(key, await lookUp(trail, resource))
+    } catch (error) {
+      if (!(error instanceof Error && /^AccessDenied|NotImplemented/.test(error.name))) throw error
+      closed.set(region, error.name)
     }
-  } catch (error) {
-    if (!(error instanceof Error && /^AccessDenied|NotImplemented/.test(error.name))) throw error
-    return { of: new Map(), note: `CloudTrail does not let you see who made them (${error.name})` }
   }
   const of = new Map<Difference, Maker>()
   for (const difference of differences) {
@@ -47,8 +54,15 @@ export async function findMakers(
     const maker = makerOf(difference, known)
     if (maker !== undefined) of.set(difference, maker)
   }
+  const [refusal] = closed.values()
+  if (refusal !== undefined)
+    return { of, note: `CloudTrail does not let you see who made ${whose(closed)} (${refusal})` }
   const left = traces.size - mostLookups
   return { of, ...(left > 0 ? { note: `CloudTrail was not asked about ${left} more resources` } : {}) }
+}
+
+function whose(closed: ReadonlyMap<Trace['region'], string>): string {
+  return [...closed.keys()].every((region) => region === 'management') ? 'those of the guardrail' : 'them'
 }
 
 function keyOf({ region, resource }: Trace): string {

@@ -5,6 +5,7 @@ import {
   policySteps,
   repairSteps,
   roleSteps,
+  secretSteps,
   type Step,
   userSteps,
 } from '@ringfence/lifecycle'
@@ -16,18 +17,21 @@ import { readUser } from '../offboard/read-user.js'
 import { runSteps } from '../offboard/run-steps.js'
 import { connect } from './aws-clients.js'
 import type { Drift } from './find-drift.js'
+import { runSecretSteps } from './run-secret-steps.js'
 
 /**
- * Takes drift away: first, by IAM itself, what no resource of the stack lists, such as credentials and whole users
- * that nobody declared; then, by Pulumi, everything else: `refresh` notes what is so, and `up` puts it back.
+ * Takes drift away: first, by IAM and Secrets Manager, what no resource of the stack lists, such as credentials, values
+ * of secrets and whole users that nobody declared; then, by Pulumi, everything else: `refresh` notes what is so, and `up` puts it back.
  */
 export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
-  const { iam, ...clients } = connect(session.target.account)
+  const clients = connect(session.target.account)
+  const { iam, secretsManager } = clients
   const path = `/ringfence/${session.plan.organization}/`
   try {
     for (const difference of drift.differences.toSorted(principalsFirst)) {
       const steps = await stepsFor(difference, drift, path, iam)
       if (!(await runSteps(iam, steps, () => {}, io.signal))) return
+      await runSecretSteps(secretsManager, secretSteps(difference))
     }
   } finally {
     clients.close()

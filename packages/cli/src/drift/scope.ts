@@ -8,6 +8,10 @@ export interface DriftScope {
   readonly path: string
   /** `alias/ringfence/ORGANIZATION/` */
   readonly aliases: string
+  /** `ringfence/ORGANIZATION/`: secrets whose names begin so are ringfence's. */
+  readonly secrets: string
+  /** Names of the guardrails that ringfence makes for the organization, declared or not. */
+  readonly guardrails: readonly string[]
   readonly things: ReadonlySet<Thing>
   /**
    * By the name before what AWS appends: policies that roles of Identity Center have by their permission sets. What else
@@ -22,6 +26,8 @@ export function scopeOf(plan: Plan, ...sides: readonly (readonly Fact[])[]): Dri
     account: plan.account,
     path: `/ringfence/${plan.organization}/`,
     aliases: `alias/ringfence/${plan.organization}/`,
+    secrets: `ringfence/${plan.organization}/`,
+    guardrails: ['guardrail', 'guardrail-platforms'].map((id) => `${plan.organization}-${id}`),
     reserved: new Map(
       plan.external.flatMap((one) =>
         one.kind === 'reservedRole' ? [[one.nameStart, one.policyArns] as const] : [],

@@ -1,20 +1,18 @@
 import type { Plan, Resource } from '@ringfence/plan'
 import { canonicalText } from './canonical-text.js'
 import { type Fact, present, tagFacts, type Thing } from './fact.js'
+import type { RecordedIds } from './recorded-ids.js'
 import { accessBlock, encryption, lifecycle } from './settings.js'
-
-/** Ids of the access keys that the stack has made, by the plan's id: only AWS names them. */
-export type KeyIds = ReadonlyMap<string, string>
 
 /**
  * What has to be so in the account, if it is as the plan says. What a plan only adds to, because it existed before,
  * is left out: others may add to it as well.
  */
-export function declaredFacts(plan: Plan, keyIds: KeyIds): readonly Fact[] {
-  return plan.resources.flatMap((resource) => [...factsOf(resource, plan, keyIds)])
+export function declaredFacts(plan: Plan, ids: RecordedIds): readonly Fact[] {
+  return plan.resources.flatMap((resource) => [...factsOf(resource, plan, ids)])
 }
 
-function factsOf(resource: Resource, plan: Plan, keyIds: KeyIds): readonly Fact[] {
+function factsOf(resource: Resource, plan: Plan, ids: RecordedIds): readonly Fact[] {
   switch (resource.type) {
     case 'iam.User':
     case 'iam.Group':
@@ -35,7 +33,7 @@ function factsOf(resource: Resource, plan: Plan, keyIds: KeyIds): readonly Fact[
           `user/${resource.user}`,
           'accessKey',
           resource.status === 'inactive' ? 'Inactive' : 'Active',
-          keyIds.get(resource.id) ?? '',
+          ids.get(resource.id) ?? '',
         ),
       ]
     case 'kms.Key':
@@ -51,14 +49,18 @@ function factsOf(resource: Resource, plan: Plan, keyIds: KeyIds): readonly Fact[
       ]
     case 'secretsmanager.SecretPolicy':
       return [fact(`secret/${secretName(resource.secret, plan)}`, 'document', canonicalText(resource.policy))]
-    case 'secretsmanager.SecretVersion':
-      return []
+    case 'secretsmanager.SecretVersion': {
+      const version = ids.get(resource.id)
+      if (version === undefined) return []
+      return [fact(`secret/${secretName(resource.secret, plan)}`, 'version', version, 'AWSCURRENT')]
+    }
     case 'sagemaker.Project':
       return [exists(`project/${resource.name}`), ...tagFacts(`project/${resource.name}`, resource.tags)]
     case 'organizations.Policy': {
       const thing: Thing = `guardrail/${resource.name}`
       return [
         exists(thing),
+        fact(thing, 'description', resource.description),
         fact(thing, 'document', canonicalText(resource.policy)),
         fact(thing, 'target', present, resource.targetAccount),
       ]

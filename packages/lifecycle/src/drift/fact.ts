@@ -21,6 +21,7 @@ export type Aspect =
   | 'sessionDuration'
   | 'instanceProfile'
   | 'document'
+  | 'version'
   | 'target'
   | 'accessBlock'
   | 'ownership'
@@ -40,7 +41,7 @@ export type Aspect =
 export interface Fact {
   readonly thing: Thing
   readonly aspect: Aspect
-  /** Which one, where a thing has several: an attachment's ARN, a group, a tag, a key's id. */
+  /** Which one, where a thing has several: an attachment's ARN, a group, a tag, a key's id, a label of a version. */
   readonly name?: string
   readonly value: string
 }

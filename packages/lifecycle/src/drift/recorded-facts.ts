@@ -1,6 +1,6 @@
 import { canonicalText } from './canonical-text.js'
-import type { KeyIds } from './declared-facts.js'
 import { type Fact, present, tagFacts, type Thing } from './fact.js'
+import { recordedVersion } from './recorded-ids.js'
 import { type AccessBlock, accessBlock, encryption, lifecycle } from './settings.js'
 
 /** A resource of Pulumi's state, as far as it tells facts. */
@@ -9,6 +9,8 @@ export interface RecordedResource {
   readonly type: string
   readonly id?: string
   readonly inputs?: Readonly<Record<string, unknown>>
+  /** Pulumi has made another one in its place, and this one is still to be deleted. */
+  readonly delete?: boolean
 }
 
 /** What a stack's state says of the account: what Pulumi did last, or saw at the last refresh. */
@@ -30,17 +32,6 @@ export function recordedFacts(resources: readonly RecordedResource[]): readonly 
   return resources.flatMap((resource) => [...factsOf(resource, aliases, guardrails, secrets)])
 }
 
-/** Ids of access keys by the plan's ids, which the last parts of URNs end with. */
-export function recordedKeyIds(resources: readonly RecordedResource[], organization: string): KeyIds {
-  const ids = new Map<string, string>()
-  for (const { type, urn, id } of resources) {
-    if (type !== 'aws:iam/accessKey:AccessKey' || id === undefined) continue
-    const name = urn.slice(urn.lastIndexOf('::') + 2)
-    ids.set(name.startsWith(`${organization}/`) ? name.slice(organization.length + 1) : name, id)
-  }
-  return ids
-}
-
 type Inputs = Readonly<Record<string, unknown>> | undefined
 
 function text(inputs: Inputs, name: string): string {
@@ -49,11 +40,12 @@ function text(inputs: Inputs, name: string): string {
 }
 
 function factsOf(
-  { type, id = '', inputs }: RecordedResource,
+  resource: RecordedResource,
   aliases: ReadonlyMap<string, string>,
   guardrails: ReadonlyMap<string, string>,
   secrets: ReadonlyMap<string, string>,
 ): readonly Fact[] {
+  const { type, id = '', inputs } = resource
   const iam = /^aws:iam\/(user|group|role|policy):/.exec(type)?.[1] as 'user' | 'group' | 'role' | 'policy'
   if (iam !== undefined) return iamFacts(`${iam}/${text(inputs, 'name')}`, inputs)
   const attached = /^aws:iam\/(user|group|role)PolicyAttachment:/.exec(type)?.[1] as 'user' | 'group' | 'role'
@@ -89,6 +81,11 @@ function factsOf(
       const thing: Thing = `secret/${secrets.get(text(inputs, 'secretArn')) ?? ''}`
       return [{ thing, aspect: 'document', value: canonicalText(text(inputs, 'policy')) }]
     }
+    case 'aws:secretsmanager/secretVersion:SecretVersion': {
+      const thing: Thing = `secret/${secrets.get(text(inputs, 'secretId')) ?? ''}`
+      const value = recordedVersion(resource)
+      return value === undefined ? [] : [{ thing, aspect: 'version', name: 'AWSCURRENT', value }]
+    }
     case 'aws:sagemaker/project:Project':
       return named(`project/${text(inputs, 'projectName')}`, inputs)
     case 'aws:organizations/policy:Policy': {
@@ -96,6 +93,7 @@ function factsOf(
       const value = canonicalText(text(inputs, 'content'))
       return [
         { thing, aspect: 'exists', value: present },
+        { thing, aspect: 'description', value: text(inputs, 'description') },
         { thing, aspect: 'document', value },
       ]
     }

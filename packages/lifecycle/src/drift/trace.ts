@@ -26,7 +26,8 @@ export interface Maker {
 /** Whom to ask CloudTrail about, and where: services without a region log in us-east-1. */
 export interface Trace {
   readonly resource: string
-  readonly region: 'global' | 'regional'
+  /** `management`: of the management account, whose services have no region either. */
+  readonly region: 'global' | 'management' | 'regional'
 }
 
 /** What CloudTrail is to be asked to learn who made a difference. */
@@ -41,8 +42,15 @@ export function traceOf({ thing, name }: Difference, arns: ReadonlyMap<string, s
       const arn = arns.get(thing)
       return arn === undefined ? [] : [{ resource: arn, region: 'global' }]
     }
-    case 'guardrail':
-      return []
+    case 'guardrail': {
+      const id = arns.get(thing)
+      return id === undefined ? [] : [{ resource: id, region: 'management' }]
+    }
+    case 'secret': {
+      // A request names it either way, and its event as the request did.
+      const arn = arns.get(thing)
+      return [rest, ...(arn === undefined ? [] : [arn])].map((resource) => ({ resource, region: 'regional' }))
+    }
     case 'key': {
       const id = arns.get(thing)
       return id === undefined ? [] : [{ resource: id, region: 'regional' }]
@@ -74,6 +82,8 @@ function needleOf({ thing, aspect, name = '' }: Difference): string {
     'tag',
     'instanceProfile',
   ]
+  // Of a guardrail AWS writes the id alone, and of what it is attached to that of the account.
+  if (thing.startsWith('guardrail/')) return aspect === 'target' ? name : ''
   return named.includes(aspect) ? name : thing.slice(thing.indexOf('/') + 1).replace(/^alias\/.*/, '')
 }
 
@@ -81,7 +91,7 @@ function needleOf({ thing, aspect, name = '' }: Difference): string {
 const made: Readonly<Record<Aspect, RegExp>> = {
   exists: /^(Create|Import)(User|Group|Role|Policy|Bucket|Key|Alias|Project|Secret)$/,
   path: /^(Create|Update)(User|Group|Role)$/,
-  description: /^Update(Role|RoleDescription|KeyDescription|Secret)$/,
+  description: /^Update(Role|RoleDescription|KeyDescription|Secret|Policy)$/,
   tag: /^(Tag(User|Role|Policy|Resource)|PutBucketTagging)$/,
   boundary: /^Put(User|Role)PermissionsBoundary$/,
   attachment: /^Attach(User|Group|Role)Policy$/,
@@ -97,16 +107,17 @@ const made: Readonly<Record<Aspect, RegExp>> = {
   instanceProfile: /^AddRoleToInstanceProfile$/,
   document:
     /^(CreatePolicyVersion|SetDefaultPolicyVersion|PutBucketPolicy|PutKeyPolicy|PutResourcePolicy|UpdatePolicy)$/,
+  version: /^(CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersionStage)$/,
   target: /^AttachPolicy$/,
   accessBlock: /^Put(Bucket|Account)PublicAccessBlock$/,
   ownership: /^PutBucketOwnershipControls$/,
-  encryption: /^PutBucketEncryption$/,
+  encryption: /^(PutBucketEncryption|UpdateSecret)$/,
   versioning: /^PutBucketVersioning$/,
   lifecycle: /^PutBucketLifecycle(Configuration)?$/,
-  replication: /^PutBucketReplication$/,
+  replication: /^(PutBucketReplication|ReplicateSecretToRegions)$/,
   website: /^PutBucketWebsite$/,
   enabled: /^(Enable|Disable)Key$/,
-  rotation: /^EnableKeyRotation$/,
+  rotation: /^(EnableKeyRotation|RotateSecret)$/,
   keyGrant: /^CreateGrant$/,
 }
 
@@ -128,6 +139,7 @@ const undone: Readonly<Record<Aspect, RegExp>> = {
   sessionDuration: made.sessionDuration,
   instanceProfile: /^RemoveRoleFromInstanceProfile$/,
   document: /^(DeletePolicyVersion|SetDefaultPolicyVersion|DeleteBucketPolicy|DeleteResourcePolicy)$/,
+  version: /^(PutSecretValue|UpdateSecret|UpdateSecretVersionStage)$/,
   target: /^DetachPolicy$/,
   accessBlock: /^Delete(Bucket|Account)PublicAccessBlock$/,
   ownership: /^DeleteBucketOwnershipControls$/,

@@ -1,7 +1,8 @@
 import type { Plan } from '@ringfence/plan'
 import { declaredFacts } from '../drift/declared-facts.js'
 import type { Fact } from '../drift/fact.js'
-import { type RecordedResource, recordedFacts, recordedKeyIds } from '../drift/recorded-facts.js'
+import { type RecordedResource, recordedFacts } from '../drift/recorded-facts.js'
+import { recordedIds } from '../drift/recorded-ids.js'
 
 /** Whether a stack's state has exactly what a plan makes: no update to something else was stopped halfway. */
 export function isSettled(recorded: readonly RecordedResource[], plan: Plan): boolean {
@@ -19,7 +20,7 @@ function textsOf(
   recorded: readonly RecordedResource[],
   plan: Plan,
 ): readonly [ReadonlySet<string>, ReadonlySet<string>] {
-  const declared = declaredFacts(plan, recordedKeyIds(recorded, plan.organization))
+  const declared = declaredFacts(plan, recordedIds(recorded, plan.organization))
   return [texts(recordedFacts(recorded)), texts(declared)]
 }
 

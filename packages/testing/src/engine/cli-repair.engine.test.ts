@@ -1,5 +1,6 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { S3 } from '@aws-sdk/client-s3'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { LocalCredentials } from '@ringfence/local'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountState, accountState } from './account-state.js'
@@ -7,7 +8,7 @@ import { type CliRun, startCliRun } from './cli-run.js'
 import { declareOrganization } from './organizations.js'
 
 const file = declareOrganization({
-  members: ['ada: {}', 'bot: { kind: service, keys: { until: 2035-01-31 } }'],
+  members: ['ada: {}', 'bot: { kind: service, keys: { until: 2035-01-31, deliver: secretsManager } }'],
   team: ['ada', 'bot'],
   datasets: ['raw:'],
 })
@@ -49,6 +50,10 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
   const config = { endpoint: cli.aws.endpoint, credentials: mallory }
   const iam = new IAM({ ...config, region: 'us-east-1' })
   const s3 = new S3({ ...config, region: 'eu-west-1', forcePathStyle: true })
+  const secrets = new SecretsManager({ ...config, region: 'eu-west-1' })
+  const SecretId = 'ringfence/acme/bot/access-key'
+  const value = async () => (await secrets.getSecretValue({ SecretId })).SecretString
+  const handedOver = await value()
   const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
   const Bucket = Object.keys(before.buckets)[0]
   await iam.attachUserPolicy({ UserName: 'ada', PolicyArn })
@@ -61,6 +66,9 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
   await iam.createAccessKey({ UserName: 'eve' })
   await s3.deleteBucketPolicy({ Bucket })
   await s3.deletePublicAccessBlock({ Bucket })
+  await secrets.putSecretValue({ SecretId, SecretString: 'a key of mallory' })
+  await secrets.deleteResourcePolicy({ SecretId })
+  await secrets.createSecret({ Name: 'ringfence/acme/eve/access-key', SecretString: 'mine' })
 
   const seen = await cli.run(['drift', ...dev, '--json'])
   const { drift } = JSON.parse(seen.stdout) as Told
@@ -69,6 +77,9 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
     [
       ['missing', `bucket/${Bucket}`, 'accessBlock', 'DeleteBucketPublicAccessBlock'],
       ['missing', `bucket/${Bucket}`, 'document', 'DeleteBucketPolicy'],
+      ['missing', `secret/${SecretId}`, 'document', 'DeleteResourcePolicy'],
+      ['changed', `secret/${SecretId}`, 'version', 'PutSecretValue'],
+      ['undeclared', 'secret/ringfence/acme/eve/access-key', 'exists', undefined],
       ['undeclared', 'user/ada', 'accessKey', 'CreateAccessKey'],
       ['undeclared', 'user/ada', 'attachment', 'AttachUserPolicy'],
       ['missing', 'user/bot', 'group', 'RemoveUserFromGroup'],
@@ -76,16 +87,17 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
       ['undeclared', 'user/eve', 'exists', 'CreateUser'],
     ],
   ])
-  expect(new Set(drift.map((one) => one.made?.by))).toEqual(new Set([who]))
+  expect(new Set(drift.map((one) => one.made?.by))).toEqual(new Set([who, undefined]))
 
   const asked = await cli.run(['drift', ...dev, '--repair'])
   expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('error[CONFIRMATION_MISSING]')])
   const repaired = await cli.run(['drift', ...dev, '--repair', '--yes'])
   expect([repaired.code, repaired.stdout]).toEqual([
     0,
-    expect.stringMatching(/\nRepaired: 7 differences, nothing is left\n$/),
+    expect.stringMatching(/\nRepaired: 10 differences, nothing is left\n$/),
   ])
   expect(await state()).toEqual(before)
+  expect(await value()).toBe(handedOver)
   const again = await cli.run(['drift', ...dev, '--json'])
   expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { drift: [] }])
   expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
