@@ -168,7 +168,11 @@ async function takeBackVersion(
   if (typeof SecretId !== 'string') return
   const client = new SecretsManagerClient(clientSettings(access))
   try {
-    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }))
+    const { DeletedDate, VersionIdsToStages = {} } = await client.send(
+      new DescribeSecretCommand({ SecretId }),
+    )
+    // AWS changes nothing of it while it waits.
+    if (DeletedDate !== undefined) return
     const labelled = (label: string): string | undefined =>
       Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(label))?.[0]
     const [made, before] = [labelled('AWSCURRENT'), labelled('AWSPREVIOUS')]
