@@ -78,7 +78,7 @@ async function labels(): Promise<{ readonly current?: string; readonly previous?
 /** As the next command does it: the write of a version was under way, and the state has the versions of these ids. */
 async function repair(...ids: readonly string[]): Promise<void> {
   const resource: StateResource = { urn, type, inputs: { secretId: SecretId } }
-  const resources = ids.map((id) => ({ ...resource, id }))
+  const resources = ids.map((id) => Object.assign({ id }, resource))
   const state = { version: 3, deployment: { resources } }
   expect(await findPhysicalId(resource, { ...interrupted, state })).toBeUndefined()
 }

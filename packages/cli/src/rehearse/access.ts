@@ -64,9 +64,12 @@ function memberAccess(
     })
 }
 
-/** A member's access ends with the member, and a service's with the key that is its only way in. */
+/**
+ * A member's access ends with the member, and with their key: it is a service's only way in, and what people with an IAM
+ * user sign in by in a rehearsal.
+ */
 export function memberEnds(member: Member): readonly (string | undefined)[] {
-  return [member.until, member.kind === 'service' ? member.keys?.until : undefined]
+  return [member.until, member.keys?.until]
 }
 
 function platformAccess(declaration: Declaration, name: string): readonly Access[] {

@@ -46,11 +46,6 @@ function isOwn({ actor }: ActorRound, { name }: Member): boolean {
   return actor.kind === 'member' && actor.name === name
 }
 
-/** Users sign in by keys in a rehearsal, whose life ends for people too. */
-function endOf(member: Member): number | undefined {
-  return earliest([...memberEnds(member), member.keys?.until])
-}
-
 function fetchProbe(round: ActorRound, { member, secretId }: KeptKey): Probe {
   const { actor, atMs } = round
   const what = isOwn(round, member) ? 'their own access key' : `the access key of ${member.name}`
@@ -72,7 +67,7 @@ function mayFetch(round: ActorRound, member: Member): Expectation {
   if (actor.kind === 'administrator')
     return administratorsMay(setting.declaration, actor.name, 'administrators hand out keys')
   if (!isOwn(round, member)) return denied([member.declaredAt], 'the key is for its member alone')
-  const endsAtMs = endOf(member)
+  const endsAtMs = earliest(memberEnds(member))
   return endsAtMs === undefined || atMs < endsAtMs
     ? allowed([member.declaredAt], 'declared: the key is delivered there')
     : denied([member.declaredAt], `the key ended at ${new Date(endsAtMs).toISOString()}`)
