@@ -46,5 +46,6 @@ it('sees by real requests that a key in Secrets Manager is fetched by its member
   const after = results.filter(({ probe }) => probe.operation === 'GetSecretValue' && probe.atMs > START)
   expect(after.map(({ answer, probe }) => `${actorId(probe.actor)} ${answer.outcome}`)).toEqual([
     'member/bot denied',
+    'member/ada denied',
   ])
 }, 120_000)
