@@ -14,6 +14,7 @@ import {
 import { type LocalAws, type LocalCredentials, startLocalAws } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { certificate, rsaKey } from '../offboard/credentials.fixture.js'
 import { type AwsClients, connect, connectManagement, type ManagementClients } from './aws-clients.js'
 import { readAccount } from './read-account.js'
 import { findMakers } from './read-events.js'
@@ -143,6 +144,28 @@ const tamperings: readonly Tampering[] = [
     what: 'a password of a service',
     do: ({ iam }) => iam.createLoginProfile({ UserName: 'bot', Password: 'Correct-Horse-1' }),
     said: ['undeclared', 'user/bot', 'password', 'CreateLoginProfile'],
+  },
+  {
+    what: 'an SSH public key',
+    do: async ({ iam }) => {
+      const [SSHPublicKeyBody, UserName] = [rsaKey, 'ada']
+      const { SSHPublicKey } = await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody })
+      const { SSHPublicKeyId } = SSHPublicKey ?? {}
+      // Whether it works for the time being is no matter: it is there.
+      return iam.updateSSHPublicKey({ UserName, SSHPublicKeyId, Status: 'Inactive' })
+    },
+    said: ['undeclared', 'user/ada', 'sshKey', 'UpdateSSHPublicKey'],
+  },
+  {
+    what: 'a service-specific credential',
+    do: ({ iam }) =>
+      iam.createServiceSpecificCredential({ UserName: 'ada', ServiceName: 'bedrock.amazonaws.com' }),
+    said: ['undeclared', 'user/ada', 'serviceCredential', 'CreateServiceSpecificCredential'],
+  },
+  {
+    what: 'a signing certificate',
+    do: ({ iam }) => iam.uploadSigningCertificate({ UserName: 'bot', CertificateBody: certificate }),
+    said: ['undeclared', 'user/bot', 'signingCertificate', 'UploadSigningCertificate'],
   },
   {
     what: 'a boundary taken off',

@@ -6,6 +6,7 @@ import { type LocalAws, type LocalCredentials, startLocalAws } from '@ringfence/
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { revocationInstant } from '../deploy/revoke-leavers.js'
+import { giveCredentials } from './credentials.fixture.js'
 import { readUser } from './read-user.js'
 import { runSteps } from './run-steps.js'
 
@@ -60,6 +61,7 @@ beforeEach(async () => {
   }).getSessionToken({})
   keys = [declared, await aws.issueUserKey('bot'), credentialsOf(session.Credentials)]
   await iam.createLoginProfile({ UserName, Password: 'Correct-Horse-1' })
+  await giveCredentials(iam, UserName)
   await iam.attachUserPolicy({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' })
   const PolicyDocument = JSON.stringify({
     Version: '2012-10-17',
@@ -133,6 +135,23 @@ test('keys are refused from the first calls on, then everything, and nothing wor
   expect(new Set(seen.slice(2))).toEqual(new Set(['nnn']))
   expect(await readUser(iam, 'bot', path)).toBeUndefined()
   expect(await steps()).toEqual([])
+})
+
+test('SSH keys, service-specific credentials and signing certificates go with the user', async () => {
+  const held = await readUser(iam, 'bot', path)
+  expect(held).toMatchObject({
+    sshKeys: [expect.stringMatching(/^APKA/)],
+    serviceCredentials: [expect.stringMatching(/^ACCA/)],
+    signingCertificates: [expect.stringMatching(/^[A-Z2-7]{32}$/)],
+  })
+  await runSteps(iam, await steps(), () => {})
+  // Whoever is called so next begins with nothing.
+  await iam.createUser({ UserName: 'bot', Path: path })
+  expect(await readUser(iam, 'bot', path)).toMatchObject({
+    sshKeys: [],
+    serviceCredentials: [],
+    signingCertificates: [],
+  })
 })
 
 test('a run that is killed after any step is continued by reading again', async () => {

@@ -167,6 +167,14 @@ export function withTags<
 
 export const policyArn = (input: { readonly PolicyArn?: string | undefined }) =>
   keys({ 'iam:PolicyARN': input.PolicyArn })
+export const serviceCredential = (input: {
+  readonly ServiceName?: string | undefined
+  readonly CredentialAgeDays?: number | undefined
+}) =>
+  keys({
+    'iam:ServiceSpecificCredentialServiceName': input.ServiceName,
+    'iam:ServiceSpecificCredentialAgeDays': input.CredentialAgeDays,
+  })
 export const boundary = (input: { readonly PermissionsBoundary?: string | undefined }) =>
   keys({ 'iam:PermissionsBoundary': input.PermissionsBoundary })
 export const setTags = (input: { readonly Tags?: readonly { Key?: string; Value?: string }[] | undefined }) =>

@@ -93,8 +93,8 @@ export function putAccessKey(tables: IamTables, key: AccessKeyRecord): void {
   putUser(tables, { ...user, accessKeyIds: [...user.accessKeyIds, key.id] })
 }
 
-/** The user whose keys are meant; `undefined` is the root user asking about its own. */
-function ownerOf(name: string | undefined, call: Call): string | undefined {
+/** The user whose credentials are meant; `undefined` is the root user asking about its own. */
+export function ownerOf(name: string | undefined, call: Call): string | undefined {
   const root = call.caller.principal === rootArn(call.caller.account)
   return name === undefined && root ? undefined : namedOrCalling(name, call)
 }

@@ -1,7 +1,7 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam'
 import { alreadyExists, noSuchEntity } from './errors.js'
 import type { IamOperations } from './operation.js'
-import { getUser, namedOrCalling, required } from './operation.js'
+import { required } from './operation.js'
 import type { AccountRecord } from './records.js'
 import type { IamTables } from './tables.js'
 import { under } from './tables.js'
@@ -73,21 +73,6 @@ export const accountOperations = {
 
   GetAccountSummary: (_input, call, { tables }) => ({ SummaryMap: summary(tables, call.caller.account) }),
 
-  ListSSHPublicKeys: (input, call, { tables }) => {
-    getUser(tables, call.caller.account, namedOrCalling(input.UserName, call))
-    return { SSHPublicKeys: [], IsTruncated: false }
-  },
-
-  ListServiceSpecificCredentials: (input, call, { tables }) => {
-    if (input.UserName !== undefined) getUser(tables, call.caller.account, input.UserName)
-    return { ServiceSpecificCredentials: [] }
-  },
-
-  ListSigningCertificates: (input, call, { tables }) => {
-    getUser(tables, call.caller.account, namedOrCalling(input.UserName, call))
-    return { Certificates: [], IsTruncated: false }
-  },
-
   ListServerCertificates: () => ({ ServerCertificateMetadataList: [], IsTruncated: false }),
 } satisfies IamOperations
 
@@ -134,7 +119,8 @@ function summary(tables: IamTables, account: string): Record<string, number> {
     MFADevicesInUse: devices.filter(({ value }) => value.user !== undefined).length,
     AccountMFAEnabled: 0,
     AccountAccessKeysPresent: rootKeys ? 1 : 0,
-    AccountSigningCertificatesPresent: 0,
+    AccountSigningCertificatesPresent:
+      count(under(tables.signingCertificates, [account, account])) > 0 ? 1 : 0,
     ServerCertificates: 0,
     ServerCertificatesQuota: 20,
     SigningCertificatesPerUserQuota: 2,

@@ -3,14 +3,25 @@ import { randomBytes } from 'node:crypto'
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** The prefixes that tell kinds of ids apart (IAM User Guide, "IAM identifiers"). */
-export type IdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'AKIA' | 'ASIA'
+export type IdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'AKIA' | 'ASIA' | 'APKA' | 'ACCA'
 
-/** A new unique id: `AIDA…` with 17 characters after the prefix, access keys with 16. */
+/** Those with 16 characters after the prefix; others have 17. */
+const shortIds: ReadonlySet<IdPrefix> = new Set(['AKIA', 'ASIA', 'APKA'])
+
+/** A new unique id, such as `AIDA…`. */
 export function newId(prefix: IdPrefix): string {
-  const length = prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17
-  let id: string = prefix
-  for (const byte of randomBytes(length)) id += alphabet[byte & 31]
-  return id
+  return prefix + randomLetters(shortIds.has(prefix) ? 16 : 17)
+}
+
+/** The id of a signing certificate has no prefix. */
+export function newCertificateId(): string {
+  return randomLetters(32)
+}
+
+function randomLetters(length: number): string {
+  let letters = ''
+  for (const byte of randomBytes(length)) letters += alphabet[byte & 31]
+  return letters
 }
 
 /** 40 characters of base64, as AWS's secret access keys have. */

@@ -11,8 +11,11 @@ import type { IamOperations } from './operation.js'
 import { policyOperations } from './policies.js'
 import { resourceTagOperations } from './resource-tags.js'
 import { roleOperations } from './roles.js'
+import { serviceCredentialOperations } from './service-credentials.js'
 import { serviceLinkedRoleOperations } from './service-linked-roles.js'
+import { signingCertificateOperations } from './signing-certificates.js'
 import { simulateOperations } from './simulate.js'
+import { sshKeyOperations } from './ssh-keys.js'
 import { userOperations } from './users.js'
 
 /** All operations of IAM that the local AWS has. */
@@ -25,6 +28,9 @@ export const iamOperations: IamOperations = {
   ...accessKeyOperations,
   ...loginProfileOperations,
   ...mfaDeviceOperations,
+  ...sshKeyOperations,
+  ...serviceCredentialOperations,
+  ...signingCertificateOperations,
   ...instanceProfileOperations,
   ...identityProviderOperations,
   ...resourceTagOperations,

@@ -123,6 +123,33 @@ export interface MfaDeviceRecord {
   readonly lastCounter?: number
 }
 
+/** What a user, or the account's root, has beside access keys. */
+interface CredentialRecord {
+  readonly id: string
+  readonly status: 'Active' | 'Inactive'
+  readonly createdMs: number
+}
+
+export interface SshKeyRecord extends CredentialRecord {
+  /** As it was uploaded. */
+  readonly body: string
+  readonly fingerprint: string
+}
+
+/** Its secret is told once and not kept: no service here takes it. */
+export interface ServiceCredentialRecord extends CredentialRecord {
+  readonly service: string
+  /** What stands for the user at the service. */
+  readonly alias: string
+  readonly expiresMs?: number
+}
+
+export interface SigningCertificateRecord extends CredentialRecord {
+  readonly body: string
+  /** SHA-256 of its DER. */
+  readonly fingerprint: string
+}
+
 export interface AccountRecord {
   readonly id: string
   readonly alias?: string

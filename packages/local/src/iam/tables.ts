@@ -12,6 +12,9 @@ import type {
   PolicyUse,
   RoleRecord,
   SamlProviderRecord,
+  ServiceCredentialRecord,
+  SigningCertificateRecord,
+  SshKeyRecord,
   UserRecord,
 } from './records.js'
 
@@ -38,6 +41,12 @@ export interface IamTables {
   readonly samlProviders: Table<SamlProviderRecord>
   /** [account, serial number] */
   readonly mfaDevices: Table<MfaDeviceRecord>
+  /** [account, id of the user, id] */
+  readonly sshKeys: Table<SshKeyRecord>
+  /** [account, id of the user, id] */
+  readonly serviceCredentials: Table<ServiceCredentialRecord>
+  /** [account, id of the user or the account itself for its root, id] */
+  readonly signingCertificates: Table<SigningCertificateRecord>
 }
 
 export function openIamTables(database: Database): IamTables {
@@ -54,6 +63,9 @@ export function openIamTables(database: Database): IamTables {
     oidcProviders: database.table('iam.oidc-providers'),
     samlProviders: database.table('iam.saml-providers'),
     mfaDevices: database.table('iam.mfa-devices'),
+    sshKeys: database.table('iam.ssh-keys'),
+    serviceCredentials: database.table('iam.service-credentials'),
+    signingCertificates: database.table('iam.signing-certificates'),
   }
 }
 

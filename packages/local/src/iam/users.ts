@@ -1,4 +1,5 @@
 import type { User } from '@aws-sdk/client-iam'
+import type { Table } from '../call.js'
 import { alreadyExists, deleteConflict } from './errors.js'
 import { iamArn, newId } from './identifiers.js'
 import type { IamOperations } from './operation.js'
@@ -6,6 +7,7 @@ import { callingUser, getUser, namedOrCalling, putUser, required } from './opera
 import { page } from './pages.js'
 import { moveBoundary, renameUses } from './policy-uses.js'
 import type { UserRecord } from './records.js'
+import type { IamTables } from './tables.js'
 import { nameKey, under } from './tables.js'
 import { addTags, readTags, removeTags, tagList } from './tags.js'
 
@@ -94,7 +96,7 @@ export const userOperations = {
     const { account } = call.caller
     return write(() => {
       const user = getUser(tables, account, required(input.UserName, 'userName'))
-      const first = obstacle(user)
+      const first = obstacle(tables, user)
       if (first !== undefined) throw deleteConflict(`Cannot delete entity, must ${first} first.`)
       moveBoundary(tables, user, 'user', undefined)
       tables.users.delete(nameKey(account, user.name))
@@ -146,13 +148,16 @@ export const userOperations = {
 } satisfies IamOperations
 
 /** What must be taken away before AWS lets a user go, or nothing. */
-function obstacle(user: UserRecord): string | undefined {
+function obstacle(tables: IamTables, user: UserRecord): string | undefined {
+  const has = (table: Table<unknown>): boolean => !under(table, [user.account, user.id]).next().done
   if (user.loginProfile !== undefined) return 'delete login profile'
   if (user.accessKeyIds.length > 0) return 'delete access keys'
   if (user.mfa.length > 0) return 'delete MFA device'
+  if (has(tables.signingCertificates)) return 'delete certificates'
   if (Object.keys(user.inline).length > 0) return 'delete policies'
   if (user.attached.length > 0) return 'detach all policies'
   if (user.groups.length > 0) return 'remove users from group'
+  if (has(tables.sshKeys) || has(tables.serviceCredentials)) return 'remove referenced objects'
   return undefined
 }
 

@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CliRun, startCliRun } from './cli-run.js'
+import { giveOtherCredentials } from './other-credentials.js'
 
 const file = `# Who may do what
 organization: acme
@@ -77,6 +78,7 @@ const aSecond = () => new Promise((resolve) => setTimeout(resolve, 2100))
 
 it('ends the access of a user: old keys are refused, the file and the stack agree, and nothing is drift', async () => {
   const key = await cli.aws.issueUserKey('bot')
+  await giveOtherCredentials(root, 'bot')
   expect(await write(key)).toBe('done')
   const shown = await cli.run(['offboard', 'bot', ...dev, '--dry-run'])
   expect([shown.code, shown.stdout]).toEqual([
@@ -98,7 +100,11 @@ it('ends the access of a user: old keys are refused, the file and the stack agre
       .replace('  bot: { kind: service, keys: { until: 2035-01-31 } } # leaves today\n', '')
       .replace('[ada, bot, fred, gil, hal, ivy]', '[ada, fred, gil, hal, ivy]'),
   )
+  for (const kind of ['SSH public key APKA', 'service-specific credential ACCA', 'signing certificate '])
+    expect(stderr).toContain(`done: delete ${kind}`)
   await expect(root.getUser({ UserName: 'bot' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  const left = await root.listServiceSpecificCredentials({ AllUsers: true })
+  expect(left.ServiceSpecificCredentials).toEqual([])
   expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
   expect((await cli.run(['drift', ...dev])).code).toBe(0)
   const again = await cli.run(['offboard', 'bot', ...dev, '--yes'])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountState, accountState } from './account-state.js'
 import { type CliRun, startCliRun } from './cli-run.js'
 import { declareOrganization } from './organizations.js'
+import { giveOtherCredentials } from './other-credentials.js'
 
 const file = declareOrganization({
   members: ['ada: {}', 'bot: { kind: service, keys: { until: 2035-01-31, deliver: secretsManager } }'],
@@ -58,6 +59,7 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
   const Bucket = Object.keys(before.buckets)[0]
   await iam.attachUserPolicy({ UserName: 'ada', PolicyArn })
   await iam.createAccessKey({ UserName: 'ada' })
+  await giveOtherCredentials(iam, 'ada')
   await iam.createLoginProfile({ UserName: 'bot', Password: 'Correct-Horse-1' })
   await iam.removeUserFromGroup({ UserName: 'bot', GroupName: 'acme-research' })
   await iam.createUser({ UserName: 'eve', Path: '/ringfence/acme/' })
@@ -82,6 +84,9 @@ it('a fresh deployment has no drift; what is done by hand is named with who did 
       ['undeclared', 'secret/ringfence/acme/eve/access-key', 'exists', undefined],
       ['undeclared', 'user/ada', 'accessKey', 'CreateAccessKey'],
       ['undeclared', 'user/ada', 'attachment', 'AttachUserPolicy'],
+      ['undeclared', 'user/ada', 'serviceCredential', 'CreateServiceSpecificCredential'],
+      ['undeclared', 'user/ada', 'signingCertificate', 'UploadSigningCertificate'],
+      ['undeclared', 'user/ada', 'sshKey', 'UploadSSHPublicKey'],
       ['missing', 'user/bot', 'group', 'RemoveUserFromGroup'],
       ['undeclared', 'user/bot', 'password', 'CreateLoginProfile'],
       ['undeclared', 'user/eve', 'exists', 'CreateUser'],

@@ -2,6 +2,8 @@ import {
   paginateGetAccountAuthorizationDetails,
   paginateListAccessKeys,
   paginateListMFADevices,
+  paginateListSigningCertificates,
+  paginateListSSHPublicKeys,
   type AttachedPolicy,
   type GetAccountAuthorizationDetailsResponse,
   type GroupDetail,
@@ -28,6 +30,8 @@ interface UserState extends Holder {
   /** Statuses of the access keys. */
   readonly accessKeys: readonly string[]
   readonly mfaDevices: number
+  /** SSH public keys, service-specific credentials and signing certificates. */
+  readonly otherCredentials: number
   readonly password: boolean
 }
 interface RoleState extends Holder {
@@ -96,6 +100,12 @@ async function userState(iam: IAM, user: UserDetail): Promise<UserState> {
   const UserName = user.UserName
   const keys = await collect(paginateListAccessKeys(client, { UserName }), (page) => page.AccessKeyMetadata)
   const devices = await collect(paginateListMFADevices(client, { UserName }), (page) => page.MFADevices)
+  const ssh = await collect(paginateListSSHPublicKeys(client, { UserName }), (page) => page.SSHPublicKeys)
+  const certificates = await collect(
+    paginateListSigningCertificates(client, { UserName }),
+    (page) => page.Certificates,
+  )
+  const { ServiceSpecificCredentials: services = [] } = await iam.listServiceSpecificCredentials({ UserName })
   return {
     path: user.Path,
     attached: arns(user.AttachedManagedPolicies),
@@ -105,6 +115,7 @@ async function userState(iam: IAM, user: UserDetail): Promise<UserState> {
     tags: sorted(tagMap(user.Tags)),
     accessKeys: keys.map(({ Status: status = '' }) => status).toSorted(),
     mfaDevices: devices.length,
+    otherCredentials: ssh.length + certificates.length + services.length,
     password: (await unlessGone(iam.getLoginProfile({ UserName }), 'NoSuchEntityException')) !== undefined,
   }
 }

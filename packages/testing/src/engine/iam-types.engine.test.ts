@@ -167,6 +167,7 @@ test('the types of IAM live from creation to destruction', async () => {
     tags: { team: 'research' },
     accessKeys: ['Active'],
     mfaDevices: 0,
+    otherCredentials: 0,
     password: false,
   })
   expect(made.users['bob']?.groups).toEqual(['alumni', 'everybody'])

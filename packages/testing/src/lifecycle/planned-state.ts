@@ -46,6 +46,7 @@ export function plannedState(plan: Plan): PlannedState {
         .map(({ status }) => (status === 'inactive' ? 'Inactive' : 'Active'))
         .toSorted(),
       mfaDevices: 0,
+      otherCredentials: 0,
       password: false,
     },
   ])
