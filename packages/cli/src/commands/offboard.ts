@@ -100,14 +100,13 @@ async function offboard(
 
 /**
  * The stack without the member. Pulumi looks at the account first: what is gone already is not missed. The lock on
- * sessions goes once the plan's own revocation stands.
+ * sessions goes once the plan's own revocation stands; that of a permission set has gone with the update.
  */
 async function bringUp(leaver: Offboarding, iam: Iam, io: Io): Promise<void> {
   const { session, held, roles } = leaver
   const { updateStack } = await import('../deploy/update-stack.js')
   const { sessionUnlock } = await import('@ringfence/lifecycle')
   const { runSteps } = await import('../offboard/run-steps.js')
-  const { unlockPermissionSets } = await import('../offboard/permission-set-lock.js')
   const urns = (session.state?.deployment.resources ?? []).flatMap(({ urn, type }) =>
     held !== undefined && type.startsWith('aws:iam/') && isOf(urn, held.name) ? [urn] : [],
   )
@@ -119,7 +118,6 @@ async function bringUp(leaver: Offboarding, iam: Iam, io: Io): Promise<void> {
     ofIam.map(({ role }) => sessionUnlock(role)),
     () => {},
   )
-  await unlockPermissionSets(leaver)
 }
 
 /** A resource of the member itself, by the plan's id in its URN. */

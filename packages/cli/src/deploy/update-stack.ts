@@ -1,4 +1,5 @@
 import { runsOf, type UpdateRun } from '@ringfence/lifecycle'
+import type { Kept } from '@ringfence/plan'
 import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { Io } from '../io.js'
 import { createDeployProgress } from './progress-lines.js'
@@ -19,6 +20,7 @@ export async function updateStack(
   if (session.state === undefined) await session.deployment.create()
   const done = new Map<string, ResourceChange>()
   const changes = { left: expected }
+  let { kept } = session
   for (const run of runsOfUpdate(session)) {
     const revoked = revoke(session, run.revoke, io.nowMs())
     const planned = replanAs(session, run.declaration, revoked.kept, run.leaving)
@@ -26,8 +28,18 @@ export async function updateStack(
       if (!done.has(change.urn)) done.set(change.urn, change)
     }
     changes.left = expected - done.size
+    kept = planned.kept
   }
+  await takeOffLocks(session, kept)
   return [...done.values()]
+}
+
+/** What `offboard` put on permission sets before the plan's own revocation stood: no resource of the stack is it. */
+async function takeOffLocks(session: Session, kept: Kept): Promise<void> {
+  if (session.target.identityCenter === undefined) return
+  const { rolesOfStack } = await import('../offboard/roles-of-stack.js')
+  const { unlockPermissionSets } = await import('../offboard/permission-set-lock.js')
+  await unlockPermissionSets(session, rolesOfStack(session.state?.deployment.resources), kept)
 }
 
 /** The runs that the update of a session takes. */

@@ -80,11 +80,14 @@ function* foreignFacts(details: Details, scope: DriftScope, known: ReadonlySet<T
     ...details.roles.map((role) => ({ ...role, thing: `role/${role.RoleName ?? ''}` as Thing })),
   ].filter(({ thing }) => !known.has(thing))
   for (const other of others) {
-    const granted = scope.reserved.get(other.thing.replace(/^role\//, '').replace(/[^_]*$/, '')) ?? []
+    const reserved = scope.reserved.get(other.thing.replace(/^role\//, '').replace(/[^_]*$/, ''))
+    const [isReserved, granted] = [reserved !== undefined, reserved ?? []]
     for (const { PolicyArn: name = '' } of other.AttachedManagedPolicies ?? []) {
       if (!name.includes(`:policy${scope.path}`) || granted.includes(name)) continue
       yield { thing: other.thing, aspect: 'attachment', name, value: present }
     }
+    const inline = isReserved && 'RolePolicyList' in other ? (other.RolePolicyList ?? []) : []
+    yield* inlineFacts(other.thing, inline)
     for (const name of 'GroupList' in other ? (other.GroupList ?? []) : []) {
       if (!known.has(`group/${name}`)) continue
       yield { thing: other.thing, aspect: 'group', name, value: present }
@@ -107,13 +110,17 @@ function entityFacts(
       name,
       value: present,
     })),
-    ...(inline ?? []).map(({ PolicyName: name = '', PolicyDocument }): Fact => ({
-      thing,
-      aspect: 'inlinePolicy',
-      name,
-      value: documentText(PolicyDocument),
-    })),
+    ...inlineFacts(thing, inline ?? []),
   ]
+}
+
+function inlineFacts(thing: Thing, inline: readonly PolicyDetail[]): readonly Fact[] {
+  return inline.map(({ PolicyName: name = '', PolicyDocument }) => ({
+    thing,
+    aspect: 'inlinePolicy',
+    name,
+    value: documentText(PolicyDocument),
+  }))
 }
 
 async function userFacts(iam: IAM, user: UserDetail): Promise<readonly Fact[]> {

@@ -12,16 +12,19 @@ import {
 import type { Session } from '../deploy/session.js'
 import { updateStack } from '../deploy/update-stack.js'
 import type { Io } from '../io.js'
+import { clearInlinePolicies } from '../offboard/permission-set-lock.js'
 import { readGroup, readPolicy, readRole } from '../offboard/read-entity.js'
 import { readUser } from '../offboard/read-user.js'
+import { rolesOfStack } from '../offboard/roles-of-stack.js'
 import { runSteps } from '../offboard/run-steps.js'
 import { connect } from './aws-clients.js'
 import type { Drift } from './find-drift.js'
 import { runSecretSteps } from './run-secret-steps.js'
 
 /**
- * Takes drift away: first, by IAM and Secrets Manager, what no resource of the stack lists, such as credentials, values
- * of secrets and whole users that nobody declared; then, by Pulumi, everything else: `refresh` notes what is so, and `up` puts it back.
+ * Takes drift away: first, by IAM, Secrets Manager and Identity Center, what no resource of the stack lists, such as
+ * credentials, values of secrets and whole users that nobody declared; then, by Pulumi, everything else: `refresh` notes
+ * what is so, and `up` puts it back.
  */
 export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
   const clients = connect(session.target.account)
@@ -36,8 +39,20 @@ export async function repairDrift(drift: Drift, session: Session, io: Io): Promi
   } finally {
     clients.close()
   }
+  await repairPermissionSets(drift, session)
   await session.deployment.refresh({ signal: io.signal })
   await updateStack(session, drift.differences.length, io)
+}
+
+/** What somebody wrote into a permission set: its role has it as an inline policy, and no resource of the stack lists it. */
+async function repairPermissionSets({ differences }: Drift, session: Session): Promise<void> {
+  const written = new Set(
+    differences.flatMap(({ aspect, thing }) =>
+      aspect === 'inlinePolicy' ? (/^role\/AWSReservedSSO_(.+)_[^_]*$/.exec(thing)?.[1] ?? []) : [],
+    ),
+  )
+  const roles = rolesOfStack(session.state?.deployment.resources).filter(({ role }) => written.has(role))
+  await clearInlinePolicies(session, roles)
 }
 
 /** Whoever can act goes before what they act by, and policies last: they are detached by then. */

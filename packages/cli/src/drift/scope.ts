@@ -15,7 +15,8 @@ export interface DriftScope {
   readonly things: ReadonlySet<Thing>
   /**
    * By the name before what AWS appends: policies that roles of Identity Center have by their permission sets. What else
-   * is attached there is for Pulumi to see, in the account of Identity Center: nobody changes such a role in this one.
+   * is attached there is for Pulumi to see, in the account of Identity Center: nobody changes such a role in this one. An
+   * inline policy no resource of Pulumi's lists, so that it is looked for here.
    */
   readonly reserved: ReadonlyMap<string, readonly string[]>
 }

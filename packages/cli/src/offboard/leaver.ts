@@ -2,7 +2,6 @@ import type { IAM } from '@aws-sdk/client-iam'
 import {
   type HeldByUser,
   platformsOf,
-  type RecordedResource,
   type Step,
   sessionLock,
   userSteps,
@@ -15,21 +14,7 @@ import { accessBefore, leftBy, revocationInstant } from '../deploy/revoke-leaver
 import type { Session } from '../deploy/session.js'
 import { exitCode } from '../exit-code.js'
 import { readUser } from './read-user.js'
-
-/** A permission set of Identity Center, spelled as AWS does. */
-export interface PermissionSetIds {
-  readonly InstanceArn: string
-  readonly PermissionSetArn: string
-}
-
-/** A role whose sessions the leaver may hold. */
-export interface LeftRole {
-  readonly role: string
-  /** Its longest session, in seconds. */
-  readonly seconds: number
-  /** Where Identity Center makes the role: of what. The role is then called as that is. */
-  readonly permissionSet?: PermissionSetIds
-}
+import { rolesOfStack, type StackRole } from './roles-of-stack.js'
 
 /** Everything that offboarding a member comes to, before anything is done. */
 export interface Offboarding {
@@ -39,7 +24,7 @@ export interface Offboarding {
   readonly session: Session
   /** Undefined: the account has no IAM user of theirs. */
   readonly held: HeldByUser | undefined
-  readonly roles: readonly LeftRole[]
+  readonly roles: readonly StackRole[]
   /** Sessions of the roles that were issued before this instant are refused. */
   readonly lockedAt: string
   readonly steps: readonly Step[]
@@ -99,31 +84,14 @@ function groupsOf(name: string, session: Session): readonly string[] {
 }
 
 /** Roles of teams that they leave, and a service's own. */
-function rolesOf(name: string, session: Session): readonly LeftRole[] {
+function rolesOf(name: string, session: Session): readonly StackRole[] {
   const left = new Set(leftBy(session).flatMap(({ members, role }) => (members.includes(name) ? [role] : [])))
   const own = `${session.plan.organization}-${name}-service`
-  const isOwn = ({ permissionSet, role }: LeftRole): boolean =>
+  const isOwn = ({ permissionSet, role }: StackRole): boolean =>
     role === own &&
     permissionSet === undefined &&
     session.plan.resources.every((one) => one.type !== 'iam.Role' || one.name !== own)
-  return (session.state?.deployment.resources ?? []).flatMap((resource) => {
-    const role = roleOf(resource)
-    return role !== undefined && (left.has(role.role) || isOwn(role)) ? [role] : []
-  })
-}
-
-function roleOf({ id = '', inputs = {}, type }: RecordedResource): LeftRole | undefined {
-  const role = typeof inputs['name'] === 'string' ? inputs['name'] : ''
-  switch (type) {
-    case 'aws:iam/role:Role':
-      return { role, seconds: Number(inputs['maxSessionDuration'] ?? 3600) }
-    case 'aws:ssoadmin/permissionSet:PermissionSet': {
-      // As AWS's provider writes ids.
-      const [PermissionSetArn = '', InstanceArn = ''] = id.split(',')
-      const hours = Number(/^PT(\d+)H$/.exec(String(inputs['sessionDuration']))?.[1] ?? 1)
-      return { role, seconds: hours * 3600, permissionSet: { PermissionSetArn, InstanceArn } }
-    }
-    default:
-      return undefined
-  }
+  return rolesOfStack(session.state?.deployment.resources).filter(
+    (role) => left.has(role.role) || isOwn(role),
+  )
 }

@@ -5,8 +5,8 @@ import { type LocalAws, type LocalCredentials, startLocalAws } from '@ringfence/
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { revocationInstant } from '../deploy/revoke-leavers.js'
 import { memoryIo } from '../memory-io.js'
-import type { PermissionSetIds } from './leaver.js'
-import { lockPermissionSets, unlockPermissionSets } from './permission-set-lock.js'
+import { clearInlinePolicies, lockPermissionSets, unlockPermissionSets } from './permission-set-lock.js'
+import type { PermissionSetIds } from './roles-of-stack.js'
 
 const account = '111122223333'
 const InstanceArn = 'arn:aws:sso:::instance/ssoins-0123456789abcdef'
@@ -77,6 +77,12 @@ const leaver = () => ({
   session: { plan: { account }, target: { identityCenter: { region, endpoint: aws.endpoint, credentials } } },
 })
 
+/** As an update whose plan refuses, from now on, what was issued before. */
+async function unlock(revokedAt = revocationInstant(now)): Promise<void> {
+  const { roles, session } = leaver()
+  await unlockPermissionSets(session, roles, { revocations: { 'acme-product': revokedAt } })
+}
+
 const inline = async () => (await sso.getInlinePolicyForPermissionSet(set)).InlinePolicy
 
 test('sessions from before the lock are refused at once, later ones are not, and nothing of it stays', async () => {
@@ -90,7 +96,7 @@ test('sessions from before the lock are refused at once, later ones are not, and
   expect(await works(await signIn())).toBe(true)
   // A run that was killed before it took the lock off is made again.
   await lockPermissionSets(leaver(), io)
-  await unlockPermissionSets(leaver())
+  await unlock()
   expect([await inline(), await works(old)]).toEqual(['', true])
 })
 
@@ -99,17 +105,40 @@ test('what somebody wrote into the inline policy stays as it is', async () => {
     '{"Version":"2012-10-17","Statement":{"Sid":"X","Effect":"Deny","Action":"sns:*","Resource":"*"}}'
   await sso.putInlinePolicyToPermissionSet({ ...set, InlinePolicy })
   const before = await inline()
-  await unlockPermissionSets(leaver())
+  await unlock()
   expect(await inline()).toBe(before)
   const old = await signIn()
   await lockPermissionSets(leaver(), memoryIo())
   expect(await works(old)).toBe(false)
   expect(await inline()).toContain('"sns:*"')
-  await unlockPermissionSets(leaver())
+  await unlock()
   expect(JSON.parse((await inline()) ?? '')).toEqual({
     Version: '2012-10-17',
     Statement: [{ Sid: 'X', Effect: 'Deny', Action: 'sns:*', Resource: '*' }],
   })
+})
+
+test('what an update does not refuse itself stays refused: an offboard may have just begun', async () => {
+  const before = revocationInstant(now)
+  now += 60_000
+  const old = await signIn()
+  await lockPermissionSets(leaver(), memoryIo())
+  await unlock(before)
+  expect(await works(old)).toBe(false)
+  const { roles, session } = leaver()
+  await unlockPermissionSets(session, roles, { revocations: {} })
+  expect(await works(old)).toBe(false)
+  await unlock()
+  expect(await inline()).toBe('')
+})
+
+test('a repair leaves no inline policy, whoever wrote it', async () => {
+  const InlinePolicy =
+    '{"Version":"2012-10-17","Statement":{"Sid":"X","Effect":"Allow","Action":"sns:*","Resource":"*"}}'
+  await sso.putInlinePolicyToPermissionSet({ ...set, InlinePolicy })
+  await lockPermissionSets(leaver(), memoryIo())
+  await clearInlinePolicies(leaver().session, leaver().roles)
+  expect(await inline()).toBe('')
 })
 
 test('where the account cannot follow, that is told, and a permission set that is gone is passed over', async () => {
@@ -123,5 +152,5 @@ test('where the account cannot follow, that is told, and a permission set that i
     /^warning: the update that follows refuses the sessions of acme-product, and nothing before it: .*lost does not exist/,
   )
   set = { ...set, PermissionSetArn: `${set.PermissionSetArn.slice(0, -4)}0000` }
-  await unlockPermissionSets(leaver())
+  await unlock()
 })

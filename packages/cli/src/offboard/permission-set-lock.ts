@@ -1,6 +1,6 @@
 import { SSOAdmin } from '@aws-sdk/client-sso-admin'
 import { withoutSessionLock, withSessionLock } from '@ringfence/lifecycle'
-import type { Plan } from '@ringfence/plan'
+import type { Kept, Plan } from '@ringfence/plan'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clientSettings } from '../deploy/aws-access.js'
 import { translateAwsError } from '../deploy/identify.js'
@@ -8,37 +8,62 @@ import type { Target } from '../deploy/target.js'
 import { unlessGone } from '../drift/unless-gone.js'
 import type { Io } from '../io.js'
 import { printable } from '../output/printable.js'
-import type { Offboarding, PermissionSetIds } from './leaver.js'
+import type { Offboarding } from './leaver.js'
+import type { PermissionSetIds, StackRole } from './roles-of-stack.js'
+
+type SessionOfSets = {
+  readonly plan: Pick<Plan, 'account'>
+  readonly target: Pick<Target, 'identityCenter'>
+}
 
 /** As much of a leaver as this is about. */
-type LeaverOfSets = Pick<Offboarding, 'lockedAt' | 'roles'> & {
-  readonly session: {
-    readonly plan: Pick<Plan, 'account'>
-    readonly target: Pick<Target, 'identityCenter'>
-  }
-}
+type LeaverOfSets = Pick<Offboarding, 'lockedAt' | 'roles'> & { readonly session: SessionOfSets }
 
 /**
  * Refuses the sessions of permission sets that were issued before the leaver's instant, by the inline policies of the
  * sets; what else is in these stays. Where Identity Center does not bring it to the account, that is told: the update
  * that follows refuses the same sessions.
  */
-export async function lockPermissionSets(leaver: LeaverOfSets, io: Pick<Io, 'stderr'>): Promise<void> {
-  await changeAll(
-    leaver,
-    (inlinePolicy) => withSessionLock(inlinePolicy, leaver.lockedAt),
-    (role, failure) =>
-      io.stderr.write(
-        failure === undefined
-          ? `done: ${describeLock(role)}\n`
-          : `warning: the update that follows refuses the sessions of ${role}, and nothing before it: ${printable(failure)}\n`,
-      ),
+export async function lockPermissionSets(
+  { lockedAt, roles, session }: LeaverOfSets,
+  io: Pick<Io, 'stderr'>,
+): Promise<void> {
+  const lock = (inlinePolicy: string): string => withSessionLock(inlinePolicy, lockedAt)
+  await changeAll(session, roles, lock, (role, failure) =>
+    io.stderr.write(
+      failure === undefined
+        ? `done: ${describeLock(role)}\n`
+        : `warning: the update that follows refuses the sessions of ${role}, and nothing before it: ${printable(failure)}\n`,
+    ),
   )
 }
 
-/** Takes the denial off again. */
-export async function unlockPermissionSets(leaver: LeaverOfSets): Promise<void> {
-  await changeAll(leaver, withoutSessionLock, () => {})
+/**
+ * Takes the denial off again where the plan refuses the same sessions by now, whichever `offboard` put it there: one
+ * may have been killed before it got to this. One that is put there meanwhile is later, and stays.
+ */
+export async function unlockPermissionSets(
+  session: SessionOfSets,
+  roles: readonly StackRole[],
+  { revocations }: Pick<Kept, 'revocations'>,
+): Promise<void> {
+  const revoked = roles.filter(({ role }) => revocations[role] !== undefined)
+  const unlock = (inlinePolicy: string, role: string): string =>
+    withoutSessionLock(inlinePolicy, revocations[role] ?? '')
+  await changeAll(session, revoked, unlock, () => {})
+}
+
+/** Empties the inline policies of permission sets: no file declares one. */
+export async function clearInlinePolicies(
+  session: SessionOfSets,
+  roles: readonly StackRole[],
+): Promise<void> {
+  await changeAll(
+    session,
+    roles,
+    () => '',
+    () => {},
+  )
 }
 
 /** For people. */
@@ -47,11 +72,12 @@ export function describeLock(role: string): string {
 }
 
 async function changeAll(
-  { roles, session }: LeaverOfSets,
-  edit: (inlinePolicy: string) => string,
+  { plan, target }: SessionOfSets,
+  roles: readonly StackRole[],
+  edit: (inlinePolicy: string, role: string) => string,
   onDone: (role: string, failure: string | undefined) => void,
 ): Promise<void> {
-  const access = session.target.identityCenter
+  const access = target.identityCenter
   const sets = roles.flatMap(({ permissionSet, role }) =>
     permissionSet === undefined ? [] : [{ permissionSet, role }],
   )
@@ -59,7 +85,7 @@ async function changeAll(
   const sso = new SSOAdmin(clientSettings(access))
   try {
     for (const { permissionSet, role } of sets)
-      onDone(role, await change(sso, permissionSet, session.plan.account, edit))
+      onDone(role, await change(sso, permissionSet, plan.account, (old) => edit(old, role)))
   } catch (error) {
     throw translateAwsError(error, access)
   } finally {

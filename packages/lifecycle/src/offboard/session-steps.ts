@@ -28,15 +28,20 @@ export function sessionUnlock(role: string): Step {
  * Center alone, from the set's one inline policy (IAM Identity Center User Guide, "Revoke access for deleted users").
  */
 export function withSessionLock(inlinePolicy: string, before: string): string {
-  const { others, policy } = readInlinePolicy(inlinePolicy)
+  const { all, policy } = readInlinePolicy(inlinePolicy)
+  const others = all.filter((statement) => !isDenial(statement))
   return JSON.stringify({ ...policy, Statement: [...others, sessionDenial(before)] })
 }
 
-/** The inline policy without it, as it was written before; empty where nothing else is in it. */
-export function withoutSessionLock(inlinePolicy: string): string {
-  const { all, others, policy } = readInlinePolicy(inlinePolicy)
-  if (others.length === all.length) return inlinePolicy
-  return others.length === 0 ? '' : JSON.stringify({ ...policy, Statement: others })
+/**
+ * The inline policy without it where sessions from before an instant as late are refused otherwise by now; empty where
+ * nothing else is in it. A later denial stays: what it is for has not come yet.
+ */
+export function withoutSessionLock(inlinePolicy: string, revokedAt: string): string {
+  const { all, policy } = readInlinePolicy(inlinePolicy)
+  const left = all.filter((statement) => !isDenial(statement) || beforeOf(statement) > revokedAt)
+  if (left.length === all.length) return inlinePolicy
+  return left.length === 0 ? '' : JSON.stringify({ ...policy, Statement: left })
 }
 
 const denialSid = 'RingfenceSessionsAreRevoked'
@@ -53,6 +58,16 @@ function sessionDenial(before: string) {
 
 interface Statement {
   readonly Sid?: string
+  readonly Condition?: { readonly DateLessThan?: { readonly 'aws:TokenIssueTime'?: string } }
+}
+
+function isDenial({ Sid }: Statement): boolean {
+  return Sid === denialSid
+}
+
+/** One that somebody has changed so that it has no instant is later than any. */
+function beforeOf({ Condition }: Statement): string {
+  return Condition?.DateLessThan?.['aws:TokenIssueTime'] ?? '~'
 }
 
 function readInlinePolicy(text: string) {
@@ -60,5 +75,5 @@ function readInlinePolicy(text: string) {
     readonly Statement?: Statement | readonly Statement[]
   }
   const all = [policy.Statement ?? []].flat()
-  return { policy, all, others: all.filter(({ Sid }) => Sid !== denialSid) }
+  return { policy, all }
 }

@@ -46,9 +46,10 @@ const keyPair = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
 
-/** A new certificate, which ends after so many days. */
+/** A new certificate, which ends after so many days. The types of `generate` do not know that a key may be given. */
 const certificate = (days = 365) =>
-  generate([{ name: 'commonName', value: UserName }], { keyPair, days }).cert
+  generate([{ name: 'commonName', value: UserName }], { keyPair, days } as Parameters<typeof generate>[1])
+    .cert
 
 describe('SSH public keys', () => {
   const upload = (SSHPublicKeyBody: string) =>

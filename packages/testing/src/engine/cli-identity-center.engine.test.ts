@@ -2,6 +2,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Identitystore } from '@aws-sdk/client-identitystore'
 import { S3 } from '@aws-sdk/client-s3'
 import { SSOAdmin } from '@aws-sdk/client-sso-admin'
+import { withSessionLock } from '@ringfence/lifecycle'
 import type { LocalCredentials } from '@ringfence/local'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type CliRun, startCliRun } from './cli-run.js'
@@ -71,6 +72,16 @@ const groups = async () =>
   ((await store.listGroups({ IdentityStoreId })).Groups ?? []).map(({ DisplayName }) => DisplayName)
 const users = async () =>
   ((await store.listUsers({ IdentityStoreId })).Users ?? []).map(({ UserName }) => UserName)
+
+/** Writes into a permission set what its role then has. */
+async function writeInline(
+  set: { readonly InstanceArn: string; readonly PermissionSetArn: string | undefined },
+  InlinePolicy: string,
+): Promise<void> {
+  await sso.putInlinePolicyToPermissionSet({ ...set, InlinePolicy })
+  await sso.provisionPermissionSet({ ...set, TargetType: 'AWS_ACCOUNT', TargetId: '111122223333' })
+}
+
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 2100))
 
 describe('a file that provisions Identity Center', () => {
@@ -182,6 +193,33 @@ describe('a file whose groups the identity provider provisions', () => {
     const [PermissionSetArn] = await sets()
     const one = { InstanceArn, PermissionSetArn }
     expect((await sso.getInlinePolicyForPermissionSet(one)).InlinePolicy).toBe('')
+
+    // As an offboard leaves it that is killed between its update and its last call.
+    await writeInline(one, withSessionLock('', '2026-01-01T00:00:00Z'))
+    const seen = await cli.run(['drift', ...dev, '--json'])
+    expect([seen.code, (JSON.parse(seen.stdout) as { drift: unknown }).drift]).toMatchObject([
+      7,
+      [
+        {
+          change: 'undeclared',
+          thing: expect.stringMatching(/^role\/AWSReservedSSO_acme-product_/),
+          aspect: 'inlinePolicy',
+        },
+      ],
+    ])
+    await up()
+    expect((await sso.getInlinePolicyForPermissionSet(one)).InlinePolicy).toBe('')
+    await writeInline(
+      one,
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sns:*","Resource":"*"}}',
+    )
+    const repaired = await cli.run(['drift', ...dev, '--repair', '--yes'])
+    expect([repaired.code, repaired.stdout]).toEqual([
+      0,
+      expect.stringMatching(/\nRepaired: 1 difference, nothing is left\n$/),
+    ])
+    expect((await sso.getInlinePolicyForPermissionSet(one)).InlinePolicy).toBe('')
+
     await sso.attachManagedPolicyToPermissionSet({
       ...one,
       ManagedPolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
