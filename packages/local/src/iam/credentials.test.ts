@@ -51,10 +51,21 @@ const certificate = (days = 365) =>
   generate([{ name: 'commonName', value: UserName }], { keyPair, days } as Parameters<typeof generate>[1])
     .cert
 
-describe('SSH public keys', () => {
-  const upload = (SSHPublicKeyBody: string) =>
-    answerOf(iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody }))
+const uploadKey = (SSHPublicKeyBody: string) =>
+  answerOf(iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody }))
 
+const create = (ServiceName: string, CredentialAgeDays?: number) =>
+  iam.createServiceSpecificCredential({ UserName, ServiceName, CredentialAgeDays })
+const list = async (asked: { ServiceName?: string; AllUsers?: boolean } = {}) => {
+  const named = asked.AllUsers === true ? {} : { UserName }
+  const answer = await iam.listServiceSpecificCredentials({ ...named, ...asked })
+  return answer.ServiceSpecificCredentials ?? []
+}
+
+const uploadCertificate = (CertificateBody: string) =>
+  answerOf(iam.uploadSigningCertificate({ UserName, CertificateBody }))
+
+describe('SSH public keys', () => {
   test('are told in either encoding, by status, and gone when deleted', async () => {
     const pem = pemOf()
     const { SSHPublicKey: made } = await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody: pem })
@@ -75,9 +86,9 @@ describe('SSH public keys', () => {
     expect((await iam.listSSHPublicKeys({ UserName })).SSHPublicKeys?.[0]?.Status).toBe('Inactive')
     expect(await answerOf(iam.updateSSHPublicKey({ ...key, Status: 'Expired' }))).toBe('InvalidInput')
     // The same key in the other encoding is the same key.
-    expect(await upload(`${ssh} ada@laptop`)).toBe('DuplicateSSHPublicKey')
+    expect(await uploadKey(`${ssh} ada@laptop`)).toBe('DuplicateSSHPublicKey')
     await iam.deleteSSHPublicKey(key)
-    expect(await upload(`${ssh} ada@laptop`)).toMatchObject({ SSHPublicKey: { Fingerprint } })
+    expect(await uploadKey(`${ssh} ada@laptop`)).toMatchObject({ SSHPublicKey: { Fingerprint } })
     expect(await answerOf(iam.deleteSSHPublicKey(key))).toBe('NoSuchEntity')
     const [again] = (await iam.listSSHPublicKeys({ UserName })).SSHPublicKeys ?? []
     const read = async (Encoding: 'SSH' | 'PEM') => {
@@ -102,13 +113,13 @@ describe('SSH public keys', () => {
     ],
     ['a private key', () => keyPair.privateKey, 'UnrecognizedPublicKeyEncoding'],
   ])('%s is refused', async (_what, make, code) => {
-    expect(await upload(make())).toBe(code)
+    expect(await uploadKey(make())).toBe(code)
   })
 
   test('a user has five, and other users their own', async () => {
     const bodies = Array.from({ length: 6 }, () => pemOf())
-    for (const body of bodies.slice(0, 5)) expect(await upload(body)).toBeInstanceOf(Object)
-    expect(await upload(bodies[5] ?? '')).toBe('LimitExceeded')
+    for (const body of bodies.slice(0, 5)) expect(await uploadKey(body)).toBeInstanceOf(Object)
+    expect(await uploadKey(bodies[5] ?? '')).toBe('LimitExceeded')
     await iam.createUser({ UserName: 'bob' })
     const SSHPublicKeyBody = bodies[0]
     expect(await answerOf(iam.uploadSSHPublicKey({ UserName: 'bob', SSHPublicKeyBody }))).toBeInstanceOf(
@@ -118,14 +129,6 @@ describe('SSH public keys', () => {
 })
 
 describe('service-specific credentials', () => {
-  const create = (ServiceName: string, CredentialAgeDays?: number) =>
-    iam.createServiceSpecificCredential({ UserName, ServiceName, CredentialAgeDays })
-  const list = async (asked: { ServiceName?: string; AllUsers?: boolean } = {}) => {
-    const named = asked.AllUsers === true ? {} : { UserName }
-    const answer = await iam.listServiceSpecificCredentials({ ...named, ...asked })
-    return answer.ServiceSpecificCredentials ?? []
-  }
-
   test('tell their secret once, and never again: not in lists, nor in events', async () => {
     const { ServiceSpecificCredential: made } = await create('codecommit.amazonaws.com')
     const { ServicePassword = '', ServiceSpecificCredentialId = '', ...rest } = made ?? {}
@@ -198,9 +201,6 @@ describe('service-specific credentials', () => {
 })
 
 describe('signing certificates', () => {
-  const upload = (CertificateBody: string) =>
-    answerOf(iam.uploadSigningCertificate({ UserName, CertificateBody }))
-
   test('are listed with their status, and gone when deleted', async () => {
     const CertificateBody = certificate()
     const { Certificate } = await iam.uploadSigningCertificate({ UserName, CertificateBody })
@@ -229,8 +229,8 @@ describe('signing certificates', () => {
 
   test('a user has two, and what is no certificate of today is refused', async () => {
     const [one, two, three] = [certificate(), certificate(), certificate()]
-    expect(await upload(`${one}${two}`)).toBe('MalformedCertificate')
-    expect(await upload('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----')).toBe(
+    expect(await uploadCertificate(`${one}${two}`)).toBe('MalformedCertificate')
+    expect(await uploadCertificate('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----')).toBe(
       'MalformedCertificate',
     )
     const short = certificate(1)
@@ -240,8 +240,8 @@ describe('signing certificates', () => {
       'MalformedCertificate',
     )
     nowMs = startMs
-    for (const body of [one, two]) expect(await upload(body)).toBeInstanceOf(Object)
-    expect(await upload(three)).toBe('LimitExceeded')
+    for (const body of [one, two]) expect(await uploadCertificate(body)).toBeInstanceOf(Object)
+    expect(await uploadCertificate(three)).toBe('LimitExceeded')
   })
 
   test("the account's root has its own, which the summary counts", async () => {

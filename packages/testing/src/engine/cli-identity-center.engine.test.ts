@@ -73,9 +73,17 @@ const groups = async () =>
 const users = async () =>
   ((await store.listUsers({ IdentityStoreId })).Users ?? []).map(({ UserName }) => UserName)
 
+async function setCalled(name: string) {
+  for (const PermissionSetArn of await sets()) {
+    const { PermissionSet } = await sso.describePermissionSet({ InstanceArn, PermissionSetArn })
+    if (PermissionSet?.Name === name) return { InstanceArn, PermissionSetArn }
+  }
+  throw new Error(`there is no permission set ${name}`)
+}
+
 /** Writes into a permission set what its role then has. */
 async function writeInline(
-  set: { readonly InstanceArn: string; readonly PermissionSetArn: string | undefined },
+  set: { readonly InstanceArn: string; readonly PermissionSetArn: string },
   InlinePolicy: string,
 ): Promise<void> {
   await sso.putInlinePolicyToPermissionSet({ ...set, InlinePolicy })
@@ -190,8 +198,7 @@ describe('a file whose groups the identity provider provisions', () => {
       ]),
     })
     expect(await write(susan, 'logs')).toBe('AccessDenied')
-    const [PermissionSetArn] = await sets()
-    const one = { InstanceArn, PermissionSetArn }
+    const one = await setCalled('acme-product')
     expect((await sso.getInlinePolicyForPermissionSet(one)).InlinePolicy).toBe('')
 
     // As an offboard leaves it that is killed between its update and its last call.
