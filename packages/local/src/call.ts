@@ -46,8 +46,10 @@ export interface Session {
   /** Epoch milliseconds. */
   readonly issuedAtMs: number
   readonly expiresAtMs: number
-  /** Set for web identity and SAML: ARN of the provider and its claims as context keys. */
+  /** Set for web identity and SAML: ARN of the provider. */
   readonly federatedProvider?: string
+  /** What the provider says of who it is, as keys of every request of the session. */
+  readonly claims?: RequestContext
 }
 
 /** One decoded request on its way through the server. */

@@ -205,8 +205,8 @@ function bare(
 }
 
 function beforeAllEnds({ world }: Setting, { declared = '' }: Holder): { readonly within?: Region } {
-  const ends = endsOf(world, declared).map(({ before }) => before)
-  return ends.length === 0 ? {} : { within: ends.reduce(bothOf) }
+  const { before } = endsOf(world, declared)
+  return before === undefined ? {} : { within: before }
 }
 
 /** One holder with everything that has a say. */

@@ -134,7 +134,7 @@ function askedOf(setting: Setting, { kind }: Holder, identityPolicies: readonly 
 /** That nothing is allowed any more from the end of all access on. */
 function checkEnds(setting: Setting, declared: string, holder: Holder): Answer {
   return together(
-    endsOf(setting.world, declared).map(({ after }) => {
+    endsOf(setting.world, declared).after.map((after) => {
       const policies = identityPoliciesOf(setting.account, holder)
       if (policies.some((policy) => deniesAll(setting, holder, policy, after))) return proved
       const [statement] = after.statements

@@ -57,7 +57,7 @@ export function contentNumbers(
     const { arn, declared = '', permissionsBoundary } = holder
     const boundary =
       permissionsBoundary === undefined ? 0 : ofDocument(managedPolicyOf(account, permissionsBoundary))
-    const ends = endsOf(world, declared).map(({ after }) => after.key)
+    const ends = endsOf(world, declared).after.map(({ key }) => key)
     return [arn, holder.tags ?? 0, boundary, identityPoliciesOf(account, holder).map(ofDocument), ...ends]
   }
   const ofHolders = new Map<Holder, number>()

@@ -9,6 +9,10 @@ export type ActorCredentials = LocalCredentials | 'anonymous'
 export interface CredentialDesk {
   /** Rejects with the local AWS's error where somebody cannot sign in. */
   of(actor: Actor): Promise<ActorCredentials>
+  /** Those of a session that `signIn` has begun; rejects where it was refused. */
+  before(actor: Actor): Promise<ActorCredentials>
+  /** Begins a session that outlives the next `endSessions`, and ends with the one after it. */
+  signIn(actor: Actor): Promise<void>
   /** Forgets role sessions, which last an hour; keys of users stay. */
   endSessions(): void
 }
@@ -35,8 +39,21 @@ export function createCredentialDesk(
     once(sessions, actor, () => local.issueRoleSession(options))
   const key = (actor: Actor, userName: string) =>
     once(keys, actor, async () => given.get(actorId(actor)) ?? (await local.issueUserKey(userName)))
-  return {
-    endSessions: () => sessions.clear(),
+  let before = new Map<string, Promise<ActorCredentials>>()
+  let signedIn = new Map<string, Promise<ActorCredentials>>()
+  const desk: CredentialDesk = {
+    endSessions: () => {
+      sessions.clear()
+      before = signedIn
+      signedIn = new Map()
+    },
+    before: (actor) =>
+      before.get(actorId(actor)) ?? Promise.reject(new Error('there is no session from before')),
+    signIn: async (actor) => {
+      const begun = desk.of(actor)
+      signedIn.set(actorId(actor), begun)
+      await begun.catch(() => {})
+    },
     of: async (actor) => {
       const names = namesOf(setting.declaration)
       switch (actor.kind) {
@@ -63,6 +80,7 @@ export function createCredentialDesk(
       }
     },
   }
+  return desk
 }
 
 export type SessionOptions = Parameters<LocalAws['issueRoleSession']>[0]

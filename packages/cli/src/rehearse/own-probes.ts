@@ -72,8 +72,27 @@ export function laterProbes(round: ActorRound): readonly Probe[] {
     const own = accesses
       .filter((access) => access.endsAtMs === endsAtMs || holdsAt(access, atMs))
       .flatMap((access) => accessProbes({ ...round, atMs }, access))
-    return [...own, ...ownSecretProbes({ ...round, atMs })].map((probe) => asLater(probe))
+    const later = [...own, ...ownSecretProbes({ ...round, atMs })].map((probe) => asLater(probe))
+    return hasSessions(round.actor)
+      ? later.concat(fromBefore({ ...round, atMs }, Number(endsAtMs), accesses))
+      : later
   })
+}
+
+/** What ended, asked once more by a session that began before: it must not live on. */
+function fromBefore(round: ActorRound, endsAtMs: number, accesses: readonly Access[]): readonly Probe[] {
+  return accesses
+    .filter((access) => access.endsAtMs === endsAtMs)
+    .flatMap((access) => accessProbes(round, access))
+    .map((probe) => bySessionFromBefore(asLater(probe)))
+}
+
+function bySessionFromBefore(probe: Probe): Probe {
+  return { ...probe, description: `${probe.description}, by a session from before`, signedInBefore: true }
+}
+
+function hasSessions(actor: Actor): boolean {
+  return actor.kind === 'member' && actor.signIn !== 'user'
 }
 
 function asLater(probe: Probe): Probe {

@@ -19,7 +19,7 @@ export type ProbeService =
 /**
  * Probes run stage by stage: those that could change the fence come after the others, so that one that
  * unexpectedly succeeds does not colour the answers of the day. `later` is the clock after an `until`: last,
- * because the clock only goes forward.
+ * because for all others it is the present.
  */
 export type Stage = 'data' | 'platform' | 'fence' | 'later'
 
@@ -49,6 +49,8 @@ export interface Probe {
   readonly transport: 'tls' | 'plain'
   /** The clock at which it is sent; epoch milliseconds. */
   readonly atMs: number
+  /** With a session that began before the clock came to `atMs`, and that has not ended by itself. */
+  readonly signedInBefore?: true
   readonly expectation: Expectation
   /** Codes that refuse it besides AWS's authorization errors, e.g. `AccessControlListNotSupported`. */
   readonly refusals?: readonly string[]

@@ -124,8 +124,9 @@ async function runRehearsal(run: Run): Promise<Pick<OpenRehearsal, 'rehearsal' |
   const { setting, desk, list } = await prepare(run)
   const results = await runProbes(list.probes, {
     send: (probe) => sendProbe(run, desk, probe),
-    moveClock: async (atMs) => {
+    moveClock: async (atMs, batch) => {
       if (atMs === setting.startMs) return
+      await signInBefore(run, desk, atMs, batch)
       clock.set(atMs)
       run.clients.reset()
       desk.endSessions()
@@ -201,12 +202,33 @@ async function administratorTarget({ declaration, local, clock }: Run, desk: Cre
   return targetOf(local, `${actorId(actor)} before`, await desk.of(actor), clock.nowMs)
 }
 
+/** How long before a probe the session began that it is sent with, milliseconds; an hour is the longest of all. */
+const SESSION_AGE_MS = 600_000
+
+/** Lets those sign in whose sessions have to be from before an instant. */
+async function signInBefore(
+  { clock }: Run,
+  desk: CredentialDesk,
+  atMs: number,
+  batch: readonly Probe[],
+): Promise<void> {
+  const actors = new Map(
+    batch.flatMap(({ actor, signedInBefore }) =>
+      signedInBefore === true ? [[actorId(actor), actor] as const] : [],
+    ),
+  )
+  if (actors.size === 0) return
+  clock.set(atMs - SESSION_AGE_MS)
+  desk.endSessions()
+  for (const actor of actors.values()) await desk.signIn(actor)
+}
+
 /** Sends one probe as its actor; whatever goes wrong is the answer. */
 async function sendProbe(run: Run, desk: CredentialDesk, probe: Probe): Promise<Answer> {
   const { local, clients, clock } = run
   let credentials: ActorCredentials
   try {
-    credentials = await desk.of(probe.actor)
+    credentials = await (probe.signedInBefore === true ? desk.before(probe.actor) : desk.of(probe.actor))
   } catch (error) {
     return readSignIn(probe, error)
   }
@@ -215,7 +237,8 @@ async function sendProbe(run: Run, desk: CredentialDesk, probe: Probe): Promise<
       await local.issueRoleSession(probe.input as unknown as Parameters<LocalAws['issueRoleSession']>[0])
       return readAnswer(probe, { output: undefined })
     }
-    const target = targetOf(local, actorId(probe.actor), credentials, clock.nowMs, probe.transport)
+    const id = `${actorId(probe.actor)}${probe.signedInBefore === true ? ' before' : ''}`
+    const target = targetOf(local, id, credentials, clock.nowMs, probe.transport)
     const output = await clients.send(target, probe.service, probe.operation, probe.input)
     return readAnswer(probe, { output })
   } catch (error) {

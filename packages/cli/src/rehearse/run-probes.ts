@@ -10,8 +10,8 @@ export interface Result {
 export interface RunOptions {
   /** Sends one probe; never rejects but for defects. */
   readonly send: (probe: Probe) => Promise<Answer>
-  /** Called before the first probe of each instant, with all others answered. */
-  readonly moveClock: (atMs: number) => Promise<void>
+  /** Called before the probes of each instant, with all others answered. */
+  readonly moveClock: (atMs: number, batch: readonly Probe[]) => Promise<void>
   /** How many are under way at once. */
   readonly concurrency: number
   readonly signal: AbortSignal
@@ -28,7 +28,7 @@ export async function runProbes(probes: readonly Probe[], options: RunOptions): 
     if (options.signal.aborted) break
     const [first] = batch
     if (first === undefined) continue
-    await options.moveClock(first.atMs)
+    await options.moveClock(first.atMs, batch)
     results.push(...(await runBatch(batch, options, results.length, probes.length)))
   }
   return results

@@ -186,5 +186,6 @@ function sessionContext({ session }: Caller): RequestContext {
     ...(session.federatedProvider === undefined
       ? {}
       : { 'aws:FederatedProvider': session.federatedProvider }),
+    ...session.claims,
   }
 }

@@ -1,4 +1,4 @@
-import type { ContextValue } from '@ringfence/policy'
+import type { ContextValue, RequestContext } from '@ringfence/policy'
 import { AwsError } from '../aws-error.js'
 import { requestTags } from '../enforce/requirements.js'
 import type { LocalAws, LocalCredentials } from '../local-aws.js'
@@ -43,7 +43,7 @@ export async function issueRoleSession(
       mfaAuthenticated: options.context?.['aws:MultiFactorAuthPresent'] === 'true',
       issuedAtMs: nowMs,
       seconds: options.durationSeconds ?? 3600,
-      ...(provider ? { federatedProvider: principal } : {}),
+      ...(provider ? { federatedProvider: principal, claims: claimsOf(context) } : {}),
     }),
   )
   return {
@@ -52,4 +52,19 @@ export async function issueRoleSession(
     sessionToken: record.token,
     expiresAtMs: record.session.expiresAtMs,
   }
+}
+
+/** Of what lets somebody in, that which every request of their session carries. */
+function claimsOf(context: Readonly<Record<string, ContextValue>>): RequestContext {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => isCarried(key)))
+}
+
+/**
+ * Of SAML the subject (IAM User Guide, "SAML role permissions policies"), of OIDC what the token says of who it is for
+ * (IAM User Guide, "Available keys for AWS OIDC federation").
+ */
+function isCarried(key: string): boolean {
+  return /^saml:/i.test(key)
+    ? /^saml:(sub|sub_type|namequalifier)$/i.test(key)
+    : !/^(aws|sts):/i.test(key) && /:(sub|aud|amr)$/i.test(key)
 }

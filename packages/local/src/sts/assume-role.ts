@@ -1,4 +1,5 @@
 import type { AssumeRoleResponse } from '@aws-sdk/client-sts'
+import type { RequestContext } from '@ringfence/policy'
 import { AwsError } from '../aws-error.js'
 import type { Session } from '../call.js'
 import { validationError } from '../iam/errors.js'
@@ -62,6 +63,7 @@ export interface RoleSessionOptions {
   readonly policies?: readonly string[] | undefined
   readonly sourceIdentity?: string | undefined
   readonly federatedProvider?: string | undefined
+  readonly claims?: RequestContext | undefined
 }
 
 /** Makes the credentials of a role session. Inside a transaction. */
@@ -70,7 +72,7 @@ export function putRoleSession(
   role: RoleRecord,
   options: RoleSessionOptions,
 ): SessionRecord {
-  const { seconds, policies, sourceIdentity, federatedProvider, ...rest } = options
+  const { seconds, policies, sourceIdentity, federatedProvider, claims, ...rest } = options
   const session: Session = {
     ...rest,
     source: role.arn,
@@ -78,6 +80,7 @@ export function putRoleSession(
     ...(policies === undefined ? {} : { policies }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(federatedProvider === undefined ? {} : { federatedProvider }),
+    ...(claims === undefined ? {} : { claims }),
   }
   const who = {
     account: role.account,

@@ -158,6 +158,23 @@ describe('federation', () => {
     expect(SubjectFromWebIdentityToken).toBe('repo:main')
     const { Arn } = await clients(issued(Credentials)).sts.getCallerIdentity({})
     expect(Arn).toBe(`arn:aws:sts::${account}:assumed-role/deployer/ci`)
+    // What the token said of who it is, each request of the session says.
+    const list = () => clients(issued(Credentials)).iam.listUsers({})
+    const allow = (subject: string) =>
+      iam.putRolePolicy({
+        RoleName: 'deployer',
+        PolicyName: 'own',
+        PolicyDocument: document({
+          Effect: 'Allow',
+          Action: 'iam:ListUsers',
+          Resource: '*',
+          Condition: { StringEquals: { 'token.example:sub': subject, 'token.example:aud': 'ringfence' } },
+        }),
+      })
+    await allow('repo:fork')
+    await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+    await allow('repo:main')
+    expect((await list()).Users).toBeInstanceOf(Array)
     const refused = [
       [token({ ...claims, sub: 'repo:fork' }), 'AccessDenied'],
       [token({ ...claims, aud: 'somebody' }), 'InvalidIdentityTokenException'],

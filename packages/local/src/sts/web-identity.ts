@@ -47,6 +47,7 @@ export const webIdentityOperations = {
         seconds,
         policies,
         federatedProvider: provider.arn,
+        claims: claimContext(claims),
       })
       return {
         ...describeRoleSession(record, role, sessionName),

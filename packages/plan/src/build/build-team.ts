@@ -5,9 +5,9 @@ import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
 import type { Policies } from './principal-policies.js'
 import { buildPolicies } from './principal-policies.js'
-import { type Attached, buildRevocation, none, revocationCount } from './revocation.js'
+import { type Attached, buildRevocation, none } from './revocation.js'
 import { maxSessionDuration, shared } from './shared-names.js'
-import { buildTeamTrust, checkTrustLength } from './trust.js'
+import { buildMemberEnds, buildTeamTrust, checkTrustLength } from './trust.js'
 
 /**
  * A group for its IAM users, a role for its federated members, and the same policies for both; those of its members
@@ -21,7 +21,9 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
   const federated = (model.federatedOf.get(team.name)?.length ?? 0) > 0
   const services = (model.servicesOf.get(team.name)?.length ?? 0) > 0
   const users = (model.usersOf.get(team.name)?.length ?? 0) > 0 || !(federated || services)
-  const revocation = federated ? buildRevocation(name, declaredAt, model, writer) : none
+  const revocation = federated
+    ? buildRevocation(name, declaredAt, model, writer, buildMemberEnds(team, model))
+    : none
   const parts = (model.grantsTo.get(id) ?? []).flatMap((grant) => grantParts(grant, model))
   const policies = buildPolicies(
     {
@@ -29,7 +31,7 @@ export function buildTeam(team: Team, model: Model, writer: PlanWriter): Policie
       id,
       name: `${declaration.organization}-team-${team.name}`,
       declaredAt,
-      maxPolicies: limits.policiesPerPrincipal - revocationCount(name, model),
+      maxPolicies: limits.policiesPerPrincipal - revocation.arns.length,
       // Whoever has just left the role must not get by it what the team is given now.
       after: revocation.ids,
     },

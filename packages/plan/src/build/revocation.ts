@@ -1,6 +1,7 @@
 import type { SourceSpan } from '../plan.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
+import type { Sourced } from './statement.js'
 
 /** A policy that is to be attached to a role, or none. */
 export interface Attached {
@@ -11,18 +12,21 @@ export interface Attached {
 export const none: Attached = { ids: [], arns: [] }
 
 /**
- * The policy that refuses the sessions of a role which were issued before its revocation. To be called for every
- * role that a plan attaches policies to, before its attachments. Long-lived keys have no time of issue and are not
- * meant. IAM User Guide, "Revoke IAM role temporary security credentials".
+ * The policy that refuses sessions of a role: those that were issued before its revocation, and those of members whose
+ * access has ended since (`ends`). One for both, so that a member who is left out because they have ended is refused by
+ * the one as soon as by the other no more. To be called for every role that a plan attaches policies to, before its
+ * attachments. Long-lived keys have no time of issue and are not meant. IAM User Guide, "Revoke IAM role temporary
+ * security credentials".
  */
 export function buildRevocation(
   role: string,
   declaredAt: SourceSpan,
   { arns, declaration, kept }: Model,
   writer: PlanWriter,
+  ends: readonly Sourced[] = [],
 ): Attached {
-  const revokedAt = kept.revocations[role]
-  if (revokedAt === undefined) return none
+  const revoked = revokedBefore(kept.revocations[role], declaredAt)
+  if (revoked.length + ends.length === 0) return none
   const { organization } = declaration
   const id = idOf(role)
   const name = nameOf(organization, role)
@@ -37,21 +41,22 @@ export function buildRevocation(
     arn,
     // Without the instant: IAM never changes the description of a policy.
     description: `Sessions of ${role} that were issued before its last revocation are refused`,
-    policy: writer.document(arn, [
-      {
-        statement: {
-          Sid: 'SessionsAreRevoked',
-          Effect: 'Deny',
-          Action: '*',
-          Resource: '*',
-          Condition: { DateLessThan: { 'aws:TokenIssueTime': revokedAt } },
-        },
-        sources: [declaredAt],
-      },
-    ]),
+    policy: writer.document(arn, [...revoked, ...ends]),
     tags: { 'ringfence:organization': organization },
   })
   return { ids: [id], arns: [arn] }
+}
+
+function revokedBefore(instant: string | undefined, declaredAt: SourceSpan): readonly Sourced[] {
+  if (instant === undefined) return []
+  const statement = {
+    Sid: 'SessionsAreRevoked',
+    Effect: 'Deny' as const,
+    Action: '*',
+    Resource: '*',
+    Condition: { DateLessThan: { 'aws:TokenIssueTime': instant } },
+  }
+  return [{ statement, sources: [declaredAt] }]
 }
 
 /** The same policy, once it was built. */

@@ -67,12 +67,15 @@ test('what comes through a team ends with it, what comes another way does not', 
     fc.property(ends, (given) => {
       const { plan } = planned(organization(given))
       const decide = createDecider(plan)
-      const reads = (who: string, prefix: string, hours: number): boolean =>
+      const reads = (who: string, prefix: string, hours: number, subject?: string): boolean =>
         decide({
           who,
           action: 's3:GetObject',
           resource: `arn:aws:s3:::acme-corpus-111122223333/${prefix}x`,
-          context: { 'aws:CurrentTime': at(hours) },
+          context: {
+            'aws:CurrentTime': at(hours),
+            ...(subject === undefined ? {} : { 'SAML:sub': subject }),
+          },
         }) === 'allow'
       const ada = 'arn:aws:iam::111122223333:user/ringfence/acme/ada'
       for (let hours = 0; hours <= 6; hours += 1) {
@@ -80,9 +83,11 @@ test('what comes through a team ends with it, what comes another way does not', 
         for (const team of [0, 1] as const) {
           const { grants, member, teams } = given
           expect(reads(ada, `p${team}/`, hours), shown).toBe(holds(hours, member, teams[team], grants[team]))
-          // A session that began before the end: the trust policy asked about the member then.
+          // Sessions that began before the end: the member's own is theirs alone.
           const role = `arn:aws:iam::111122223333:role/ringfence/acme/acme-team-${team}`
-          expect(reads(role, `p${team}/`, hours), shown).toBe(holds(hours, teams[team], grants[team]))
+          const session = (subject: string) => reads(role, `p${team}/`, hours, subject)
+          expect(session('guest@acme.example'), shown).toBe(holds(hours, member, teams[team], grants[team]))
+          expect(session('grace@acme.example'), shown).toBe(holds(hours, teams[team], grants[team]))
         }
         expect(reads(ada, 'own/', hours), shown).toBe(holds(hours, given.member, given.own))
       }
@@ -106,6 +111,35 @@ test('the role of a team lets nobody in after its end', () => {
   expect(found).toEqual([
     ['team/team-0/role', at(2)],
     ['team/team-1/role', at(4)],
+  ])
+})
+
+/** The policies that refuse sessions: names, and conditions of the denials. */
+function refusals(input: OrganizationInput, revocations: Readonly<Record<string, string>>) {
+  const built = buildPlan(planned(input).declaration, {}, { accessKeys: {}, revocations })
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
+  return built.value.resources.flatMap((one) =>
+    one.type === 'iam.Policy' && one.id.startsWith('revoked/')
+      ? [[one.name, ...one.policy.Statement.map(({ Condition }) => Condition)]]
+      : [],
+  )
+}
+
+const guestHasEnded = (subject: string) => ({
+  StringEquals: { [subject]: 'guest@acme.example' },
+  DateGreaterThanEquals: { 'aws:CurrentTime': at(4) },
+})
+const issuedBefore = (instant: string) => ({ DateLessThan: { 'aws:TokenIssueTime': instant } })
+
+test('sessions of members end with them by the policy that refuses revoked ones, in one document', () => {
+  const value = organization(ending)
+  // Of the first team all is over by then.
+  expect(refusals(value, {})).toEqual([['acme-revoked-acme-team-1', guestHasEnded('SAML:sub')]])
+  const revoked = { 'acme-team-0': at(0), 'acme-team-1': at(1) }
+  const identityProvider = { oidc: 'login.acme.example/realm', audience: 'aws' }
+  expect(refusals({ ...value, identityProvider }, revoked)).toEqual([
+    ['acme-revoked-acme-team-0', issuedBefore(at(0))],
+    ['acme-revoked-acme-team-1', issuedBefore(at(1)), guestHasEnded('login.acme.example/realm:sub')],
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { Member, ServiceSignIn, Team } from '../declaration.js'
+import type { FederationProvider, Member, ServiceSignIn, Team } from '../declaration.js'
 import type { SourceSpan } from '../plan.js'
 import { isPattern } from '../subject-bounds.js'
 import { limits } from './limits.js'
@@ -39,35 +39,87 @@ export function buildTeamTrust(team: Team, model: Model): Sourced[] {
   const provider = model.declaration.identityProvider
   if (provider === undefined || provider.kind === 'identityCenter')
     throw new Error('a federated member without an identity provider of the account')
-  const byEnd = new Map<string, { emails: string[]; declaredAt: Sourced['sources'][number] }>()
-  for (const name of model.federatedOf.get(team.name) ?? []) {
-    const member = model.members.get(name)
-    if (member?.email === undefined) throw new Error(`the federated member ${name} has no e-mail`)
-    const end = earliest(member.until, team.until) ?? ''
-    const group = byEnd.get(end) ?? { emails: [], declaredAt: team.declaredAt }
-    group.emails.push(member.email)
-    byEnd.set(end, group)
-  }
-  const prefix = provider.kind === 'saml' ? 'SAML' : provider.arn.slice(provider.arn.indexOf('/') + 1)
-  const statements = [...byEnd]
-    .toSorted(([left], [right]) => compare(left, right))
-    .map(([until, { emails, declaredAt }]): Sourced => ({
-      statement: {
-        Sid: until === '' ? 'FederatedMembers' : 'FederatedMembersUntil',
-        Effect: 'Allow',
-        Principal: { Federated: provider.arn },
-        Action: provider.kind === 'saml' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: {
-            [`${prefix}:aud`]: provider.audience,
-            [`${prefix}:sub`]: oneOrMany(emails.toSorted(compare)),
-          },
-          ...(until === '' ? {} : { DateLessThan: { 'aws:CurrentTime': until } }),
+  const prefix = claimsOf(provider)
+  const byEnd = peopleByEnd(team, model, (member) => earliest(member.until, team.until) ?? '')
+  const statements = byEnd.map(([until, people]): Sourced => ({
+    statement: {
+      Sid: until === '' ? 'FederatedMembers' : 'FederatedMembersUntil',
+      Effect: 'Allow',
+      Principal: { Federated: provider.arn },
+      Action: provider.kind === 'saml' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          [`${prefix}:aud`]: provider.audience,
+          [`${prefix}:sub`]: oneOrMany(people.map(({ email }) => email)),
         },
+        ...(until === '' ? {} : { DateLessThan: { 'aws:CurrentTime': until } }),
       },
-      sources: [declaredAt],
-    }))
+    },
+    sources: [team.declaredAt],
+  }))
   return withUniqueSids(statements)
+}
+
+/**
+ * What ends the sessions of members at the instant of their own end: the trust policy lets nobody in from then on, and
+ * who was let in before lives up to an hour on. A session carries the subject that the trust policy has pinned (IAM User
+ * Guide, "SAML role permissions policies"; "Available keys for AWS OIDC federation"), so that exactly the sessions of
+ * these members are refused. What is granted to a team ends with the team by itself. Each statement is shorter than that
+ * of the trust policy, so that whatever IAM takes there fits here.
+ */
+export function buildMemberEnds(team: Team, model: Model): Sourced[] {
+  const provider = model.declaration.identityProvider
+  if (provider === undefined || provider.kind === 'identityCenter') return []
+  const isOwn = (until: string): boolean => team.until === undefined || until < team.until
+  const byEnd = peopleByEnd(team, model, ({ until }) =>
+    until !== undefined && isOwn(until) ? until : undefined,
+  )
+  const statements = byEnd.map(([until, people]): Sourced => ({
+    statement: {
+      Sid: 'MembersHaveEnded',
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: {
+        StringEquals: { [`${claimsOf(provider)}:sub`]: oneOrMany(people.map(({ email }) => email)) },
+        DateGreaterThanEquals: { 'aws:CurrentTime': until },
+      },
+    },
+    sources: people.map(({ declaredAt }) => declaredAt),
+  }))
+  return withUniqueSids(statements)
+}
+
+/** What the keys of a provider's claims begin with. */
+function claimsOf({ arn, kind }: FederationProvider): string {
+  return kind === 'saml' ? 'SAML' : arn.slice(arn.indexOf('/') + 1)
+}
+
+/** A member whom the identity provider knows by their e-mail. */
+type Person = Member & { readonly email: string }
+
+/** Federated members, sorted by e-mail, by when something ends for them; who has no such end is left out. */
+function peopleByEnd(
+  team: Team,
+  model: Model,
+  endOf: (member: Member) => string | undefined,
+): readonly (readonly [string, readonly Person[]])[] {
+  const people = (model.federatedOf.get(team.name) ?? []).map((name) => personOf(name, model))
+  const byEnd = new Map<string, Person[]>()
+  for (const one of people.toSorted((left, right) => compare(left.email, right.email))) {
+    const end = endOf(one)
+    if (end === undefined) continue
+    const others = byEnd.get(end)
+    if (others === undefined) byEnd.set(end, [one])
+    else others.push(one)
+  }
+  return [...byEnd].toSorted(([left], [right]) => compare(left, right))
+}
+
+function personOf(name: string, model: Model): Person {
+  const member = model.members.get(name)
+  if (member?.email === undefined) throw new Error(`the federated member ${name} has no e-mail`)
+  return { ...member, email: member.email }
 }
 
 /**

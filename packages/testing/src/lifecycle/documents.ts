@@ -6,6 +6,8 @@ export interface Document {
   readonly text: string
   /** All instants in it, epoch milliseconds, sorted. */
   readonly instantsMs: readonly number[]
+  /** Whether it says something else of one member's session than of another one's. */
+  readonly namesMembers: boolean
 }
 
 const documents = new Map<string, Document>()
@@ -13,13 +15,18 @@ const compiled = new Map<string, CompiledPolicy>()
 /** Nothing that is counted by ids may outlive them: see `whatIsAllowed`. */
 let nextId = 0
 
-/** Throws for one that would not treat all sessions of a role alike. */
+/** Throws for one that tells sessions of a role apart by anything but whose they are. */
 export function documentOf(text: string): Document {
   let document = documents.get(text)
   if (document === undefined) {
     if (/assumed-role|aws:userid/i.test(text)) throw new Error(`a policy tells sessions apart: ${text}`)
     const instants = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g) ?? []
-    document = { id: nextId++, text, instantsMs: sortedInstants(instants.map((one) => Date.parse(one))) }
+    document = {
+      id: nextId++,
+      text,
+      instantsMs: sortedInstants(instants.map((one) => Date.parse(one))),
+      namesMembers: /:sub"/i.test(text),
+    }
     documents.set(text, document)
   }
   return document

@@ -9,7 +9,7 @@ import {
   type Standing,
 } from './access-view.js'
 import { compiledOf, sortedInstants, timeClass, type Document } from './documents.js'
-import type { Voucher } from './small-organization.js'
+import { voucherOf, type Voucher } from './small-organization.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -52,7 +52,7 @@ export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: n
   const classOf = (timeMs: number) =>
     `${timeClass(standing.instantsMs, timeMs)} ${timeClass(fences.instantsMs, timeMs)}`
   const times = credential.kind === 'user' ? '' : ` ${classOf(credential.issuedAtMs)}`
-  const key = `${standing.id} ${fences.id} ${classOf(nowMs)}${times}`
+  const key = `${standing.id} ${fences.id} ${classOf(nowMs)}${times}${whose(standing, credential)}`
   let answer = answers.get(key)
   if (answer === undefined) {
     answer = ask({ account: view.account, role: holder.name, standing, fences, credential, nowMs })
@@ -60,6 +60,11 @@ export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: n
     answers.set(key, answer)
   }
   return answer
+}
+
+/** Whose session it is, where the role's policies tell members apart. */
+function whose({ policies }: Standing, { kind, name }: Credential): string {
+  return kind === 'session' && policies.some(({ namesMembers }) => namesMembers) ? ` ${name}` : ''
 }
 
 function hasEnded({ uniqueId }: Holder, credential: Credential, nowMs: number): boolean {
@@ -78,7 +83,7 @@ interface Question {
 
 /**
  * By all that an answer depends on: policies, who asks, and where the two instants are among those of the policies.
- * Sessions of a role are alike whoever has them: see `documentOf`.
+ * Sessions of a role are alike but for whose they are: see `documentOf`.
  */
 const answers = new Map<string, ReadonlySet<string>>()
 const answersByBucket = new Map<string, ReadonlySet<string>>()
@@ -98,7 +103,7 @@ function allowedIn(bucket: string, fence: Fence, question: Question): ReadonlySe
   const instants = [standing.instantsMs, sortedInstants(instantsOf(fence))]
   const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
   const classes = times.flatMap((time) => instants.map((some) => timeClass(some, time)))
-  const key = `${standing.id} ${bucket} ${fenceText(fence)} ${classes.join(' ')}`
+  const key = `${standing.id} ${bucket} ${fenceText(fence)} ${classes.join(' ')}${whose(standing, credential)}`
   let answer = answersByBucket.get(key)
   if (answer === undefined) {
     answer = new Set(askOf(bucket, fence, question))
@@ -124,6 +129,7 @@ function askOf(
     'aws:CurrentTime': instant(nowMs),
     'aws:PrincipalArn': principalArn,
     ...(isUser ? {} : { 'aws:TokenIssueTime': instant(credential.issuedAtMs) }),
+    ...(isUser ? {} : voucherOf(credential.name).context),
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   }
   const session = `arn:aws:sts::${account}:assumed-role/${role}/${credential.name}`
