@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import base from './vitest.config.js'
 
@@ -11,5 +12,7 @@ export default defineConfig({
     globalSetup: ['packages/testing/src/engine/install-pulumi.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Each waits for processes most of the time, that wait for each other.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 })
