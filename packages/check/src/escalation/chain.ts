@@ -61,9 +61,10 @@ export function printChain({ from, to, goal, request, what, steps }: EscalationP
   })
   const start = shortName(from)
   const end = `${shortName(to)} ${goal}`
+  const on = what.endsWith(':root') ? '*' : what
   return [
     steps.length === 0 ? end : `${start} can get to where ${end}`,
     ...lines,
-    `${steps.length + 1}. ${end}: ${request.action} on ${what}`,
+    `${steps.length + 1}. ${end}: ${request.action} on ${on}`,
   ].join('\n')
 }

@@ -15,7 +15,7 @@ import { publicIdsOf } from './steps.js'
 import { entitiesOf } from './strengthen.js'
 
 export interface Escalations {
-  /** Shortest first, then by name. None, and nothing unknown: nobody can. */
+  /** Shortest first, then those that are certain. None, and nothing unknown: nobody can. */
   readonly paths: readonly EscalationPath[]
   /** What could not be decided, or was too much. */
   readonly unknowns: readonly Unknown[]
@@ -81,7 +81,9 @@ export function findEscalations(
     paths.push(...derivations.map((one) => pathOf(start.arn, others.get(start.arn) ?? [], one)))
   }
   return {
-    paths: paths.toSorted((one, other) => one.steps.length - other.steps.length),
+    paths: paths.toSorted(
+      (one, other) => one.steps.length - other.steps.length || one.certainty.localeCompare(other.certainty),
+    ),
     unknowns: unknowns.list,
     administrators: [...ends, ...[...ends].flatMap((arn) => others.get(arn) ?? [])].toSorted(),
   }

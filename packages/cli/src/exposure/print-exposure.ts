@@ -32,7 +32,12 @@ export function printExposure(account: Account, exposure: Exposure, colors: Colo
     section('public', exposedTexts(open, nameOf, account), colors),
     section('open to other accounts', exposedTexts(crossAccount, nameOf, account), colors),
     section('who can do what with buckets', reach, colors),
-    section('ways to become an administrator', chains, colors),
+    section(
+      'ways to become an administrator',
+      chains,
+      colors,
+      escalations.unknowns.length === 0 ? undefined : 'none that is certain: see what is not known',
+    ),
     section('not known', [...unknowns, ...escalations.unknowns].map(unknownText), colors),
   ].join('\n')
 }
@@ -70,8 +75,9 @@ function exposedText(group: readonly Exposed[], nameOf: (arn: string) => string,
   return `${[...lines, ...(command === undefined ? [] : [`    ${printable(command)}`])].join('\n')}\n`
 }
 
-function section(title: string, lines: readonly string[], colors: Colors): string {
-  if (lines.length === 0) return `${colors.bold(title)}: ${colors.green('nothing')}\n`
+/** `unsure`: what is said in place of `nothing` where that is not known. */
+function section(title: string, lines: readonly string[], colors: Colors, unsure?: string): string {
+  if (lines.length === 0) return `${colors.bold(title)}: ${unsure ?? colors.green('nothing')}\n`
   const rest = lines.length - TOLD
   const shown = rest > 1 ? lines.slice(0, TOLD) : lines
   return `${colors.bold(title)}\n${shown.join('')}${rest > 1 ? `  and ${rest} more: --json tells them all\n` : ''}`

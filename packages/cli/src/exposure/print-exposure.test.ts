@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { memoryIo } from '../memory-io.js'
+import { run } from '../run.js'
+
+let cwd: string
+beforeAll(() => (cwd = mkdtempSync(join(tmpdir(), 'ringfence-exposure-'))))
+afterAll(() => rmSync(cwd, { recursive: true }))
+
+const account = 'arn:aws:iam::111122223333'
+
+function document(...statements: readonly object[]) {
+  return { Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...one })) }
+}
+
+/** A user who may run code as a role, to which one of AWS's policies is attached. */
+function authorizationDetails(policies: readonly object[]): string {
+  return JSON.stringify({
+    UserDetailList: [
+      {
+        UserName: 'eve',
+        Path: '/',
+        Arn: `${account}:user/eve`,
+        UserPolicyList: [
+          {
+            PolicyName: 'run',
+            PolicyDocument: document({ Action: ['iam:PassRole', 'lambda:*'], Resource: '*' }),
+          },
+        ],
+      },
+    ],
+    GroupDetailList: [],
+    RoleDetailList: [
+      {
+        RoleName: 'runner',
+        Path: '/',
+        Arn: `${account}:role/runner`,
+        AssumeRolePolicyDocument: document({
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        }),
+        AttachedManagedPolicies: [
+          { PolicyName: 'PowerUser', PolicyArn: 'arn:aws:iam::aws:policy/PowerUser' },
+        ],
+      },
+    ],
+    Policies: policies,
+  })
+}
+
+async function exposure(policies: readonly object[]): Promise<string> {
+  writeFileSync(join(cwd, 'details.json'), authorizationDetails(policies))
+  const io = memoryIo({ cwd })
+  await run(['check', '--account', '.'], io)
+  return io.written.stdout
+}
+
+it('does not say that nobody becomes an administrator where that hangs on what is not known', async () => {
+  const text = await exposure([])
+  expect(text).toContain('\nways to become an administrator: none that is certain: see what is not known\n')
+  expect(text).toContain(
+    `${account}:role/runner: arn:aws:iam::aws:policy/PowerUser: what the policy says is not`,
+  )
+})
+
+it('says so where all of it is known', async () => {
+  const version = (statement: object) => ({
+    Arn: 'arn:aws:iam::aws:policy/PowerUser',
+    PolicyName: 'PowerUser',
+    Path: '/',
+    DefaultVersionId: 'v1',
+    PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: document(statement) }],
+  })
+  const harmless = await exposure([version({ Action: 's3:ListAllMyBuckets', Resource: '*' })])
+  expect(harmless).toContain('\nways to become an administrator: nothing\n')
+  const mighty = await exposure([version({ Action: '*', Resource: '*' })])
+  expect(mighty).toContain('\nways to become an administrator\n  user/eve')
+})
