@@ -128,24 +128,27 @@ export interface Unknown {
   readonly source?: string
 }
 
-export type MissingPart =
+export const missingParts = [
   /** What a policy says; where it belongs it stands without a `document`. */
-  | 'document'
+  'document',
   /** Which policies somebody has besides those that are known. */
-  | 'policies'
+  'policies',
   /** What ACLs of a bucket or of its objects grant. */
-  | 'acl'
+  'acl',
   /** Of a bucket or of the account; what is absent in its place blocks nothing. */
-  | 'publicAccessBlock'
-  | 'serviceControlPolicies'
-  | 'resourceControlPolicies'
-  | 'identityProviders'
+  'publicAccessBlock',
+  'serviceControlPolicies',
+  'resourceControlPolicies',
+  'identityProviders',
   /** Grants on keys, and their aliases. */
-  | 'keyGrants'
-  | 'aliases'
+  'keyGrants',
+  'aliases',
   /** Login profiles and access keys. */
-  | 'credentials'
+  'credentials',
   /** Whether there are more users, roles, groups, or who one is that is named. */
-  | 'principals'
+  'principals',
   /** Whether there are more buckets, keys, queues and the like, or which one is meant. */
-  | 'resources'
+  'resources',
+] as const
+
+export type MissingPart = (typeof missingParts)[number]

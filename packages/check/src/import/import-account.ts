@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.js'
+import { accountFileFormat, isAccountFile, readAccountFile } from './account-file.js'
 import { accountOfInventory } from './account-of-inventory.js'
 import { authorizationDetails } from './authorization-details.js'
 import { cloudFormation } from './cloudformation/template.js'
@@ -30,7 +31,8 @@ export interface ImportOptions {
 }
 
 /**
- * The account that files describe, in any mix of the formats that are read; each file's format is told by its content.
+ * The account that files describe, in any mix of the formats that are read, or that a file is which was printed of one;
+ * each file's format is told by its content.
  * Mistakes are data: all of them, with their places. What the files do not tell is among `unknowns` of the account.
  */
 export function importAccount(files: readonly InputFile[], options: ImportOptions = {}): ImportResult {
@@ -42,6 +44,13 @@ export function importAccount(files: readonly InputFile[], options: ImportOption
     else diagnostics.push(...read.diagnostics)
   }
   if (files.length === 0) diagnostics.push(nothing)
+  const whole = parsed.find(isAccountFile)
+  if (whole !== undefined && diagnostics.length === 0)
+    return readAccountFile(
+      whole,
+      parsed.filter((file) => file !== whole),
+      options.account,
+    )
   const byFormat = new Map<Format, ParsedFile[]>(formats.map((format) => [format, []]))
   for (const file of parsed) {
     const format = formats.find(({ recognizes }) => recognizes(file))
@@ -75,7 +84,7 @@ function unknownFormat({ path }: ParsedFile): ImportDiagnostic {
     code: 'IMPORT_FILE_UNKNOWN',
     severity: 'error',
     message: `${path} is in none of the formats that are read`,
-    hint: `take it out of the folder, or give it as one of: ${formats.map(({ name }) => name).join('; ')}`,
+    hint: `take it out of the folder, or give it as one of: ${[...formats.map(({ name }) => name), accountFileFormat].join('; ')}`,
     span: startOf(path),
   }
 }

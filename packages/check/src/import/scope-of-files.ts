@@ -49,7 +49,11 @@ export function scopeOf(
   }
   const account = given ?? first?.[0]
   if (account === undefined) {
-    return refuse('IMPORT_ACCOUNT_MISSING', 'no file tells which account it is', '--account 111122223333')
+    return refuse(
+      'IMPORT_ACCOUNT_MISSING',
+      'no file tells which account it is',
+      'ringfence import FOLDER --account 111122223333; what it prints with --json goes in place of the folder',
+    )
   }
   const region = options.region ?? (regions.size === 1 ? [...regions][0] : undefined)
   const partition = partitions.size === 1 ? [...partitions][0]! : partitionOf(region)
