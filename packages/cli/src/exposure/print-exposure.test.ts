@@ -12,7 +12,10 @@ afterAll(() => rmSync(cwd, { recursive: true }))
 const account = 'arn:aws:iam::111122223333'
 
 function document(...statements: readonly object[]) {
-  return { Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...one })) }
+  return {
+    Version: '2012-10-17',
+    Statement: statements.map((one) => Object.assign({ Effect: 'Allow' }, one)),
+  }
 }
 
 /** A user who may run code as a role, to which one of AWS's policies is attached. */
@@ -50,6 +53,17 @@ function authorizationDetails(policies: readonly object[]): string {
   })
 }
 
+/** The policy of AWS, with one statement. */
+function managed(statement: object) {
+  return {
+    Arn: 'arn:aws:iam::aws:policy/PowerUser',
+    PolicyName: 'PowerUser',
+    Path: '/',
+    DefaultVersionId: 'v1',
+    PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: document(statement) }],
+  }
+}
+
 async function exposure(policies: readonly object[]): Promise<string> {
   writeFileSync(join(cwd, 'details.json'), authorizationDetails(policies))
   const io = memoryIo({ cwd })
@@ -66,15 +80,8 @@ it('does not say that nobody becomes an administrator where that hangs on what i
 })
 
 it('says so where all of it is known', async () => {
-  const version = (statement: object) => ({
-    Arn: 'arn:aws:iam::aws:policy/PowerUser',
-    PolicyName: 'PowerUser',
-    Path: '/',
-    DefaultVersionId: 'v1',
-    PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: document(statement) }],
-  })
-  const harmless = await exposure([version({ Action: 's3:ListAllMyBuckets', Resource: '*' })])
+  const harmless = await exposure([managed({ Action: 's3:ListAllMyBuckets', Resource: '*' })])
   expect(harmless).toContain('\nways to become an administrator: nothing\n')
-  const mighty = await exposure([version({ Action: '*', Resource: '*' })])
+  const mighty = await exposure([managed({ Action: '*', Resource: '*' })])
   expect(mighty).toContain('\nways to become an administrator\n  user/eve')
 })
