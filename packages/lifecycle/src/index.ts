@@ -1,3 +1,4 @@
+export { type BucketStep, bucketSteps } from './drift/bucket-steps.js'
 export { canonicalText } from './drift/canonical-text.js'
 export { compareFacts, type Difference, type ThreeSides } from './drift/compare-facts.js'
 export { declaredFacts } from './drift/declared-facts.js'

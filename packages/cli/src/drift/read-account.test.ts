@@ -1,9 +1,10 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { KMS } from '@aws-sdk/client-kms'
 import { Organizations } from '@aws-sdk/client-organizations'
-import { S3 } from '@aws-sdk/client-s3'
+import { type ReplicationConfiguration, S3 } from '@aws-sdk/client-s3'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import {
+  bucketSteps,
   compareFacts,
   declaredFacts,
   type Difference,
@@ -18,6 +19,7 @@ import { certificate, rsaKey } from '../offboard/credentials.fixture.js'
 import { type AwsClients, connect, connectManagement, type ManagementClients } from './aws-clients.js'
 import { readAccount } from './read-account.js'
 import { findMakers } from './read-events.js'
+import { runBucketSteps } from './run-bucket-steps.js'
 import { runSecretSteps } from './run-secret-steps.js'
 import { scopeOf } from './scope.js'
 
@@ -106,6 +108,11 @@ const trust = JSON.stringify({
 })
 const path = '/ringfence/acme/'
 const policy = plan.resources.flatMap((one) => (one.type === 'iam.Policy' ? [one.arn] : []))[0] ?? ''
+
+const elsewhere: ReplicationConfiguration = {
+  Role: 'arn:aws:iam::111122223333:role/carrier',
+  Rules: [{ Status: 'Enabled', Prefix: '', Destination: { Bucket: 'arn:aws:s3:::elsewhere' } }],
+}
 
 interface Tampering {
   readonly what: string
@@ -243,6 +250,20 @@ const tamperings: readonly Tampering[] = [
     what: 'a public access block taken off',
     do: ({ s3 }) => s3.deletePublicAccessBlock({ Bucket: bucket }),
     said: ['missing', `bucket/${bucket}`, 'accessBlock', 'DeleteBucketPublicAccessBlock'],
+  },
+  {
+    what: 'a website of a bucket',
+    do: ({ s3 }) =>
+      s3.putBucketWebsite({
+        Bucket: bucket,
+        WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'elsewhere.example' } },
+      }),
+    said: ['undeclared', `bucket/${bucket}`, 'website', 'PutBucketWebsite'],
+  },
+  {
+    what: 'replication to somewhere else',
+    do: ({ s3 }) => s3.putBucketReplication({ Bucket: bucket, ReplicationConfiguration: elsewhere }),
+    said: ['undeclared', `bucket/${bucket}`, 'replication', 'PutBucketReplication'],
   },
   {
     what: 'versioning suspended',
@@ -387,6 +408,24 @@ test.each(tamperings)('$what: is named, with who did it', async ({ do: tamper, s
   expect(differences.map((one) => makers.of.get(one))).toEqual([
     event === undefined ? undefined : expect.objectContaining({ event, by, from: '127.0.0.1' }),
   ])
+})
+
+test('a website and the replication of a bucket are taken away, and may be twice', async () => {
+  const { s3 } = clients
+  await s3.putBucketWebsite({
+    Bucket: bucket,
+    WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } },
+  })
+  await s3.putBucketReplication({ Bucket: bucket, ReplicationConfiguration: elsewhere })
+  const differences = await drift()
+  const steps = differences.flatMap(bucketSteps)
+  expect(steps.map(({ operation }) => operation)).toEqual(['DeleteBucketReplication', 'DeleteBucketWebsite'])
+  await runBucketSteps(s3, steps)
+  expect(await drift()).toEqual([])
+  await runBucketSteps(s3, steps)
+  await runBucketSteps(s3, [{ operation: 'DeleteBucketWebsite', input: { Bucket: 'gone' } }])
+  const [{ thing, aspect }] = differences as readonly [Difference]
+  expect(bucketSteps({ thing, aspect, change: 'missing', recorded: 'asDeclared' })).toEqual([])
 })
 
 test('values of secrets that nobody declared are taken back without being read', async () => {

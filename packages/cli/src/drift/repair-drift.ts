@@ -1,5 +1,6 @@
 import type { IAM } from '@aws-sdk/client-iam'
 import {
+  bucketSteps,
   type Difference,
   groupSteps,
   policySteps,
@@ -19,22 +20,24 @@ import { rolesOfStack } from '../offboard/roles-of-stack.js'
 import { runSteps } from '../offboard/run-steps.js'
 import { connect } from './aws-clients.js'
 import type { Drift } from './find-drift.js'
+import { runBucketSteps } from './run-bucket-steps.js'
 import { runSecretSteps } from './run-secret-steps.js'
 
 /**
- * Takes drift away: first, by IAM, Secrets Manager and Identity Center, what no resource of the stack lists, such as
- * credentials, values of secrets and whole users that nobody declared; then, by Pulumi, everything else: `refresh` notes
- * what is so, and `up` puts it back.
+ * Takes drift away: first, by IAM, S3, Secrets Manager and Identity Center, what no resource of the stack lists, such as
+ * credentials, websites, values of secrets and whole users that nobody declared; then, by Pulumi, everything else:
+ * `refresh` notes what is so, and `up` puts it back.
  */
 export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
   const clients = connect(session.target.account)
-  const { iam, secretsManager } = clients
+  const { iam, s3, secretsManager } = clients
   const path = `/ringfence/${session.plan.organization}/`
   try {
     for (const difference of drift.differences.toSorted(principalsFirst)) {
       const steps = await stepsFor(difference, drift, path, iam)
       if (!(await runSteps(iam, steps, () => {}, io.signal))) return
       await runSecretSteps(secretsManager, secretSteps(difference))
+      await runBucketSteps(s3, bucketSteps(difference))
     }
   } finally {
     clients.close()
