@@ -18,8 +18,9 @@ members:
   ada: { email: ada@lab.example }
   grace: { email: grace@lab.example, until: 2035-09-30 }
   susan: { email: susan@lab.example, signIn: federation }
+  hedy: { email: hedy@lab.example, signIn: federation, until: 2035-03-31 }
   bot: { kind: service, keys: { until: 2035-01-31 } }
-teams: { research: [ada, grace], product: [susan, bot] }
+teams: { research: [ada, grace], product: [susan, hedy, bot] }
 datasets:
   corpus: { encryption: kms }
   logs: {}
