@@ -1,4 +1,4 @@
-import type { Capability, Member } from './declaration.js'
+import type { Capability, Member, ServiceSignIn } from './declaration.js'
 
 /** Who may have access: `member/ada`, `team/research`; the execution role of a platform is `platform/training`. */
 export type AccessSubject = `${'member' | 'team' | 'platform'}/${string}`
@@ -21,6 +21,8 @@ export interface AccessMember {
   readonly kind: Member['kind']
   /** ISO 8601 instant, UTC: all access ends. For a service that is at the latest when its only key does. */
   readonly until?: string
+  /** Whose tokens let a service into its role, of those that have no key: sessions of others are to be refused. */
+  readonly oidc?: ServiceSignIn
 }
 
 export interface AccessGrant {

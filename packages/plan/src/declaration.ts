@@ -56,7 +56,7 @@ export interface ServiceSignIn {
   /** ARN of an OIDC provider of the account. */
   readonly arn: string
   readonly audience: string
-  /** At least one; `*` and `?` in them stand for any characters, within one project of the issuer. */
+  /** At least one in a file; `*` and `?` in them stand for any characters, within one project of the issuer. */
   readonly subjects: readonly string[]
 }
 

@@ -79,7 +79,7 @@ export async function findLeaver(
 function groupsOf(name: string, session: Session): readonly string[] {
   const groups = new Set(session.plan.identityCenter?.external.map(({ displayName }) => displayName))
   return leftBy(session).flatMap(({ members, team }) =>
-    members.includes(name) && groups.has(team) ? [team] : [],
+    members.includes(name) && team !== undefined && groups.has(team) ? [team] : [],
   )
 }
 

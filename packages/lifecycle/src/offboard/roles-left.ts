@@ -1,17 +1,21 @@
 import type { AccessSummary, Declaration } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
+import { servicesLeft } from './services-left.js'
 
-/** A role whose sessions somebody may still have who may no longer take it on. */
+/** A role of which somebody may still have sessions who may no longer take it on. */
 export interface RoleLeft {
   readonly role: string
-  readonly team: string
+  /** Undefined: it is a service's own. */
+  readonly team?: string
+  /** Names, or subjects where the identity provider or an issuer of tokens knows them by those alone. */
   readonly members: readonly string[]
 }
 
 /**
  * Roles of teams that a member could take on by the identity provider as it was deployed, and cannot any more: the
  * sessions that they have go on, unless those that were issued before now are refused. Whoever is no IAM user of the
- * stack signed in by the identity provider; services do so into roles of their own, and never into those of teams. A role that the change deletes takes its sessions along, and is among them
+ * stack signed in by the identity provider; services do so into roles of their own, and never into those of teams: theirs
+ * are left by whose tokens they take no longer. A role that the change deletes takes its sessions along, and is among them
  * all the same: one of the same name may be made again.
  *
  * An update that was killed may have let in whom nothing else tells of: they are found by the trust that is recorded, and
@@ -20,7 +24,7 @@ export interface RoleLeft {
 export function rolesLeft(
   before: AccessSummary | undefined,
   recorded: readonly RecordedResource[],
-  after: Pick<Declaration, 'members' | 'teams'>,
+  after: Pick<Declaration, 'members' | 'organization' | 'teams'>,
 ): readonly RoleLeft[] {
   const users = new Set(namesOf(recorded, 'aws:iam/user:User').map(({ name }) => name))
   const signedInNow = new Map(
@@ -31,7 +35,11 @@ export function rolesLeft(
   const roles = ['aws:iam/role:Role', 'aws:ssoadmin/permissionSet:PermissionSet'].flatMap((type) =>
     namesOf(recorded, type),
   )
-  return roles.flatMap(({ name: role, tags, trust }) => {
+  const ofServices = servicesLeft(before, roles, after).map(({ role, subjects }) => ({
+    role,
+    members: subjects,
+  }))
+  const ofTeams = roles.flatMap(({ name: role, tags, trust }) => {
     const team = tags['ringfence:team']
     if (team === undefined) return []
     const now = [...(teamsNow.get(team) ?? [])].filter((member) => signedInNow.has(member))
@@ -43,6 +51,7 @@ export function rolesLeft(
     const members = [...known, ...others]
     return members.length === 0 ? [] : [{ role, team, members }]
   })
+  return [...ofTeams, ...ofServices]
 }
 
 /** Whom a trust policy names by what an identity provider sends as their subject. */

@@ -5,8 +5,10 @@ import type {
   Grant,
   Member,
   Platform,
+  ServiceSignIn,
   StoreReference,
 } from '@ringfence/plan'
+import { takesTokens } from '../offboard/takes-tokens.js'
 
 /** What a change leaves as it was. */
 export interface Stays {
@@ -29,15 +31,15 @@ export function whatStays(declaration: Declaration, before: AccessSummary | unde
   const stays: Declaration = {
     ...declaration,
     members: declaration.members.map((member) =>
-      there.has(member.name) ? endingAt(member, members[member.name]?.until) : member,
+      there.has(member.name)
+        ? endingAt(signingInAs(member, members[member.name]?.oidc), members[member.name]?.until)
+        : member,
     ),
     teams: declaration.teams.map((team) => {
       const had = new Set(teams[team.name])
       return { ...team, members: team.members.filter((name) => there.has(name) && had.has(name)) }
     }),
-    grants: grantsThatStay(declaration.grants, grants).filter(
-      ({ to }) => to.kind === 'team' || there.has(to.name),
-    ),
+    grants: grantsThatStay(declaration, grants).filter(({ to }) => to.kind === 'team' || there.has(to.name)),
     platforms: declaration.platforms.map((platform) => platformThatStays(platform, grants)),
   }
   return {
@@ -45,6 +47,17 @@ export function whatStays(declaration: Declaration, before: AccessSummary | unde
     deployed: { ...stays, members: stays.members.filter(isThere) },
     isAll: isSame(stays, declaration),
   }
+}
+
+/**
+ * A service with those of its tokens that opened its role before: where there are none, nobody is let in, until what is
+ * there is all of the new file. What an earlier version has noted says nothing of tokens.
+ */
+function signingInAs(member: Member, had: ServiceSignIn | undefined): Member {
+  const { oidc } = member
+  if (oidc === undefined || had === undefined) return member
+  const subjects = oidc.subjects.filter((subject) => takesTokens(had, oidc, subject))
+  return subjects.length === oidc.subjects.length ? member : { ...member, oidc: { ...oidc, subjects } }
 }
 
 /** With an end that it had before, if that is the earlier one. */
@@ -61,15 +74,19 @@ function earlier(one: string | undefined, other: string | undefined): string | u
   return one < other ? one : other
 }
 
-function grantsThatStay(grants: readonly Grant[], before: readonly AccessGrant[]): readonly Grant[] {
+function grantsThatStay({ grants, teams }: Declaration, before: readonly AccessGrant[]): readonly Grant[] {
+  const endOfTeam = new Map(teams.map(({ name, until }) => [name, until]))
   const whole: Grant[] = []
   const parts: Grant[] = []
   for (const grant of grants) {
+    // As what was deployed is told, a grant to a team ends with it.
+    const until = earlier(grant.until, grant.to.kind === 'team' ? endOfTeam.get(grant.to.name) : undefined)
+    const told = { can: grant.can, under: grant.under, ...(until === undefined ? {} : { until }) }
     const same = before.filter(
       ({ on, to }) =>
         to === `${grant.to.kind}/${grant.to.name}` && on === `${grant.on.kind}/${grant.on.name}`,
     )
-    if (same.some((one) => covers(one, grant))) whole.push(grant)
+    if (same.some((one) => covers(one, told))) whole.push(grant)
     else parts.push(...same.flatMap((one) => both(grant, one) ?? []))
   }
   const rest = parts.filter(

@@ -9,8 +9,10 @@ export function summarizeAccess(model: Model): AccessSummary {
   return {
     members: Object.fromEntries(
       [...model.members.values()].map((member): [string, AccessMember] => {
+        const { kind, name, oidc } = member
         const [until] = endsOf(member)
-        return [member.name, { kind: member.kind, ...(until === undefined ? {} : { until }) }]
+        const signIn = oidc && { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
+        return [name, { kind, ...(until === undefined ? {} : { until }), ...signIn }]
       }),
     ),
     teams: Object.fromEntries(

@@ -147,10 +147,24 @@ export function buildServiceTrust(member: Member, { arn, audience, subjects }: S
     },
     sources: [member.declaredAt],
   })
+  // Between two runs of an update whose services take other tokens; IAM takes no trust policy without a statement.
+  if (subjects.length === 0) return [refuseAll(arn, member)]
   return [
     ...(exact.length === 0 ? [] : [statement('ServiceBySubject', 'StringEquals', exact)]),
     ...(patterns.length === 0 ? [] : [statement('ServiceBySubjectPattern', 'StringLike', patterns)]),
   ]
+}
+
+function refuseAll(arn: string, { declaredAt }: Member): Sourced {
+  return {
+    statement: {
+      Sid: 'NoToken',
+      Effect: 'Deny',
+      Principal: { Federated: arn },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+    },
+    sources: [declaredAt],
+  }
 }
 
 /** Reports a trust policy that IAM would refuse, or takes only after a quota was raised. */

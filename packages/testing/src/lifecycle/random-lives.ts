@@ -109,7 +109,9 @@ async function pass(
     }
     const [{ kind }] = events as [LifeEvent]
     const rotates = events.some((event) => event.kind === 'rotate')
-    const edit = { kind: events.length === 1 ? kind : ('several' as const), organization, kill, rotates }
+    const revokes = events.some((event) => event.kind === 'revokeKeys')
+    const updateKind = events.length === 1 ? kind : ('several' as const)
+    const edit = { kind: updateKind, organization, kill, rotates, revokes }
     isDone = await deploy(life, edit, pick, lived)
   }
   if (!isDone) await deployAll(life, { kind: 'carriedOn', organization, kill: again }, pick, lived)
@@ -121,6 +123,7 @@ interface Edit {
   readonly organization: SmallOrganization
   readonly kill: Kill | undefined
   readonly rotates?: boolean
+  readonly revokes?: boolean
 }
 
 /** Until it is done: at each call an update of a kind is killed once at most, but for where the sequence says. */
@@ -131,7 +134,7 @@ async function deployAll(life: SmallLife, edit: Edit, pick: Pick, lived: Lived):
 
 async function deploy(
   life: SmallLife,
-  { kill, kind, organization, rotates = false }: Edit,
+  { kill, kind, organization, revokes = false, rotates = false }: Edit,
   pick: Pick,
   { isKilledAt, positions }: Lived,
 ): Promise<boolean> {
@@ -140,7 +143,7 @@ async function deploy(
     if (!isKilledAt(kind, call)) return undefined
     return pick(2) === 0 ? 'before' : 'after'
   }
-  const { calls, isDone } = await life.deploy(organization, { pick, killing, rotates })
+  const { calls, isDone } = await life.deploy(organization, { pick, killing, revokes, rotates })
   positions.note(kind, calls, isDone)
   return isDone
 }

@@ -101,3 +101,21 @@ test('whom a stopped update let into a role has to leave it as well', async () =
   const [first] = await runs(old, await recordedOf(joined))
   expect(first).toMatchObject({ revoke: ['lab-red from gus@lab.example'], isNoted: true })
 })
+
+test('a service that takes the tokens of another pipeline lets in neither until the first is refused', async () => {
+  const before: SmallOrganization = {
+    ...old,
+    members: { ...old.members, nightly: { teams: ['red'] } },
+  }
+  const noted = { access: planOf(declared(before)).access, resources: await recordedOf(before) }
+  const after = declared({ ...before, hasMoved: true })
+  const told = runsOf(after, noted, planOf).map(({ declaration, leaving, revoke }) => ({
+    subjects: declaration.members.find(({ name }) => name === 'nightly')?.oidc?.subjects,
+    revoke: revoke.map(({ role }) => role),
+    isNoted: leaving !== undefined,
+  }))
+  expect(told).toEqual([
+    { subjects: [], revoke: ['lab-nightly-service'], isNoted: true },
+    { subjects: ['repo:lab/app-next:ref:refs/heads/main'], revoke: ['lab-nightly-service'], isNoted: false },
+  ])
+})

@@ -16,6 +16,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   'sessions of who left a role are not revoked': {
     runs: (runs) => runs.map((run) => ({ ...run, revoke: [] })),
   },
+  'sessions of a pipeline that has gone are not revoked': {
+    runs: (runs) =>
+      runs.map((run) => ({ ...run, revoke: run.revoke.filter(({ team }) => team !== undefined) })),
+  },
   'what is given does not wait for what is taken away': { runs: (runs) => runs.slice(-1) },
   'access has no end': { plan: (plan) => withPolicies(plan, withoutEnds) },
   'a rotation deactivates the only key that works': {

@@ -3,6 +3,7 @@ import {
   type AccountKey,
   declaredKeys,
   keptAfter,
+  keptAfterRevocation,
   nextStep,
   type Noted,
   runsOf,
@@ -38,7 +39,6 @@ import {
   names,
   planOf,
   printOrganization,
-  voucherOf,
   vouchers,
   type SmallOrganization,
 } from './small-organization.js'
@@ -64,6 +64,8 @@ export interface Course {
   readonly killing: Killing
   /** Whether keys are rotated by it. */
   readonly rotates: boolean
+  /** Whether keys are revoked by it; one that was killed is made again by whatever update is the next. */
+  readonly revokes: boolean
 }
 
 /** A fault that is put in by hand, to see that it is found. */
@@ -88,6 +90,8 @@ export class SmallLife {
   #pick: Pick = () => 0
   /** Whether the last update that was done left a key that works. */
   #hadKey = false
+  /** Whether keys are revoked, and the stack does not know it yet. */
+  #revokes = false
   readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
@@ -131,19 +135,22 @@ export class SmallLife {
    */
   async deploy(
     organization: SmallOrganization,
-    { killing, pick, rotates }: Course,
+    { killing, pick, revokes, rotates }: Course,
   ): Promise<{ readonly isDone: boolean; readonly calls: number }> {
     const target = this.#declared(organization)
     this.#inPlay = [...this.#inPlay.filter((one) => one !== target), target]
     this.#pick = pick
     this.#aws.arm(killing)
+    this.#revokes ||= revokes
     try {
+      if (this.#revokes) await this.#deactivateKeys()
       await this.#up(target, rotates)
     } catch (error) {
       if (!(error instanceof Killed)) throw error
       return { isDone: false, calls: this.#aws.calls }
     }
     this.#inPlay = [target]
+    this.#revokes = false
     this.#hadKey = (await this.#accountKeys()).some(({ status }) => status === 'active')
     const view = await this.#reader.read()
     this.#nobodyHasMore(view, () => 'the update')
@@ -204,7 +211,7 @@ export class SmallLife {
     const known = new Set(this.#engine.resources.map(({ id }) => id))
     await this.#engine.repair((resource) => findLeftOver(resource, known, this.#aws, this.fault))
     const { access, leaving } = (this.#engine.noted ?? {}) as Note
-    const kept = rotates ? await this.#rotated(target.declaration) : this.#kept()
+    const kept = await this.#keptFor(target.declaration, rotates)
     const resources = this.#engine.resources
     const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => plannedOnce(one, kept))
     for (const run of this.fault.runs?.(runs) ?? runs) {
@@ -232,11 +239,27 @@ export class SmallLife {
     return keptOf({ version: 3, deployment: { resources: this.#engine.resources } }, 'lab')
   }
 
-  /** What is to be kept once every rotation has taken its next step, as `keys rotate` has it. */
-  async #rotated(declaration: Declaration): Promise<Kept> {
+  /** By IAM itself and before anything else, as `keys revoke` has it. */
+  async #deactivateKeys(): Promise<void> {
+    this.#hadKey = false
+    const iam = await this.#aws.iam()
+    for (const { id: AccessKeyId } of await this.#accountKeys())
+      await iam.updateAccessKey({ UserName: keyHolder, AccessKeyId, Status: 'Inactive' })
+  }
+
+  /** What is to be kept once keys are revoked, or every rotation has taken its next step: `keys revoke`, `keys rotate`. */
+  async #keptFor(declaration: Declaration, rotates: boolean): Promise<Kept> {
     const kept = this.#kept()
+    if (!this.#revokes && !rotates) return kept
     const stack = { declaration, kept, resources: this.#engine.resources }
     const onAws = await this.#accountKeys()
+    if (this.#revokes) {
+      const revoked = declaredKeys(stack, onAws).map(({ keys, member }) => {
+        const generations = keys.flatMap((key) => (key.onAws === undefined ? [] : [key.generation]))
+        return [member, keptAfterRevocation(keys, generations, this.#nextSecond())] as const
+      })
+      return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(revoked) } }
+    }
     const nowMs = this.nowMs
     const rotate = this.fault.rotation ?? keptAfter
     const changed = declaredKeys(stack, onAws).flatMap(({ keys, leftover, member, rules, undeclared }) => {
@@ -278,7 +301,7 @@ export class SmallLife {
     const view = await this.#reader.readAfter(change)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`)
     for (const role of view.roles.values())
-      for (const voucher of vouchers)
+      for (const voucher of vouchers.values())
         if (this.#pick(4) === 0 && mayTakeOn(role, voucher, this.nowMs)) this.#takeOn(role, voucher.name)
   }
 
@@ -316,7 +339,7 @@ export class SmallLife {
     const credentials = [
       ...names.map((name): Credential => ({ kind: 'user', name })),
       ...[...gives.roles.values()].flatMap(({ name: role }) =>
-        names.map((name): Credential => ({
+        [...vouchers.keys()].map((name): Credential => ({
           kind: 'session',
           name,
           role,
@@ -350,7 +373,8 @@ export class SmallLife {
 function givenBy(gives: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   if (credential.kind === 'session') {
     const role = gives.roles.get(credential.role)
-    if (role === undefined || !mayTakeOn(role, voucherOf(credential.name), nowMs)) return nothing
+    const voucher = vouchers.get(credential.name)
+    if (role === undefined || voucher === undefined || !mayTakeOn(role, voucher, nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
 }

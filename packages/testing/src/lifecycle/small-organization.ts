@@ -15,6 +15,10 @@ export interface SmallOrganization {
   readonly grants: readonly SmallGrant[]
   /** Datasets with a KMS key of their own. */
   readonly encrypted?: readonly string[]
+  /** The last days of teams that end. */
+  readonly teamEnds?: Readonly<Record<string, string>>
+  /** Whether the service takes the tokens of the next pipeline, and those of the first no longer. */
+  readonly hasMoved?: boolean
 }
 
 interface SmallGrant {
@@ -27,7 +31,10 @@ interface SmallGrant {
 
 export const account = '111122223333'
 const issuer = 'token.actions.githubusercontent.com'
-const pipeline = 'repo:lab/app:ref:refs/heads/main'
+const pipelines = {
+  first: 'repo:lab/app:ref:refs/heads/main',
+  next: 'repo:lab/app-next:ref:refs/heads/main',
+} as const
 
 /** How each member signs in, for life. */
 const signIns: Readonly<Record<string, object>> = {
@@ -36,12 +43,15 @@ const signIns: Readonly<Record<string, object>> = {
   fay: { signIn: 'federation', email: 'fay@lab.example' },
   gus: { signIn: 'federation', email: 'gus@lab.example' },
   hal: { signIn: 'federation', email: 'hal@lab.example' },
-  nightly: {
-    kind: 'service',
-    signIn: 'federation',
-    oidc: { provider: issuer, audience: 'sts.amazonaws.com', subject: pipeline },
-  },
+  nightly: serviceOf(pipelines.first),
 }
+const movedService = serviceOf(pipelines.next)
+
+function serviceOf(subject: string): object {
+  const oidc = { provider: issuer, audience: 'sts.amazonaws.com', subject }
+  return { kind: 'service', signIn: 'federation', oidc }
+}
+
 /** The only one with access keys. */
 export const keyHolder = 'bot'
 /** Somebody who always stays, in one team: a file in which all members have ended is refused. */
@@ -56,24 +66,25 @@ export interface Voucher {
   readonly context: Readonly<Record<string, string>>
 }
 
-/** Everybody is vouched for by the identity provider, and the service by the issuer of its tokens. */
-export function voucherOf(name: string): Voucher {
-  const own = signIns[name] ?? {}
-  if ('oidc' in own)
-    return {
-      name,
+/** Everybody is vouched for by the identity provider, and each pipeline of the service by the issuer of its tokens. */
+export const vouchers: ReadonlyMap<string, Voucher> = new Map(
+  [
+    ...names
+      .filter((name) => !('oidc' in (signIns[name] ?? {})))
+      .map((name) => ({
+        name,
+        provider: `arn:aws:iam::${account}:saml-provider/lab-sso`,
+        action: 'sts:AssumeRoleWithSAML',
+        context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
+      })),
+    ...Object.entries(pipelines).map(([name, subject]) => ({
+      name: `pipeline-${name}`,
       provider: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
       action: 'sts:AssumeRoleWithWebIdentity',
-      context: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: pipeline },
-    }
-  return {
-    name,
-    provider: `arn:aws:iam::${account}:saml-provider/lab-sso`,
-    action: 'sts:AssumeRoleWithSAML',
-    context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
-  }
-}
-export const vouchers = names.map(voucherOf)
+      context: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
+    })),
+  ].map((voucher) => [voucher.name, voucher]),
+)
 const teams = ['red', 'blue'] as const
 const stores = ['corpus', 'labels'] as const
 
@@ -90,6 +101,12 @@ export type LifeEvent =
   | { readonly kind: 'revoke'; readonly index: number }
   /** A dataset gets a key of its own, or loses it. */
   | { readonly kind: 'encryption'; readonly on: string }
+  /** A team ends, at another day or not at all. */
+  | { readonly kind: 'teamEnd'; readonly team: string; readonly days?: number }
+  /** The service's pipeline goes to another repository, or back. */
+  | { readonly kind: 'pipeline' }
+  /** Whatever keys there are stop working at once; nobody edits the file. */
+  | { readonly kind: 'revokeKeys' }
   /** The rotation of all keys takes its next step, or begins; nobody edits the file. */
   | { readonly kind: 'rotate' }
   /** Time passes, so that what has ended is over; nobody edits the file. */
@@ -136,6 +153,14 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rotate' as const) }) },
   {
     weight: 1,
+    arbitrary: fc
+      .record({ team: fc.constantFrom(...teams), days: someDays })
+      .map((event) => defined(Object.assign({ kind: 'teamEnd' as const }, event))),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pipeline' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('revokeKeys' as const) }) },
+  {
+    weight: 1,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 10 }) }),
   },
 )
@@ -146,7 +171,8 @@ function defined<Value extends object>(value: Value): Value {
 
 /** The file after an event; some leave it as it is. */
 export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: number): SmallOrganization {
-  const end = (days: number | undefined) => (days === undefined ? {} : { until: dayOf(nowMs + days * dayMs) })
+  const end = (days: number | undefined): { readonly until?: string } =>
+    days === undefined ? {} : { until: dayOf(nowMs + days * dayMs) }
   switch (event.kind) {
     case 'member': {
       const member = { teams: event.teams, ...end(event.days) }
@@ -170,6 +196,14 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       const others = encrypted.filter((store) => store !== event.on)
       return { ...before, encrypted: others.length < encrypted.length ? others : [...others, event.on] }
     }
+    case 'teamEnd': {
+      const { [event.team]: _, ...others } = before.teamEnds ?? {}
+      const { until } = end(event.days)
+      return { ...before, teamEnds: until === undefined ? others : { ...others, [event.team]: until } }
+    }
+    case 'pipeline':
+      return { ...before, hasMoved: before.hasMoved !== true }
+    case 'revokeKeys':
     case 'rotate':
     case 'wait':
       return before
@@ -186,7 +220,9 @@ function dayOf(timeMs: number): string {
 export function organizationValue({
   encrypted = [],
   grants,
+  hasMoved = false,
   members,
+  teamEnds = {},
 }: SmallOrganization): Readonly<Record<string, unknown>> {
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
@@ -194,8 +230,13 @@ export function organizationValue({
   ]
   const people = Object.entries(members).map(([name, { until }]) => [
     name,
-    { ...signIns[name], ...(until === undefined ? {} : { until }) },
+    {
+      ...(hasMoved && name === 'nightly' ? movedService : signIns[name]),
+      ...(until === undefined ? {} : { until }),
+    },
   ])
+  const team = (name: string) =>
+    teamEnds[name] === undefined ? inTeam(name) : { members: inTeam(name), until: teamEnds[name] }
   return {
     organization: 'lab',
     account,
@@ -203,7 +244,7 @@ export function organizationValue({
     identityProvider: { saml: 'lab-sso' },
     administrators: ['user/deployer'],
     members: { [stayer.name]: {}, ...Object.fromEntries(people) },
-    teams: Object.fromEntries(teams.map((team) => [team, inTeam(team)])),
+    teams: Object.fromEntries(teams.map((name) => [name, team(name)])),
     datasets: Object.fromEntries(
       stores.map((store) => [store, encrypted.includes(store) ? { encryption: 'kms' } : {}]),
     ),

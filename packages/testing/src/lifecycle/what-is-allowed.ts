@@ -9,7 +9,7 @@ import {
   type Standing,
 } from './access-view.js'
 import { compiledOf, sortedInstants, timeClass, type Document } from './documents.js'
-import { voucherOf, type Voucher } from './small-organization.js'
+import { vouchers, type Voucher } from './small-organization.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -129,7 +129,7 @@ function askOf(
     'aws:CurrentTime': instant(nowMs),
     'aws:PrincipalArn': principalArn,
     ...(isUser ? {} : { 'aws:TokenIssueTime': instant(credential.issuedAtMs) }),
-    ...(isUser ? {} : voucherOf(credential.name).context),
+    ...(isUser ? {} : vouchers.get(credential.name)?.context),
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   }
   const session = `arn:aws:sts::${account}:assumed-role/${role}/${credential.name}`

@@ -1,0 +1,57 @@
+import type { AccessSummary, Declaration, ServiceSignIn } from '@ringfence/plan'
+import { takesTokens } from './takes-tokens.js'
+
+/** A role as a stack's state has it. */
+export interface RecordedRole {
+  readonly name: string
+  /** The text of its trust policy, where the state has one. */
+  readonly trust: unknown
+}
+
+/** A service's own role, and the subjects whose tokens opened it and open it no longer. */
+export interface ServiceLeft {
+  readonly role: string
+  readonly subjects: readonly string[]
+}
+
+/**
+ * Roles of services that stay, which tokens of others could take on as it was deployed: their sessions go on, unless those
+ * that were issued before now are refused. A service that goes takes its role and all sessions along. An update that was
+ * killed may have let in whom nothing else tells of: they are found by the trust that is recorded.
+ */
+export function servicesLeft(
+  before: AccessSummary | undefined,
+  recorded: readonly RecordedRole[],
+  { members, organization }: Pick<Declaration, 'members' | 'organization'>,
+): readonly ServiceLeft[] {
+  const roles = new Map(recorded.map((role) => [role.name, role]))
+  return members.flatMap(({ name, oidc: now }) => {
+    const role = roles.get(`${organization}-${name}-service`)
+    if (role === undefined || now === undefined) return []
+    const was = before?.members[name]?.oidc
+    const had = [...signInsOf(role.trust), ...(was === undefined ? [] : [was])]
+    const left = had.flatMap((one) => one.subjects.filter((subject) => !takesTokens(now, one, subject)))
+    return left.length === 0 ? [] : [{ role: role.name, subjects: [...new Set(left)] }]
+  })
+}
+
+/** Whose tokens a trust policy takes, statement by statement. */
+function signInsOf(trust: unknown): readonly ServiceSignIn[] {
+  if (typeof trust !== 'string') return []
+  const { Statement = [] } = JSON.parse(trust) as { readonly Statement?: readonly TrustStatement[] }
+  return Statement.flatMap(({ Condition = {}, Principal }) => {
+    const values = (ending: string): readonly string[] =>
+      Object.values(Condition)
+        .flatMap((keys) => Object.entries(keys))
+        .filter(([key]) => key.endsWith(ending))
+        .flatMap(([, value]) => value)
+    const [subjects, [audience]] = [values(':sub'), values(':aud')]
+    const arn = Principal?.Federated
+    return arn === undefined || audience === undefined ? [] : [{ arn, audience, subjects }]
+  })
+}
+
+interface TrustStatement {
+  readonly Principal?: { readonly Federated?: string }
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
