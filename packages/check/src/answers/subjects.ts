@@ -1,5 +1,5 @@
 import type { AccessSummary } from '@ringfence/plan'
-import { didYouMean } from '@ringfence/policy'
+import { nameHint } from '@ringfence/policy'
 import type { Account, AccountRole, AccountUser } from '../account/account.js'
 import type { Names } from '../words/names.js'
 
@@ -82,10 +82,10 @@ function unknownSubject(
       declared === undefined || declared === 'administrator' ? [`${kind}/${name}`, name] : [declared],
     ),
   ]
-  const meant = didYouMean(text, known)
+  const hint = nameHint(text, known)
   return {
     code: 'MEMBER_UNKNOWN',
     message: `there is no member, team, platform, user or role ${JSON.stringify(text)}`,
-    ...(meant === undefined ? {} : { hint: meant }),
+    ...(hint === undefined ? {} : { hint }),
   }
 }

@@ -1,6 +1,6 @@
 import { accessOf, accountOfPlan, findSubject, namesOf, type Problem } from '@ringfence/check'
 import type { Declaration, Plan } from '@ringfence/plan'
-import { didYouMean, loadActionCatalogue } from '@ringfence/policy'
+import { nameHint, loadActionCatalogue } from '@ringfence/policy'
 import type { Io } from '../io.js'
 import { profilesOf } from './profiles.js'
 import { signInsOf } from './sign-in.js'
@@ -15,14 +15,12 @@ export async function makeWelcome(
   const { members } = declaration
   const member = members.find((one) => one.name === name)
   if (member === undefined) {
-    const meant = didYouMean(
+    const hint = nameHint(
       name,
       members.map((one) => one.name),
     )
-    const hint = meant === undefined ? {} : { hint: meant }
-    return {
-      problem: { code: 'MEMBER_UNKNOWN', message: `there is no member ${JSON.stringify(name)}`, ...hint },
-    }
+    const message = `there is no member ${JSON.stringify(name)}`
+    return { problem: { code: 'MEMBER_UNKNOWN', message, ...(hint === undefined ? {} : { hint }) } }
   }
   const account = accountOfPlan(plan)
   const found = findSubject(`member/${name}`, account, namesOf(account), plan.access)

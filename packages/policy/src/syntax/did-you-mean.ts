@@ -23,6 +23,16 @@ export function didYouMeanHint(word: string, candidates: Iterable<string>): stri
   return candidate === undefined ? undefined : `did you mean "${candidate}"?`
 }
 
+const MOST_NAMED = 10
+
+/** The name that was probably meant; where none is near, the first of those that there are. Undefined without any. */
+export function nameHint(word: string, names: readonly string[]): string | undefined {
+  const meant = didYouMean(word, names)
+  if (meant !== undefined || names.length === 0) return meant
+  const rest = names.length - MOST_NAMED
+  return `one of ${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
 function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = []
