@@ -39,6 +39,19 @@ const moves = Array.from({ length: 12 }, (_, order): Sequence => {
     order,
   }
 })
+/** Somebody signs in while their joining is deployed, ends, and is taken out while the session could go on. */
+const endings = Array.from({ length: 4 }, (_, order): Sequence => {
+  const minute = 1 / (24 * 60)
+  const join = { kind: 'member', name: 'fay', teams: ['red'], days: 10 * minute } as const
+  return {
+    edits: [
+      { events: [join], kill: undefined },
+      { events: [{ kind: 'wait', days: 20 * minute }], kill: undefined },
+    ],
+    again: undefined,
+    order,
+  }
+})
 /** Killed where the sequences say, and nowhere else. */
 const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () => false })
 const some = fc.sample(sequences, { seed: 1, numRuns: 40 })
@@ -48,6 +61,15 @@ test.each(Object.entries(seededFaults))('it is found that %s', { timeout: 120_00
     ? moves
     : { accessKeys: joinings, kmsKeys: encryptions, none: some }[fault.leaves ?? 'none']
   await expect(liveThrough(lives, asTold(), fault)).rejects.toThrow('in sequence')
+})
+
+test('it is seen that a session lives on after its member has ended', { timeout: 120_000 }, async () => {
+  await liveThrough(endings, asTold())
+  const fault = seededFaults['sessions of who has ended live on']
+  for (const one of endings)
+    await expect(liveThrough([one], asTold(), fault)).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/"name":"fay".*which no file gives/) },
+    })
 })
 
 test.each([

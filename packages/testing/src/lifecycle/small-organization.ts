@@ -10,7 +10,7 @@ import * as fc from 'fast-check'
 
 /** A file as a random life of an organization has it, simple enough to be changed and printed. */
 export interface SmallOrganization {
-  /** By name: the teams of each member, and the last day of those whose access ends. */
+  /** By name: the teams of each member, and the last day, or the instant, of those whose access ends. */
   readonly members: Readonly<Record<string, { readonly teams: readonly string[]; readonly until?: string }>>
   readonly grants: readonly SmallGrant[]
   /** Datasets with a KMS key of their own. */
@@ -113,9 +113,12 @@ export type LifeEvent =
   | { readonly kind: 'wait'; readonly days: number }
 
 const someTeams = fc.oneof(fc.constantFrom(['red'], ['blue']), fc.constant([...teams]))
+const minute = 1 / (24 * 60)
+/** Whole days, or so soon that a session may begin before it and go on after. */
 const someDays = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(undefined) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 6, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 1, arbitrary: fc.constantFrom(10 * minute, 30 * minute) },
 )
 
 /** Events; joins and moves are one kind, since it depends on the file which of them it is. */
@@ -161,7 +164,10 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('revokeKeys' as const) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 10 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      days: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.constant(20 * minute)),
+    }),
   },
 )
 
@@ -172,7 +178,7 @@ function defined<Value extends object>(value: Value): Value {
 /** The file after an event; some leave it as it is. */
 export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: number): SmallOrganization {
   const end = (days: number | undefined): { readonly until?: string } =>
-    days === undefined ? {} : { until: dayOf(nowMs + days * dayMs) }
+    days === undefined ? {} : { until: endIn(days, nowMs) }
   switch (event.kind) {
     case 'member': {
       const member = { teams: event.teams, ...end(event.days) }
@@ -212,8 +218,10 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
 
 export const dayMs = 86_400_000
 
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10)
+/** As a date, which the day belongs to, or as an instant. */
+function endIn(days: number, nowMs: number): string {
+  const written = new Date(nowMs + days * dayMs).toISOString()
+  return Number.isInteger(days) ? written.slice(0, 10) : `${written.slice(0, 19)}Z`
 }
 
 /** The declared file, as a program would make it. */
