@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  type AccountKey,
   declaredKeys,
   keptAfter,
   keptAfterRevocation,
@@ -18,14 +17,15 @@ import {
   type Kept,
   type Plan,
 } from '@ringfence/plan'
+import { keptOf } from '@ringfence/pulumi/deploy'
 import { bucketState } from '../engine/bucket-state.js'
 import { iamState, sorted } from '../engine/iam-state.js'
 import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
-import { keptOf } from '@ringfence/pulumi/deploy'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
+import { accountKeys } from './account-keys.js'
 import { AccountReader } from './account-reader.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
@@ -151,7 +151,7 @@ export class SmallLife {
     }
     this.#inPlay = [target]
     this.#revokes = false
-    this.#hadKey = (await this.#accountKeys()).some(({ status }) => status === 'active')
+    this.#hadKey = (await accountKeys(this.local)).some(({ status }) => status === 'active')
     const view = await this.#reader.read()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
@@ -243,7 +243,7 @@ export class SmallLife {
   async #deactivateKeys(): Promise<void> {
     this.#hadKey = false
     const iam = await this.#aws.iam()
-    for (const { id: AccessKeyId } of await this.#accountKeys())
+    for (const { id: AccessKeyId } of await accountKeys(this.local))
       await iam.updateAccessKey({ UserName: keyHolder, AccessKeyId, Status: 'Inactive' })
   }
 
@@ -252,7 +252,7 @@ export class SmallLife {
     const kept = this.#kept()
     if (!this.#revokes && !rotates) return kept
     const stack = { declaration, kept, resources: this.#engine.resources }
-    const onAws = await this.#accountKeys()
+    const onAws = await accountKeys(this.local)
     if (this.#revokes) {
       const revoked = declaredKeys(stack, onAws).map(({ keys, member }) => {
         const generations = keys.flatMap((key) => (key.onAws === undefined ? [] : [key.generation]))
@@ -270,26 +270,9 @@ export class SmallLife {
     return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(changed) } }
   }
 
-  /** The keys of the only one who has any. */
-  async #accountKeys(): Promise<readonly AccountKey[]> {
-    const { call, root } = this.local
-    try {
-      const { AccessKeyMetadata = [] } = await call(root, 'iam', 'ListAccessKeys', { UserName: keyHolder })
-      return AccessKeyMetadata.map(({ AccessKeyId: id = '', CreateDate, Status }) => ({
-        user: keyHolder,
-        id,
-        status: Status === 'Active' ? 'active' : 'inactive',
-        createdMs: CreateDate?.getTime() ?? 0,
-      }))
-    } catch (error) {
-      if ((error as { readonly code?: string }).code !== 'NoSuchEntity') throw error
-      return []
-    }
-  }
-
   /** Whom all files in play give a key has one that works, once it was there; a third one AWS itself refuses. */
   async #somebodyKeepsAKey(when: () => string): Promise<void> {
-    const works = (await this.#accountKeys()).some(({ status }) => status === 'active')
+    const works = (await accountKeys(this.local)).some(({ status }) => status === 'active')
     if (works || !this.#hadKey || !this.#inPlay.every(givesKey)) return
     throw new Error(`after ${when()}, ${keyHolder} has no key that works:\n${this.#files()}`)
   }
