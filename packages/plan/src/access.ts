@@ -21,6 +21,8 @@ export interface AccessMember {
   readonly kind: Member['kind']
   /** ISO 8601 instant, UTC: all access ends. For a service that is at the latest when its only key does. */
   readonly until?: string
+  /** By whom the account's identity provider signs a person in: sessions of others are to be refused. */
+  readonly email?: string
   /** Whose tokens let a service into its role, of those that have no key: sessions of others are to be refused. */
   readonly oidc?: ServiceSignIn
 }

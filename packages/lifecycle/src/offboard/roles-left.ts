@@ -43,9 +43,13 @@ export function rolesLeft(
     const team = tags['ringfence:team']
     if (team === undefined) return []
     const now = [...(teamsNow.get(team) ?? [])].filter((member) => signedInNow.has(member))
-    const known = (before?.teams[team] ?? []).filter(
-      (member) => !users.has(member) && before?.members[member]?.kind !== 'service' && !now.includes(member),
-    )
+    const known = (before?.teams[team] ?? []).flatMap((member) => {
+      const { email, kind } = before?.members[member] ?? {}
+      if (users.has(member) || kind === 'service') return []
+      if (!now.includes(member)) return [member]
+      // Called the same, and known to the identity provider as another one now.
+      return email === undefined || email === signedInNow.get(member) ? [] : [email]
+    })
     const subjectsNow = new Set(now.map((member) => signedInNow.get(member)))
     const others = known.length > 0 ? [] : subjectsOf(trust).filter((subject) => !subjectsNow.has(subject))
     const members = [...known, ...others]

@@ -26,7 +26,9 @@ export interface Stays {
  */
 export function whatStays(declaration: Declaration, before: AccessSummary | undefined): Stays {
   const { members = {}, teams = {}, grants = [] } = before ?? {}
-  const isThere = ({ name, kind }: Member) => members[name]?.kind === kind
+  // Whoever is called as somebody was, and signs in as another one, joins.
+  const isThere = ({ email, kind, name }: Member) =>
+    members[name]?.kind === kind && [undefined, email].includes(members[name].email)
   const there = new Set(declaration.members.filter(isThere).map(({ name }) => name))
   const stays: Declaration = {
     ...declaration,

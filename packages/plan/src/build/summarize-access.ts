@@ -1,5 +1,5 @@
 import type { AccessGrant, AccessMember, AccessSubject, AccessSummary, AccessTarget } from '../access.js'
-import type { Grant } from '../declaration.js'
+import type { Grant, Member } from '../declaration.js'
 import type { Model } from './model.js'
 import { endsOf } from './shared-names.js'
 import { compare } from './statement.js'
@@ -9,10 +9,9 @@ export function summarizeAccess(model: Model): AccessSummary {
   return {
     members: Object.fromEntries(
       [...model.members.values()].map((member): [string, AccessMember] => {
-        const { kind, name, oidc } = member
+        const { kind, name } = member
         const [until] = endsOf(member)
-        const signIn = oidc && { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
-        return [name, { kind, ...(until === undefined ? {} : { until }), ...signIn }]
+        return [name, { kind, ...(until === undefined ? {} : { until }), ...signInOf(member, model) }]
       }),
     ),
     teams: Object.fromEntries(
@@ -20,6 +19,17 @@ export function summarizeAccess(model: Model): AccessSummary {
     ),
     grants: joinCapabilities([...grantsOf(model)]),
   }
+}
+
+function signInOf(
+  { email, oidc, signIn }: Member,
+  { declaration }: Model,
+): Pick<AccessMember, 'email' | 'oidc'> {
+  if (oidc !== undefined) return { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
+  const { identityProvider } = declaration
+  const isSubject =
+    signIn === 'federation' && identityProvider !== undefined && identityProvider.kind !== 'identityCenter'
+  return isSubject && email !== undefined ? { email } : {}
 }
 
 function* grantsOf({ grantsTo, platforms }: Model): Generator<AccessGrant> {

@@ -119,3 +119,32 @@ test('a service that takes the tokens of another pipeline lets in neither until 
     { subjects: ['repo:lab/app-next:ref:refs/heads/main'], revoke: ['lab-nightly-service'], isNoted: false },
   ])
 })
+
+test('who signs in by another e-mail leaves, and joins once the first one is refused', async () => {
+  const before: SmallOrganization = { ...old, members: { ...old.members, gus: { teams: ['red'] } } }
+  const noted = { access: planOf(declared(before)).access, resources: await recordedOf(before) }
+  const after = declared({ ...before, isRenamed: true })
+  const tell = (all: ReturnType<typeof runsOf>) =>
+    all.map(({ declaration, leaving, revoke }) => ({
+      red: declaration.teams.find(({ name }) => name === 'red')?.members,
+      revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
+      isNoted: leaving !== undefined,
+    }))
+  const revoke = ['lab-red from gus@lab.example']
+  const runs = runsOf(after, noted, planOf)
+  expect(tell(runs)).toEqual([
+    { red: ['ada', 'fay'], revoke, isNoted: true },
+    { red: ['ada', 'fay', 'gus'], revoke, isNoted: false },
+  ])
+  // Stopped after the first run: the trust does not name them any more, and sessions from before may go on.
+  const stopped = {
+    access: planOf(runs[0]!.declaration).access,
+    leaving: runs[0]!.leaving,
+    resources: await recordedOf(old),
+  }
+  expect(tell(runsOf(after, stopped, planOf)).at(-1)).toEqual({
+    red: ['ada', 'fay', 'gus'],
+    revoke,
+    isNoted: false,
+  })
+})

@@ -5,7 +5,7 @@ import { liveThrough, type Lived, sequences, type Sequence } from './random-live
 import { seededFaults } from './seeded-faults.js'
 
 /** A service leaves and joins again, and each changing call of its joining is killed once. */
-const joinings = Array.from({ length: 6 }, (_, call): Sequence => {
+const joinings = Array.from({ length: 12 }, (_, call): Sequence => {
   const leave = { events: [{ kind: 'leave', name: 'bot' } as const], kill: undefined }
   const join = {
     events: [{ kind: 'member', name: 'bot', teams: ['red'] } as const],
@@ -14,7 +14,7 @@ const joinings = Array.from({ length: 6 }, (_, call): Sequence => {
   return { edits: [leave, join], again: undefined, order: 7 }
 })
 /** A dataset loses its key and gets one again, and each changing call of that is killed once. */
-const encryptions = Array.from({ length: 6 }, (_, call): Sequence => {
+const encryptions = Array.from({ length: 12 }, (_, call): Sequence => {
   const change = { kind: 'encryption', on: 'corpus' } as const
   const kill = { call, when: 'after' } as const
   return {

@@ -19,6 +19,8 @@ export interface SmallOrganization {
   readonly teamEnds?: Readonly<Record<string, string>>
   /** Whether the service takes the tokens of the next pipeline, and those of the first no longer. */
   readonly hasMoved?: boolean
+  /** Whether the identity provider knows `gus` by another e-mail. */
+  readonly isRenamed?: boolean
 }
 
 interface SmallGrant {
@@ -45,7 +47,9 @@ const signIns: Readonly<Record<string, object>> = {
   hal: { signIn: 'federation', email: 'hal@lab.example' },
   nightly: serviceOf(pipelines.first),
 }
-const movedService = serviceOf(pipelines.next)
+/** How two of them sign in from one event to the next one of its kind. */
+const moved = serviceOf(pipelines.next)
+const renamed = { signIn: 'federation', email: 'gus.next@lab.example' }
 
 function serviceOf(subject: string): object {
   const oidc = { provider: issuer, audience: 'sts.amazonaws.com', subject }
@@ -66,10 +70,13 @@ export interface Voucher {
   readonly context: Readonly<Record<string, string>>
 }
 
-/** Everybody is vouched for by the identity provider, and each pipeline of the service by the issuer of its tokens. */
+/**
+ * Everybody is vouched for by the identity provider, one of them under two names, and each pipeline of the service by the
+ * issuer of its tokens.
+ */
 export const vouchers: ReadonlyMap<string, Voucher> = new Map(
   [
-    ...names
+    ...[...names, 'gus.next']
       .filter((name) => !('oidc' in (signIns[name] ?? {})))
       .map((name) => ({
         name,
@@ -105,6 +112,8 @@ export type LifeEvent =
   | { readonly kind: 'teamEnd'; readonly team: string; readonly days?: number }
   /** The service's pipeline goes to another repository, or back. */
   | { readonly kind: 'pipeline' }
+  /** Somebody's e-mail becomes another one, or what it was. */
+  | { readonly kind: 'rename' }
   /** Whatever keys there are stop working at once; nobody edits the file. */
   | { readonly kind: 'revokeKeys' }
   /** The rotation of all keys takes its next step, or begins; nobody edits the file. */
@@ -160,7 +169,7 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
       .record({ team: fc.constantFrom(...teams), days: someDays })
       .map((event) => defined(Object.assign({ kind: 'teamEnd' as const }, event))),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pipeline' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pipeline' as const, 'rename' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('revokeKeys' as const) }) },
   {
     weight: 1,
@@ -209,6 +218,8 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
     }
     case 'pipeline':
       return { ...before, hasMoved: before.hasMoved !== true }
+    case 'rename':
+      return { ...before, isRenamed: before.isRenamed !== true }
     case 'revokeKeys':
     case 'rotate':
     case 'wait':
@@ -229,6 +240,7 @@ export function organizationValue({
   encrypted = [],
   grants,
   hasMoved = false,
+  isRenamed = false,
   members,
   teamEnds = {},
 }: SmallOrganization): Readonly<Record<string, unknown>> {
@@ -239,7 +251,7 @@ export function organizationValue({
   const people = Object.entries(members).map(([name, { until }]) => [
     name,
     {
-      ...(hasMoved && name === 'nightly' ? movedService : signIns[name]),
+      ...(hasMoved && name === 'nightly' ? moved : isRenamed && name === 'gus' ? renamed : signIns[name]),
       ...(until === undefined ? {} : { until }),
     },
   ])
