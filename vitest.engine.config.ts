@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['packages/testing/src/engine/install-pulumi.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // What one file sets of the process, such as its PATH, is not for the next one.
+    isolate: true,
     // Each waits for processes most of the time, that wait for each other.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
