@@ -81,12 +81,11 @@ function* foreignFacts(details: Details, scope: DriftScope, known: ReadonlySet<T
   ].filter(({ thing }) => !known.has(thing))
   for (const other of others) {
     const reserved = scope.reserved.get(other.thing.replace(/^role\//, '').replace(/[^_]*$/, ''))
-    const [isReserved, granted] = [reserved !== undefined, reserved ?? []]
     for (const { PolicyArn: name = '' } of other.AttachedManagedPolicies ?? []) {
-      if (!name.includes(`:policy${scope.path}`) || granted.includes(name)) continue
+      if (!name.includes(`:policy${scope.path}`) || reserved?.includes(name) === true) continue
       yield { thing: other.thing, aspect: 'attachment', name, value: present }
     }
-    const inline = isReserved && 'RolePolicyList' in other ? (other.RolePolicyList ?? []) : []
+    const inline = reserved !== undefined && 'RolePolicyList' in other ? (other.RolePolicyList ?? []) : []
     yield* inlineFacts(other.thing, inline)
     for (const name of 'GroupList' in other ? (other.GroupList ?? []) : []) {
       if (!known.has(`group/${name}`)) continue

@@ -1,6 +1,7 @@
 import type { AccessSummary, Declaration } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { servicesLeft } from './services-left.js'
+import { claimed, trustStatements } from './trust-statements.js'
 
 /** A role of which somebody may still have sessions who may no longer take it on. */
 export interface RoleLeft {
@@ -60,18 +61,7 @@ export function rolesLeft(
 
 /** Whom a trust policy names by what an identity provider sends as their subject. */
 function subjectsOf(trust: unknown): readonly string[] {
-  if (typeof trust !== 'string') return []
-  const { Statement = [] } = JSON.parse(trust) as { readonly Statement?: readonly TrustStatement[] }
-  return Statement.flatMap(({ Condition = {} }) =>
-    Object.values(Condition)
-      .flatMap((keys) => Object.entries(keys))
-      .filter(([key]) => key.endsWith(':sub'))
-      .flatMap(([, values]) => values),
-  )
-}
-
-interface TrustStatement {
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+  return trustStatements(trust).flatMap((statement) => claimed(statement, 'sub'))
 }
 
 interface Named {

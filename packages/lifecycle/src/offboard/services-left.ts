@@ -1,5 +1,6 @@
 import type { AccessSummary, Declaration, ServiceSignIn } from '@ringfence/plan'
 import { takesTokens } from './takes-tokens.js'
+import { claimed, trustStatements } from './trust-statements.js'
 
 /** A role as a stack's state has it. */
 export interface RecordedRole {
@@ -37,21 +38,10 @@ export function servicesLeft(
 
 /** Whose tokens a trust policy takes, statement by statement. */
 function signInsOf(trust: unknown): readonly ServiceSignIn[] {
-  if (typeof trust !== 'string') return []
-  const { Statement = [] } = JSON.parse(trust) as { readonly Statement?: readonly TrustStatement[] }
-  return Statement.flatMap(({ Condition = {}, Principal }) => {
-    const values = (ending: string): readonly string[] =>
-      Object.values(Condition)
-        .flatMap((keys) => Object.entries(keys))
-        .filter(([key]) => key.endsWith(ending))
-        .flatMap(([, value]) => value)
-    const [subjects, [audience]] = [values(':sub'), values(':aud')]
-    const arn = Principal?.Federated
-    return arn === undefined || audience === undefined ? [] : [{ arn, audience, subjects }]
+  return trustStatements(trust).flatMap((statement) => {
+    const [audience] = claimed(statement, 'aud')
+    const arn = statement.Principal?.Federated
+    if (arn === undefined || audience === undefined) return []
+    return [{ arn, audience, subjects: claimed(statement, 'sub') }]
   })
-}
-
-interface TrustStatement {
-  readonly Principal?: { readonly Federated?: string }
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
