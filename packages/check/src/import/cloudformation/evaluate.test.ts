@@ -21,6 +21,7 @@ const template = {
     Names: { Type: 'CommaDelimitedList', Default: 'a, b' },
     Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/image' },
     Count: { Type: 'Number', Default: 3 },
+    Dynamic: { Type: 'String', Default: '{{resolve:ssm:/stage}}' },
   },
   Mappings: { Sizes: { prod: { size: 'large' } } },
   Conditions: {
@@ -106,6 +107,12 @@ describe('what it does not', () => {
     [{ 'Fn::If': ['Itself', 'yes', 'no'] }, 'condition Itself refers to itself'],
     [{ 'Fn::ImportValue': 'x' }, 'Fn::ImportValue is not determined by the template'],
     [{ 'Fn::Transform': {} }, 'Fn::Transform is not determined by the template'],
+    ['{{resolve:ssm:/name}}', 'a dynamic reference, {{resolve:…}}, is read at deployment'],
+    [
+      { 'Fn::Join': ['', ['{{', 'resolve:ssm:/role}}']] },
+      'a dynamic reference, {{resolve:…}}, is read at deployment',
+    ],
+    [{ Ref: 'Dynamic' }, 'a dynamic reference, {{resolve:…}}, is read at deployment'],
     [{ 'Fn::Surprise': {} }, 'Fn::Surprise is not determined by the template'],
     [{ Ref: 'Loop' }, 'reference Loop refers to itself'],
     [{ 'Fn::GetAtt': ['Chain59', 'TopicName'] }, 'a text of the template is too long'],

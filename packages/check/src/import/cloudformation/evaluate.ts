@@ -55,6 +55,13 @@ export class Evaluator {
   }
 
   private resolve(node: unknown): unknown {
+    const value = this.functionsOf(node)
+    return typeof value === 'string' && value.includes('{{resolve:')
+      ? new Undetermined('a dynamic reference, {{resolve:…}}, is read at deployment')
+      : value
+  }
+
+  private functionsOf(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((item) => this.resolve(item)).filter((item) => item !== noValue)
     if (!isFields(node)) return node
     const [key, ...more] = Object.keys(node)

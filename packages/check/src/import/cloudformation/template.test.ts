@@ -73,6 +73,43 @@ test.each<[string, object, string[]]>([
   expect(unknownsOf(resources)).toEqual(expected)
 })
 
+test('what may not be made gives and takes nothing for certain', () => {
+  const allow = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }
+  const trust = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  }
+  const role = {
+    RoleName: 'r',
+    AssumeRolePolicyDocument: trust,
+    Policies: [{ PolicyName: 'p', PolicyDocument: allow }],
+  }
+  const lambda = { FunctionName: 'f', Action: 'lambda:InvokeFunction', Principal: '*' }
+  const resources = {
+    R: { Type: 'AWS::IAM::Role', Condition: 'Open', Properties: role },
+    G: {
+      Type: 'AWS::IAM::UserToGroupAddition',
+      Condition: 'Open',
+      Properties: { GroupName: 'g', Users: ['ada'] },
+    },
+    L: { Type: 'AWS::Lambda::Permission', Condition: 'Open', Properties: lambda },
+  }
+  const rest = {
+    Parameters: { P: { Type: 'String' } },
+    Conditions: { Open: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] } },
+  }
+  expect(unknownsOf(resources, rest)).toEqual(
+    [
+      'R (AWS::IAM::Role): whether it is made is not told',
+      'inline policy of the template of role/r: a part of the policy is not told',
+      'G (AWS::IAM::UserToGroupAddition): whether it is made is not told',
+      'policies of a group of user/ada: which group it is, is not told',
+      'L (AWS::Lambda::Permission): whether it is made is not told',
+      'arn:aws:lambda:eu-west-1:111122223333:function:f: a part of the policy is not told',
+    ].map((unknown) => `${unknown}: the parameter P has no default`),
+  )
+})
+
 test('names a macro', () => {
   const bucket = { A: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'a' } } }
   expect(unknownsOf(bucket, { Transform: ['AWS::Serverless-2016-10-31'] })).toEqual([

@@ -88,7 +88,7 @@ function readTemplate({ path, value }: ParsedFile, inventory: Inventory): void {
         source,
       )
     }
-    const uncertain = made === true ? properties : withoutDocuments(properties, made)
+    const uncertain = made === true ? properties : withoutGrants(type, properties, made)
     reader({ logicalId, properties: uncertain, written, source, evaluator, inventory })
   }
   if (template['Transform'] !== undefined) {
@@ -107,17 +107,26 @@ function conditionOf(resource: unknown, evaluator: Evaluator): boolean | Undeter
   return typeof condition === 'string' ? evaluator.condition(condition) : true
 }
 
-const documents = new Set([
+/** What gives or takes access. */
+const grants = new Set([
   'PolicyDocument',
   'KeyPolicy',
+  'Policies',
   'ResourcePolicy',
   'RepositoryPolicyText',
   'AccessPolicies',
 ])
+const grantsOfType: Readonly<Record<string, string>> = {
+  'AWS::IAM::UserToGroupAddition': 'GroupName',
+  'AWS::Lambda::Permission': 'Principal',
+}
 
-/** Of something that may not be made: what its policies say is not told. */
-function withoutDocuments(properties: Fields, why: Undetermined): Fields {
-  const entries = Object.entries(properties).map(([key, value]) => [key, documents.has(key) ? why : value])
+/** Of something that may not be made: what access it gives or takes is not told. */
+function withoutGrants(type: string, properties: Fields, why: Undetermined): Fields {
+  const entries = Object.entries(properties).map(([key, value]) => [
+    key,
+    grants.has(key) || key === grantsOfType[type] ? why : value,
+  ])
   return Object.fromEntries(entries) as Fields
 }
 

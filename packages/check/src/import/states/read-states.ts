@@ -47,7 +47,7 @@ export function readStateResources(
 }
 
 function belongs({ address, type, values, source }: StateResource, inventory: Inventory): boolean {
-  const account = parseArn(values['arn'])?.account ?? ''
+  const account = accountOf(type, values)
   // Policies of the organization belong to its management account.
   if (
     !/^\d{12}$/.test(account) ||
@@ -64,18 +64,22 @@ function belongs({ address, type, values, source }: StateResource, inventory: In
   return false
 }
 
+/** The account that an attribute tells, or an empty text. */
+function accountOf(type: string, values: StateResource['values']): string {
+  const attribute =
+    type === 'aws_s3_account_public_access_block' ? textField(values, 'account_id') : undefined
+  return attribute ?? parseArn(values['arn'])?.account ?? ''
+}
+
 /** Which account and region resources are of, as far as their ARNs tell. */
 export function placesOfResources(
   resources: readonly StateResource[],
 ): { account: string; partition: string; region: string }[] {
   return resources.flatMap(({ type, values }) => {
     if (type.startsWith('aws_organizations_')) return []
-    const account =
-      type === 'aws_s3_account_public_access_block' ? textField(values, 'account_id') : undefined
-    if (account !== undefined) return [{ account, partition: '', region: '' }]
     const arn = parseArn(values['arn'])
     // Version 6 of the provider tells the region of everything that has one.
     const region = textField(values, 'region') ?? arn?.region ?? ''
-    return [{ account: arn?.account ?? '', partition: arn?.partition ?? '', region }]
+    return [{ account: accountOf(type, values), partition: arn?.partition ?? '', region }]
   })
 }

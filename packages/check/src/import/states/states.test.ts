@@ -133,12 +133,53 @@ describe('types of Terraform', () => {
     expect(from(...resources)).toMatchObject(expected)
   })
 
+  it('leaves out the block of another account', () => {
+    const block = { account_id: '444455556666', block_public_acls: true }
+    expect(from(['aws_s3_account_public_access_block', block])).not.toHaveProperty('publicAccessBlock')
+  })
+
   it('a queue without a policy has none', () => {
     const [queue] = from([
       'aws_sqs_queue',
       { arn: 'arn:aws:sqs:eu-west-1:111122223333:q', policy: '' },
     ]).resources
     expect(queue).not.toHaveProperty('policy')
+  })
+})
+
+describe('what a plan leaves open', () => {
+  const resources: Resources = [
+    ['aws_s3_bucket', { bucket: 'b' }],
+    ['aws_s3_bucket_acl', { bucket: 'b' }],
+    ['aws_s3_account_public_access_block', { account_id: account, block_public_acls: true }],
+    ['aws_s3_bucket_policy', {}],
+  ]
+  const open = [
+    {},
+    { acl: true, access_control_policy: true },
+    { restrict_public_buckets: true },
+    { bucket: true },
+  ]
+  const { values, ...rest } = state(...resources)
+  const plan = {
+    ...rest,
+    planned_values: values,
+    resource_changes: resources.map(([type], n) => ({
+      address: `${type}.r${n}`,
+      change: { after_unknown: open[n] },
+    })),
+  }
+
+  it('is named', () => {
+    const found = imported(filesOf({ 'plan.json': plan }), { account })
+    expect(found).not.toHaveProperty('publicAccessBlock')
+    expect(found.unknowns.map(({ about, reason }) => `${about}: ${reason}`)).toEqual(
+      expect.arrayContaining([
+        'arn:aws:s3:::b: no file tells its ACL and those of its objects, nor that they are not in force',
+        `account ${account}: a part of it is not told: it is known after the plan is applied`,
+        'aws_s3_bucket_policy.r3: which bucket is not told: it is known after the plan is applied',
+      ]),
+    )
   })
 })
 

@@ -16,9 +16,7 @@ export const stateStoreReaders: Readonly<Record<string, StateReader>> = {
     if (bucket) addResourcePolicy(bucket, resource.values['policy'] ?? null, resource.source, inventory)
   },
   aws_s3_bucket_public_access_block: readBlock,
-  aws_s3_account_public_access_block: ({ source, values }, inventory) => {
-    inventory.accountBlocks.push({ value: switchesOf(values), source })
-  },
+  aws_s3_account_public_access_block: readAccountBlock,
   aws_s3_bucket_ownership_controls: readOwnership,
   aws_s3_bucket_acl: readAcl,
   aws_kms_key: readKey,
@@ -52,7 +50,7 @@ function bucketOf(
     const arn = parseArn(name)
     return inventory.bucket(arn?.service === 's3' ? arn.resource : name)
   }
-  const reason = name?.reason ?? 'its bucket is not named'
+  const reason = `which bucket is not told: ${name?.reason ?? 'none is named'}`
   inventory.unknown(address, 'resources', reason, source)
   return undefined
 }
@@ -82,6 +80,15 @@ function readBlock(resource: StateResource, inventory: Inventory): void {
       source,
     )
   else bucket.blocks.push({ value: switchesOf(values), source })
+}
+
+function readAccountBlock({ source, values }: StateResource, inventory: Inventory): void {
+  const account = `account ${inventory.scope.account}`
+  const undetermined = findUndetermined(switchNames.map((name) => values[name]))
+  if (undetermined) {
+    const reason = `a part of it is not told: ${undetermined.reason}`
+    inventory.unknown(account, 'publicAccessBlock', reason, source)
+  } else inventory.accountBlocks.push({ value: switchesOf(values), source })
 }
 
 const switchNames = [
@@ -115,7 +122,8 @@ function readAcl(resource: StateResource, inventory: Inventory): void {
     )?.[1]
     if (group !== undefined) groups.add(group)
   }
-  if (canned === undefined && control === undefined) return
+  // A plan leaves the grants open that a canned ACL makes.
+  if (canned === undefined && (control === undefined || findUndetermined(control))) return
   bucket.acls.push({ value: [...groups], source })
 }
 
