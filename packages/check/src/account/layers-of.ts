@@ -36,7 +36,12 @@ export function layersOf(
     ...serviceControls(account, reader),
     ...aroundResource(account, resource, reader),
   }
-  const who: Who = { kind: principal.kind === 'user' ? 'user' : 'session', only: [principal.arn] }
+  const { uniqueId } = principal
+  const who: Who = {
+    kind: principal.kind === 'user' ? 'user' : 'session',
+    only: [principal.arn],
+    ...(uniqueId === undefined ? {} : { uniqueId }),
+  }
   const keys = { ...tagKeys(principal, layers), ...keysOf(resource) }
   return finish({ who, layers, resourceAccount: account.account }, keys, reader)
 }

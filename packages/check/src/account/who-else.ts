@@ -19,11 +19,16 @@ export interface Beside {
  */
 export function principalsBeside(account: Account, called = 'that is not described'): readonly Beside[] {
   const { account: id, roles, users } = account
+  const ids = idsOf(account)
   const exceptUsers = users.map(({ arn }) => arn)
   const exceptRoles = roles.map(({ arn, reservedArn }) => reservedArn ?? arn)
   return [
-    one({ kind: 'user', account: id, except: exceptUsers }, `a user of the account ${called}`, true),
-    one({ kind: 'session', account: id, except: exceptRoles }, `a role of the account ${called}`, true),
+    one({ kind: 'user', account: id, except: exceptUsers, ...ids }, `a user of the account ${called}`, true),
+    one(
+      { kind: 'session', account: id, except: exceptRoles, ...ids },
+      `a role of the account ${called}`,
+      true,
+    ),
     one({ kind: 'federatedUser', account: id }, 'a federated user of the account', true),
     ...principalsOutside(account),
   ]
@@ -33,11 +38,25 @@ function one(who: Who, called: string, inAccount = false): Beside {
   return { who, called, inAccount }
 }
 
+const described = new WeakMap<Account, Pick<Who, 'exceptIds'>>()
+
+/** The unique IDs of those that the account describes; nobody else has them. */
+function idsOf(account: Account): Pick<Who, 'exceptIds'> {
+  let ids = described.get(account)
+  if (ids === undefined) {
+    const exceptIds = [...account.users, ...account.roles].flatMap(({ uniqueId }) => uniqueId ?? [])
+    described.set(account, (ids = exceptIds.length === 0 ? {} : { exceptIds }))
+  }
+  return ids
+}
+
 /** Those of them that are not of the account. */
-export function principalsOutside({ account }: Account): readonly Beside[] {
+export function principalsOutside(of: Account): readonly Beside[] {
+  const { account } = of
+  const ids = idsOf(of)
   return [
-    one({ kind: 'user', outside: account }, 'a user of another account'),
-    one({ kind: 'session', outside: account }, 'a role of another account'),
+    one({ kind: 'user', outside: account, ...ids }, 'a user of another account'),
+    one({ kind: 'session', outside: account, ...ids }, 'a role of another account'),
     one({ kind: 'root', outside: account }, 'the root user of another account'),
     one({ kind: 'federatedUser', outside: account }, 'a federated user of another account'),
     one({ kind: 'service' }, 'an AWS service'),

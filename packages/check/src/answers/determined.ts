@@ -27,6 +27,7 @@ export function determinedBy({
   const account = who.account ?? (isOne ? only.split(':')[4] : undefined)
   if (isOne && (who.kind === 'user' || who.kind === 'session')) context['aws:PrincipalArn'] = only
   if (isOne && who.kind === 'user') context['aws:username'] = only.slice(only.lastIndexOf('/') + 1)
+  if (isOne && who.kind === 'user' && who.uniqueId !== undefined) context['aws:userid'] = who.uniqueId
   if (account !== undefined && account !== '') context['aws:PrincipalAccount'] = account
   for (const [key, value] of Object.entries(keys)) if (value !== null) context[key] = value
   return {

@@ -83,8 +83,8 @@ function* changesOf(
   options: AnswerOptions,
 ): Generator<Change> {
   const sides = {
-    older: { account: oldAccount, ...(older && { principal: older }) },
-    newer: { account: newAccount, ...(newer && { principal: newer }) },
+    older: { account: oldAccount, ...(older && { principal: comparable(older, newer) }) },
+    newer: { account: newAccount, ...(newer && { principal: comparable(newer, older) }) },
   }
   const isSame = older && newer && identityContent(oldAccount, older) === identityContent(newAccount, newer)
   const statements = isSame === true ? [] : changedStatements(sides.older, sides.newer)
@@ -103,6 +103,13 @@ function* changesOf(
     const words = shapeWords(shape, namesOf(newAccount))
     yield* bothWays(takeOf(sides.older), takeOf(sides.newer), shape, words, options)
   }
+}
+
+/** Somebody who was deleted and made again has another unique ID, and is compared all the same. */
+function comparable(one: Principal, other: Principal | undefined): Principal {
+  if (other === undefined || one.uniqueId === other.uniqueId) return one
+  const { uniqueId: _, ...rest } = one
+  return rest
 }
 
 const SHOWN = 4

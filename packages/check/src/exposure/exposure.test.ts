@@ -142,3 +142,33 @@ test('what ringfence makes lays nothing open', () => {
   const { crossAccount, escalations, public: open } = exposureOf(accountOfPlan(plan), { catalogue })
   expect([open, crossAccount.filter(({ isKnown }) => isKnown), escalations.paths]).toEqual([[], [], []])
 })
+
+test('whoever has another unique ID is not let in, nor does anybody have that of a deleted user', () => {
+  const account = accountWith({
+    users: ['ada', 'eve'].map((name) => ({
+      ...user(name, policy(allow({ Action: 's3:GetObject' }))),
+      uniqueId: `AIDA${name.toUpperCase()}`,
+    })),
+    resources: [
+      bucket(
+        'data',
+        policy({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'],
+          Condition: { StringNotLike: { 'aws:userid': ['AIDAADA', 'AROABATCH:*'] } },
+        }),
+      ),
+      bucket(
+        'old',
+        policy(allow({ Principal: { AWS: 'AIDAGONEGONEGONEGONE' }, Action: 's3:*', Resource: 'arn:aws:s3:::old/*' })),
+      ),
+    ],
+  })
+  const { buckets, crossAccount } = exposureOf(account, { catalogue })
+  expect(buckets.filter(({ bucket }) => bucket.endsWith('data'))).toEqual([
+    { bucket: 'arn:aws:s3:::data', can: 'read', who: [`arn:aws:iam::${id}:user/ada`], perhaps: [] },
+  ])
+  expect(crossAccount).toEqual([])
+})

@@ -1,4 +1,5 @@
 import type { Account, ManagedPolicy, Unknown } from '../account/account.js'
+import { parseArn } from './arn.js'
 import { field } from './fields.js'
 import type { Inventory } from './inventory.js'
 import { settle, strongest } from './settle.js'
@@ -92,14 +93,11 @@ function nameWhatIsNotListed({ users }: Identities, inventory: Inventory): void 
     const reason = `no file lists all its ${which}: there may be others, and other policies on those that are known`
     inventory.unknown(about, 'principals', reason)
   }
-  if (!complete.has('buckets') || !complete.has('keys')) {
-    const reason =
-      'no file lists all its resources: there may be buckets, access points, keys, queues and the like besides those that are named'
-    inventory.unknown(about, 'resources', reason)
-  }
-  if ([...inventory.resources.values()].some(({ kind }) => kind === 'key')) {
+  inventory.unknown(about, 'resources', unlistedResources(inventory))
+  const keys = [...inventory.resources.values()].filter(({ kind }) => kind === 'key')
+  if (keys.length > 0) {
     inventory.unknown(about, 'keyGrants', 'no file tells the grants on its keys')
-    if (!complete.has('aliases')) {
+    if (!keys.every(({ arn }) => inventory.listed.aliases.has(parseArn(arn)?.region ?? ''))) {
       const reason = 'no file lists all aliases of its keys: there may be others besides those that are named'
       inventory.unknown(about, 'aliases', reason)
     }
@@ -109,6 +107,14 @@ function nameWhatIsNotListed({ users }: Identities, inventory: Inventory): void 
     const reason = `no file tells the login profiles and access keys of all users (${open.length} of ${users.length} open)`
     inventory.unknown(about, 'credentials', reason)
   }
+}
+
+/** Nothing lists all that may have a policy of its own. */
+function unlistedResources({ complete, listed }: Inventory): string {
+  if (!complete.has('buckets') || listed.keys.size === 0)
+    return 'no file lists all its resources: there may be buckets, access points, keys, queues and the like besides those that are named'
+  const regions = [...listed.keys].toSorted().join(', ')
+  return `no file lists all its other resources: there may be access points, queues and the like, and keys in other regions than ${regions}`
 }
 
 function withoutRepetition(unknowns: readonly Unknown[]): Unknown[] {

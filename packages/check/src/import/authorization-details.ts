@@ -28,6 +28,7 @@ export const authorizationDetails: Format = {
     ),
   read(files, inventory) {
     const isCut = files.length > 0 && files.every(({ value }) => isTruncated(value))
+    const isFiltered = lacksPolicies(files)
     for (const file of files) readDetails(file, inventory)
     if (isCut) {
       const reason = 'the authorization details are cut off (IsTruncated), and no page of them is the last'
@@ -38,9 +39,22 @@ export const authorizationDetails: Format = {
       const isEmpty = told.every(({ value }) => listField(value, lists[kind].key).length === 0)
       if (isCut || told.length === 0) continue
       // Each account has at least the roles of AWS Support and Trusted Advisor.
-      if (kind !== 'role' || !isEmpty) inventory.complete.add(kind)
+      if (!isEmpty || (kind !== 'role' && !isFiltered)) inventory.complete.add(kind)
     }
   },
+}
+
+/**
+ * With `--filter` the lists of other kinds are empty. Without it there are all policies that are attached, and some are
+ * in each account: those of the roles of AWS Support and Trusted Advisor.
+ */
+function lacksPolicies(files: readonly ParsedFile[]): boolean {
+  const listed = new Set(
+    files.flatMap(({ value }) => listField(value, 'Policies').map((policy) => textField(policy, 'Arn'))),
+  )
+  const details = files.flatMap(({ value }) => kinds.flatMap((kind) => listField(value, lists[kind].key)))
+  const attached = details.flatMap((detail) => listField(detail, 'AttachedManagedPolicies'))
+  return listed.size === 0 || attached.some((policy) => !listed.has(textField(policy, 'PolicyArn')))
 }
 
 /** `Policies` alone may also be the list of something else. */

@@ -39,11 +39,37 @@ describe('what an input does not tell', () => {
     ])
   })
 
-  it('are roles, where the details were filtered', () => {
+  it('is who else there is, where the details were filtered', () => {
     const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] }
     expect(unknownsOf({ 'details.json': details }, `account ${account}`)).toContainEqual(
-      'principals: no file lists all its roles: there may be others, and other policies on those that are known',
+      'principals: no file lists all its users, roles, groups: there may be others, and other policies on those that are known',
     )
+    const Policies = [
+      {
+        PolicyName: 'P',
+        Arn: 'arn:aws:iam::aws:policy/P',
+        PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: policy(reads) }],
+      },
+    ]
+    const AttachedManagedPolicies = [{ PolicyName: 'P', PolicyArn: 'arn:aws:iam::aws:policy/P' }]
+    const RoleDetailList = [
+      {
+        RoleName: 'r',
+        Path: '/',
+        Arn: `arn:aws:iam::${account}:role/r`,
+        AssumeRolePolicyDocument: policy({
+          Effect: 'Allow',
+          Principal: { Service: 'ec2.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        }),
+        AttachedManagedPolicies,
+      },
+    ]
+    const whole = unknownsOf(
+      { 'details.json': { ...details, RoleDetailList, Policies } },
+      `account ${account}`,
+    )
+    expect(whole).not.toContainEqual(expect.stringContaining('principals: '))
   })
 
   it('is a policy that says two things', () => {
@@ -102,8 +128,25 @@ describe('lists that are whole', () => {
     ])
     const open = found.unknowns.map(({ missing }) => missing)
     expect(open).toContain('keyGrants')
-    for (const missing of ['identityProviders', 'aliases', 'resources'] as const)
-      expect(open).not.toContain(missing)
+    for (const missing of ['identityProviders', 'aliases'] as const) expect(open).not.toContain(missing)
+    expect(found.unknowns.find(({ missing }) => missing === 'resources')?.reason).toBe(
+      'no file lists all its other resources: there may be access points, queues and the like, and keys in other regions than eu-west-1',
+    )
+  })
+
+  it('of aliases hold for their region', () => {
+    const files = {
+      'keys.json': { Keys: [{ KeyId: 'k', KeyArn: `arn:aws:kms:eu-west-1:${account}:key/k` }] },
+      'aliases.json': {
+        Aliases: [{ AliasArn: `arn:aws:kms:us-east-1:${account}:alias/x`, AliasName: 'alias/x' }],
+      },
+    }
+    expect(unknownsOf(files, `account ${account}`)).toContainEqual(expect.stringContaining('aliases: '))
+  })
+
+  it('may be empty', () => {
+    const files = filesOf({ 'keys.json': { Keys: [] }, 'aliases.json': { Aliases: [], Truncated: false } })
+    expect(imported(files, { account }).resources).toEqual([])
   })
 
   it('are not, where they are cut off', () => {
@@ -116,6 +159,11 @@ describe('lists that are whole', () => {
 })
 
 describe('an empty object says that there is none', () => {
+  it('in the place of its policy too', () => {
+    const [bucket] = imported(filesOf({ 'buckets/a.json': '{}' }), { account }).resources
+    expect(bucket).not.toHaveProperty('policy')
+  })
+
   it.each(['policy', 'public-access-block'])('%s of a bucket', (part) => {
     const { resources } = imported(filesOf({ [`buckets/a.${part}.json`]: '{}' }), { account })
     const [bucket] = resources

@@ -48,9 +48,9 @@ export class Inventory {
   readonly accountBlocks: ResourceDraft['blocks'] = []
   readonly identityProviders = new Set<string>()
   /** Of which kinds a file lists all there are. */
-  readonly complete = new Set<
-    IdentityKind | 'samlProviders' | 'oidcProviders' | 'buckets' | 'keys' | 'aliases'
-  >()
+  readonly complete = new Set<IdentityKind | 'samlProviders' | 'oidcProviders' | 'buckets'>()
+  /** Regions of which a file lists all keys, or all aliases of keys. */
+  readonly listed = { keys: new Set<string>(), aliases: new Set<string>() }
   readonly unknowns: Unknown[] = []
   readonly diagnostics: ImportDiagnostic[] = []
 

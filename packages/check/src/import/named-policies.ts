@@ -33,7 +33,8 @@ function partOf(value: unknown, place: Place | undefined): Part | undefined {
   const policy = field(value, 'Policy')
   if (field(value, 'Statement') !== undefined) return 'policy'
   if (typeof policy === 'string' || field(policy, 'Statement') !== undefined) return 'policy'
-  if (place === undefined || Object.keys(value).length > 0 || !('part' in place)) return undefined
+  if (place === undefined || Object.keys(value).length > 0) return undefined
+  if (!('part' in place)) return place.kind === 'bucket' || place.kind === 'key' ? 'policy' : undefined
   return place.part === 'policy' || place.part === 'public-access-block' ? place.part : undefined
 }
 

@@ -52,8 +52,7 @@ const role: Answer = {
 }
 
 const aliases: Answer = {
-  recognizes: (value) =>
-    listField(value, 'Aliases').some((alias) => textField(alias, 'AliasArn') !== undefined),
+  recognizes: (value) => isListOf(value, 'Aliases', 'AliasArn'),
   arns: (value) => listField(value, 'Aliases').map((alias) => field(alias, 'AliasArn')),
   read(value, source, inventory) {
     for (const alias of listField(value, 'Aliases')) {
@@ -62,22 +61,38 @@ const aliases: Answer = {
       if (name === undefined || id === undefined || name.startsWith('alias/aws/')) continue
       inventory.key(id, parseArn(field(alias, 'AliasArn'))?.region).aliases.add(name)
     }
-    if (textField(value, 'NextToken') === undefined && field(value, 'Truncated') !== true)
-      inventory.complete.add('aliases')
+    noteRegions(aliases.arns(value), value, inventory.listed.aliases)
   },
 }
 
 const keys: Answer = {
-  recognizes: (value) => listField(value, 'Keys').some((key) => textField(key, 'KeyArn') !== undefined),
+  recognizes: (value) => isListOf(value, 'Keys', 'KeyArn'),
   arns: (value) => listField(value, 'Keys').map((key) => field(key, 'KeyArn')),
   read(value, source, inventory) {
     for (const key of listField(value, 'Keys')) {
       const id = textField(key, 'KeyId')
       if (id !== undefined) inventory.key(id, parseArn(field(key, 'KeyArn'))?.region)
     }
-    if (textField(value, 'NextToken') === undefined && field(value, 'Truncated') !== true)
-      inventory.complete.add('keys')
+    noteRegions(keys.arns(value), value, inventory.listed.keys)
   },
+}
+
+/** Where there is nothing in a region AWS answers with an empty list. */
+function isListOf(value: unknown, name: string, arn: string): boolean {
+  const list = field(value, name)
+  if (!Array.isArray(list)) return false
+  return list.length === 0
+    ? isFields(value) && Object.keys(value).every((key) => key === name || key === 'Truncated')
+    : list.some((one) => textField(one, arn) !== undefined)
+}
+
+/** KMS lists what is in one region. */
+function noteRegions(arns: readonly unknown[], answer: unknown, regions: Set<string>): void {
+  if (textField(answer, 'NextToken') !== undefined || field(answer, 'Truncated') === true) return
+  for (const arn of arns) {
+    const region = parseArn(arn)?.region
+    if (region !== undefined) regions.add(region)
+  }
 }
 
 const buckets: Answer = {

@@ -17,6 +17,10 @@ export interface Who {
   readonly account?: string
   /** 12 digits: only principals of other accounts. */
   readonly outside?: string
+  /** The unique ID of the user or role that `only` names: what `aws:userid` is or begins with. Absent: any. */
+  readonly uniqueId?: string
+  /** Unique IDs that none of them has. */
+  readonly exceptIds?: readonly string[]
 }
 
 /** The policies around requests, as `Layers` has them, before they are compiled. */

@@ -33,7 +33,8 @@ export function proofKey(
   })
   const ways = allowing.map(({ excluded, groups, required }) => `${groups.join('+')}&${required}-${excluded}`)
   const demands = refusals.map(({ off, on }) => `${on}-${off}`)
-  const { except, ...rest } = who
-  const asking = single ? who.kind : JSON.stringify([rest, except && numberOf(except), isServiceLinked])
+  const { except, exceptIds, ...rest } = who
+  const lists = [except, exceptIds].map((list) => list && numberOf(list))
+  const asking = single ? who.kind : JSON.stringify([rest, lists, isServiceLinked])
   return [asked.join(), ways.join(), demands.join(), asking, resourceAccount].join(' | ')
 }

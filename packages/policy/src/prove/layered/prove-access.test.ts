@@ -50,3 +50,48 @@ describe('requests of whom a condition asks the unique ID that they all have', (
     },
   )
 })
+
+describe('unique IDs', () => {
+  const resource = (statement: object) => {
+    const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement }
+    const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'resource', name: 'bucket' })
+    if (result.ok) return result.policy
+    throw new Error(JSON.stringify(result.diagnostics))
+  }
+  const byCondition = resource({
+    Principal: '*',
+    Condition: { StringLike: { 'aws:userid': ['AROAREADER222222222:*', 'AIDAADA222222222222'] } },
+  })
+  const gone = resource({ Principal: { AWS: ['AIDAADA222222222222', 'AROAREADER222222222'] } })
+  const goneTwice = resource({
+    Principal: { AWS: ['AIDAADA222222222222', 'AROAREADER222222222'] },
+    Condition: { StringLike: { 'aws:userid': ['AROAREADER222222222:*', 'AIDAADA222222222222'] } },
+  })
+  const ada = { kind: 'user', only: [`arn:aws:iam::${account}:user/ada`] } as const
+  const reader = { kind: 'session', only: [`arn:aws:iam::${account}:role/reader`] } as const
+  const exceptIds = ['AROAREADER222222222', 'AIDAADA222222222222']
+
+  it.each<[string, Who, string]>([
+    ['a user who has it', { ...ada, uniqueId: 'AIDAADA222222222222' }, 'refuted refuted refuted'],
+    ['a role that has it', { ...reader, uniqueId: 'AROAREADER222222222' }, 'refuted refuted refuted'],
+    ['a user with another one', { ...ada, uniqueId: 'AIDAEVE222222222222' }, 'proved proved proved'],
+    ['a role with another one', { ...reader, uniqueId: 'AROAEVE222222222222' }, 'proved proved proved'],
+    ['a user of whom it is not told', ada, 'refuted proved proved'],
+    ['a role of which it is not told', reader, 'refuted proved proved'],
+    [
+      'a role with something else for one',
+      { ...reader, uniqueId: 'AIDAADA222222222222' },
+      'refuted proved proved',
+    ],
+    ['some user', { kind: 'user', account }, 'refuted proved proved'],
+    ['users without those that have them', { kind: 'user', account, exceptIds }, 'proved proved proved'],
+    ['roles of others', { kind: 'session', outside: account, exceptIds }, 'proved proved proved'],
+  ])('%s', (_, who, expected) => {
+    const identityPolicies = [identified]
+    const proofs = [byCondition, gone, goneTwice].map((resourcePolicy) => {
+      const layers = who.outside === undefined ? { resourcePolicy } : { resourcePolicy, identityPolicies }
+      return proveNothingAllowed({ who, layers, resourceAccount: account }).proof
+    })
+    expect(proofs.join(' ')).toBe(expected)
+  })
+})

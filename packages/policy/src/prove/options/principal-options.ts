@@ -67,11 +67,21 @@ function anybody(scope: PrincipalScope, bounds: Bounds): Option<PrincipalValue>[
   const found =
     somebody === undefined
       ? new PrincipalSearch(NO_STATEMENTS, scope, [], bounds, partitionTexts).options()
-      : [{ mask: -1n, value: principalOf(kind!, `${somebody}${SEPARATOR}AROA:session`, scope.withIds) }]
+      : [
+          {
+            mask: -1n,
+            value: principalOf(kind!, `${somebody}${SEPARATOR}${idOf(kind!, scope)}`, scope.withIds),
+          },
+        ]
   if (found instanceof Undecided) return found
   const made = found.slice(0, 1)
   anybodies.set(scope, made)
   return made
+}
+
+/** What stands behind the ARN of somebody. */
+function idOf(kind: PrincipalKind['name'], { uniqueId }: PrincipalScope): string {
+  return kind === 'session' ? `${uniqueId ?? 'AROA'}:session` : (uniqueId ?? 'AIDA')
 }
 
 /** Whether anything hangs on who asks. */
@@ -148,7 +158,7 @@ class PrincipalSearch {
         if (used) recognized.set(atom, { statement: bit, by })
         atom <<= 1n
       }
-    const limits = this.scope.addTo(set, kind, atom, this.named())
+    const limits = this.scope.addTo(set, kind, atom, [...this.named()], this.sources('uniqueId'))
     const classify = (): ReturnType<Classify> =>
       this.classify(set.patterns, {
         language: kind.language,

@@ -16,8 +16,8 @@ export interface Limits extends Omit<Who, 'kind'> {
 
 /** The scope of a question about principals of one kind; the same for the same question, if that is short. */
 export function scopeOf(kind: Who['kind'], limits: Limits, hasBoundary: boolean): PrincipalScope {
-  const { account, also, except, only, outside, withIds } = limits
-  if (also ?? except ?? only) return new PrincipalScope([kind], limits, hasBoundary)
+  const { account, also, except, exceptIds, only, outside, withIds } = limits
+  if (also ?? except ?? only ?? exceptIds) return new PrincipalScope([kind], limits, hasBoundary)
   const key = `${kind} ${account} ${outside} ${hasBoundary} ${withIds}`
   let scope = remembered.get(key)
   if (!scope) {
@@ -83,8 +83,25 @@ export class PrincipalScope {
     return account === undefined || first.includes(`::${account}:`) ? first : undefined
   }
 
-  /** Adds the limits as patterns, with atoms from `first` on; `named` is whom policies name. */
-  addTo(set: PatternSet, kind: PrincipalKind, first: bigint, named: Iterable<string>): PrincipalLimits {
+  /** The unique ID of who asks, where it is told; what is no ID of the kind tells nothing. */
+  get uniqueId(): string | undefined {
+    const { only, uniqueId } = this.limits
+    const prefix = this.kinds.has('user') ? 'AIDA' : 'AROA'
+    if (!this.isLimited || only?.length !== 1 || uniqueId === undefined) return undefined
+    return uniqueId.startsWith(prefix) && /^[A-Z0-9]+$/.test(uniqueId) ? uniqueId : undefined
+  }
+
+  /**
+   * Adds the limits as patterns, with atoms from `first` on; `named` is what policies call somebody, and `deleted` the
+   * unique IDs among that which stand for somebody who is gone.
+   */
+  addTo(
+    set: PatternSet,
+    kind: PrincipalKind,
+    first: bigint,
+    named: readonly string[],
+    deleted: readonly string[],
+  ): PrincipalLimits {
     const { account, also, except = [], only, outside } = this.limits
     let atom = first
     let required = 0n
@@ -102,7 +119,12 @@ export class PrincipalScope {
     if (only) limitTo(arn, only)
     if (also) limitTo(arn, also)
     if (account !== undefined && kind.name !== 'service') limitTo('aws:principalaccount', [account])
+    const { uniqueId } = this
+    const hasIds = kind.name === 'user' || kind.name === 'session'
+    const idsOf = (id: string): string => (kind.name === 'session' ? `${id}:*` : id)
+    if (uniqueId !== undefined && hasIds) limitTo('aws:userid', [idsOf(uniqueId)])
     const excluded = atom
+    if (hasIds && this.isLimited) add('aws:userid', this.idsOfOthers(named, deleted).map(idsOf), excluded)
     if (outside !== undefined && kind.name !== 'service') add('aws:principalaccount', [outside], excluded)
     const { exact, patterns } = readExcept(except)
     add(arn, patterns, excluded)
@@ -120,6 +142,13 @@ export class PrincipalScope {
     leaveOut(named)
     const takes = (atoms: bigint): boolean => (atoms & required) === required && (atoms & excluded) === 0n
     return { required, takes, leaveOut }
+  }
+
+  /** Of the unique IDs that policies name, those that nobody has whom it is about. */
+  private idsOfOthers(named: readonly string[], deleted: readonly string[]): readonly string[] {
+    if (this.uniqueId !== undefined) return []
+    const { exceptIds = [] } = this.limits
+    return [...deleted, ...exceptIds.filter((id) => named.some((text) => text.includes(id)))]
   }
 
   /** The names that it is about, of those that have nothing but a name. */
