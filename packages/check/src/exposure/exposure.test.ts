@@ -145,10 +145,11 @@ test('what ringfence makes lays nothing open', () => {
 
 test('whoever has another unique ID is not let in, nor does anybody have that of a deleted user', () => {
   const account = accountWith({
-    users: ['ada', 'eve'].map((name) => ({
-      ...user(name, policy(allow({ Action: 's3:GetObject' }))),
-      uniqueId: `AIDA${name.toUpperCase()}`,
-    })),
+    users: ['ada', 'eve'].map((name) =>
+      Object.assign(user(name, policy(allow({ Action: 's3:GetObject' }))), {
+        uniqueId: `AIDA${name.toUpperCase()}`,
+      }),
+    ),
     resources: [
       bucket(
         'data',
@@ -162,12 +163,18 @@ test('whoever has another unique ID is not let in, nor does anybody have that of
       ),
       bucket(
         'old',
-        policy(allow({ Principal: { AWS: 'AIDAGONEGONEGONEGONE' }, Action: 's3:*', Resource: 'arn:aws:s3:::old/*' })),
+        policy(
+          allow({
+            Principal: { AWS: 'AIDAGONEGONEGONEGONE' },
+            Action: 's3:*',
+            Resource: 'arn:aws:s3:::old/*',
+          }),
+        ),
       ),
     ],
   })
   const { buckets, crossAccount } = exposureOf(account, { catalogue })
-  expect(buckets.filter(({ bucket }) => bucket.endsWith('data'))).toEqual([
+  expect(buckets.filter((one) => one.bucket.endsWith('data'))).toEqual([
     { bucket: 'arn:aws:s3:::data', can: 'read', who: [`arn:aws:iam::${id}:user/ada`], perhaps: [] },
   ])
   expect(crossAccount).toEqual([])

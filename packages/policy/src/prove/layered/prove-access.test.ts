@@ -51,13 +51,15 @@ describe('requests of whom a condition asks the unique ID that they all have', (
   )
 })
 
+/** A bucket policy of one statement. */
+function resource(statement: object) {
+  const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement }
+  const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'resource', name: 'bucket' })
+  if (result.ok) return result.policy
+  throw new Error(JSON.stringify(result.diagnostics))
+}
+
 describe('unique IDs', () => {
-  const resource = (statement: object) => {
-    const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement }
-    const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'resource', name: 'bucket' })
-    if (result.ok) return result.policy
-    throw new Error(JSON.stringify(result.diagnostics))
-  }
   const byCondition = resource({
     Principal: '*',
     Condition: { StringLike: { 'aws:userid': ['AROAREADER222222222:*', 'AIDAADA222222222222'] } },
