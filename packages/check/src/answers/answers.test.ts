@@ -296,6 +296,22 @@ describe('what is asked', () => {
     expect(readResource('user-data-c', actions, acmeAccount)).toMatchObject({
       problem: { code: 'RESOURCE_UNKNOWN', hint: 'user-data-a' },
     })
+    const bare = accountWith([])
+    expect(readResource('nothing', actions, bare)).toMatchObject({
+      problem: { hint: expect.stringContaining('the name of a bucket') as string },
+    })
+    expect(readResource('ada', ['iam:GetRole', 'sts:AssumeRole'], bare)).toMatchObject({
+      problem: { hint: 'user/ada' },
+    })
+    expect(readResource('arn:aws:s3:::data', ['s3:GetObject'], bare)).toMatchObject({
+      problem: { message: expect.stringContaining('about objects') as string, hint: 'arn:aws:s3:::data/*' },
+    })
+    expect(readResource('arn:aws:s3:::data/x', ['s3:ListBucket'], bare)).toMatchObject({
+      problem: {
+        message: expect.stringContaining('about a bucket itself') as string,
+        hint: 'arn:aws:s3:::data',
+      },
+    })
     expect(readActions('s3:GetObjct', catalogue)).toMatchObject({
       problem: { code: 'ACTION_UNKNOWN', hint: 's3:GetObject' },
     })
@@ -303,6 +319,10 @@ describe('what is asked', () => {
     expect(readActions('s3:Get*', catalogue)).toEqual({ actions: ['s3:Get*'] })
     expect(findSubject('adda', acmeAccount, namesOf(acmeAccount), acme.access)).toMatchObject({
       problem: { code: 'MEMBER_UNKNOWN', hint: 'ada' },
+    })
+    expect(findSubject('adaa', bare, namesOf(bare))).toMatchObject({ problem: { hint: 'ada' } })
+    expect(findSubject('somebody', bare, namesOf(bare))).toMatchObject({
+      problem: { hint: 'one of user/ada' },
     })
   })
 

@@ -1,6 +1,7 @@
 import { didYouMean, type ActionCatalogue } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import { arnsInBucket, covers, literalPattern, type Shape } from './region.js'
+import { listWords } from '../words/value-words.js'
 import type { Problem } from './subjects.js'
 
 /** One thing that is asked about: what carries a policy of its own, or all that has none, and which requests to it. */
@@ -66,16 +67,39 @@ export function readResource(
       ? everyTarget(actions, account)
       : targetsOfName(text, actions, account)
   if (targets.length > 0) return { targets }
-  const services = [...new Set(actions.map((action) => action.split(':')[0]))].join(', ')
-  const known = account.resources.map(nameOf)
-  const meant = known.find((name) => name === `models/${text}`) ?? didYouMean(text.split('/')[0] ?? '', known)
-  return {
-    problem: {
-      code: 'RESOURCE_UNKNOWN',
-      message: `nothing that ${services} acts on is called ${JSON.stringify(text)}`,
-      hint: meant ?? 'a name as the file has it, such as user-data-a/raw/x or models/chat-base, or an ARN',
-    },
+  return { problem: unknownResource(text, actions, account) }
+}
+
+function unknownResource(text: string, actions: readonly string[], account: Account): Problem {
+  const code = 'RESOURCE_UNKNOWN'
+  const [, bucket, slash] = /^(arn:[^:]*:s3:::[^/]+)(\/?)/.exec(text) ?? []
+  if (bucket !== undefined && isOf(actions, 's3')) {
+    const asked = listWords(actions, 'and')
+    return slash === ''
+      ? { code, message: `${asked} is about objects, not about a bucket itself`, hint: `${bucket}/*` }
+      : { code, message: `${asked} is about a bucket itself, not about its objects`, hint: bucket }
   }
+  const services = [...new Set(actions.map((action) => action.split(':')[0]))].join(', ')
+  const message = `nothing that ${services} acts on is called ${JSON.stringify(text)}`
+  return { code, message, hint: resourceHint(text, account) }
+}
+
+function resourceHint(text: string, account: Account): string {
+  const known = account.resources.map(nameOf)
+  const own = [`models/${text}`, `role/${text}`, `user/${text}`]
+  const all = [
+    ...known,
+    ...account.roles.map(({ name }) => `role/${name}`),
+    ...account.users.map(({ name }) => `user/${name}`),
+  ]
+  const isDeclared = account.resources.some(({ declared }) => declared !== undefined)
+  return (
+    all.find((name) => own.includes(name)) ??
+    didYouMean(text.split('/')[0] ?? '', known) ??
+    (isDeclared
+      ? 'a name as the file has it, such as user-data-a/raw/x or models/chat-base, or an ARN'
+      : 'the name of a bucket, with a path if there is one, or role/NAME, user/NAME, or an ARN')
+  )
 }
 
 /** Of a declared resource its name in the file, with `models/` for a model. */
@@ -209,6 +233,9 @@ function ofExactPath(
   actions: readonly string[],
 ): readonly Target[] {
   const s3 = narrowed(actions, 's3')
+  const takesOnly = arnsInBucket(bucket.arn, s3)
+  // Of objects alone or of the bucket alone: then there is no such request.
+  if (takesOnly.length === 1 && (takesOnly[0] === bucket.arn) !== (path === undefined)) return []
   const resources = [path === undefined ? bucket.arn : `${bucket.arn}/${literalPattern(path)}`]
   return [{ resource: bucket, shape: { actions: s3, resources } }]
 }

@@ -1,5 +1,5 @@
 import type { AccessSummary } from '@ringfence/plan'
-import { nameHint } from '@ringfence/policy'
+import { didYouMean, nameHint } from '@ringfence/policy'
 import type { Account, AccountRole, AccountUser } from '../account/account.js'
 import type { Names } from '../words/names.js'
 
@@ -64,6 +64,10 @@ export function findSubject(
   return { problem: unknownSubject(text, account, access, named.length > 1) }
 }
 
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
+
 function unknownSubject(
   text: string,
   account: Account,
@@ -79,10 +83,10 @@ function unknownSubject(
   const known = [
     ...Object.keys(access?.members ?? {}),
     ...[...account.users, ...account.roles].flatMap(({ declared, kind, name }) =>
-      declared === undefined || declared === 'administrator' ? [`${kind}/${name}`, name] : [declared],
+      declared === undefined || declared === 'administrator' ? [`${kind}/${name}`] : [declared],
     ),
   ]
-  const hint = nameHint(text, known)
+  const hint = didYouMean(text, known.map(lastPart)) ?? nameHint(text, known)
   return {
     code: 'MEMBER_UNKNOWN',
     message: `there is no member, team, platform, user or role ${JSON.stringify(text)}`,
