@@ -76,8 +76,8 @@ function unknownResource(text: string, actions: readonly string[], account: Acco
   if (bucket !== undefined && isOf(actions, 's3')) {
     const asked = listWords(actions, 'and')
     return slash === ''
-      ? { code, message: `${asked} is about objects, not about a bucket itself`, hint: `${bucket}/*` }
-      : { code, message: `${asked} is about a bucket itself, not about its objects`, hint: bucket }
+      ? { code, message: `${asked}: that is about objects, not about a bucket itself`, hint: `${bucket}/*` }
+      : { code, message: `${asked}: that is about a bucket itself, not about its objects`, hint: bucket }
   }
   const services = [...new Set(actions.map((action) => action.split(':')[0]))].join(', ')
   const message = `nothing that ${services} acts on is called ${JSON.stringify(text)}`
@@ -86,7 +86,7 @@ function unknownResource(text: string, actions: readonly string[], account: Acco
 
 function resourceHint(text: string, account: Account): string {
   const known = account.resources.map(nameOf)
-  const own = [`models/${text}`, `role/${text}`, `user/${text}`]
+  const own = new Set([`models/${text}`, `role/${text}`, `user/${text}`])
   const all = [
     ...known,
     ...account.roles.map(({ name }) => `role/${name}`),
@@ -94,7 +94,7 @@ function resourceHint(text: string, account: Account): string {
   ]
   const isDeclared = account.resources.some(({ declared }) => declared !== undefined)
   return (
-    all.find((name) => own.includes(name)) ??
+    all.find((name) => own.has(name)) ??
     didYouMean(text.split('/')[0] ?? '', known) ??
     (isDeclared
       ? 'a name as the file has it, such as user-data-a/raw/x or models/chat-base, or an ARN'

@@ -64,3 +64,30 @@ describe('the public paths', () => {
     })
   })
 })
+
+/** Whether a chain of ada's has the step. */
+const isTaken = (path: PublicPath, account: Account) =>
+  findEscalations(account, oracleOf(account, prove)).paths.some(
+    ({ from, steps: taken }) => from === iamArn('user/ada') && taken.some(({ id }) => id === path.id),
+  )
+
+describe('steps that are on no public list', () => {
+  const served = steps.flatMap((step) => {
+    const serves = step.kind === 'passRole' || step.kind === 'takeOver'
+    const [host] = serves && step.publicIds.length === 0 ? step.services : []
+    if (host === undefined) return []
+    const actions = [
+      ...(step.kind === 'passRole' ? ['iam:PassRole'] : []),
+      ...step.asks.map(({ action }) => action),
+    ]
+    return [{ id: step.id, service: host, permissions: [...new Set(actions)], start: 'user' } as const]
+  })
+  it.each(served)('$id is found, and not without any one of its permissions', (path) => {
+    expect(isTaken(path, accountOf(path))).toBe(true)
+    expect(isTaken(path, accountOf(path, { isBare: true }))).toBe(false)
+    for (const missing of path.permissions) {
+      const permissions = path.permissions.filter((one) => one !== missing)
+      expect(isTaken(path, accountOf({ ...path, permissions }))).toBe(false)
+    }
+  })
+})

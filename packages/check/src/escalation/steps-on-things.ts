@@ -82,6 +82,9 @@ export const stepsOnThings: readonly TakeOverStep[] = [
   takes('notebook-address', ['sagemaker-004'], 'sagemaker', 'a notebook in service', [
     onNotebook('sagemaker:CreatePresignedNotebookInstanceUrl'),
   ]),
+  takes('studio-address', [], 'sagemaker', 'a user of SageMaker Studio', [
+    ask('sagemaker:CreatePresignedDomainUrl', inAccount('sagemaker', 'user-profile/*')),
+  ]),
   takes('notebook-start-script', ['sagemaker-005'], 'sagemaker', 'a notebook', [
     ask(
       'sagemaker:CreateNotebookInstanceLifecycleConfig',

@@ -12,6 +12,7 @@ const onCluster = (action: string): Ask => ask(action, inAccount('ecs', 'cluster
 const onTask = (action: string): Ask => ask(action, inAccount('ecs', 'task-definition/*:*'))
 const onGlueJob = (action: string): Ask => ask(action, inAccount('glue', 'job/*'))
 const onSagemaker = (action: string, kind: string): Ask => ask(action, inAccount('sagemaker', `${kind}/*`))
+const onBatch = (action: string, kind: string): Ask => ask(action, inAccount('batch', `${kind}/*`))
 const ecsService = ask('ecs:CreateService', inAccount('ecs', 'service/*/*'))
 const glueTrigger = ask('glue:CreateTrigger', inAccount('glue', 'trigger/*'))
 const interpreter = (action: string): Ask =>
@@ -68,11 +69,23 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
       interpreter('bedrock-agentcore:InvokeCodeInterpreter'),
     ],
   ),
+  passes(
+    'agent-runtime',
+    [],
+    ['bedrock-agentcore.amazonaws.com'],
+    [
+      ask('bedrock-agentcore:CreateAgentRuntime', '*'),
+      ask('bedrock-agentcore:InvokeAgentRuntime', inAccount('bedrock-agentcore', 'runtime/*')),
+    ],
+  ),
   passes('new-stack', ['cloudformation-001'], cloudformation, [onStack('cloudformation:CreateStack')]),
   passes('new-stack-by-change-set', [], cloudformation, [
     onStack('cloudformation:CreateChangeSet'),
     onStack('cloudformation:ExecuteChangeSet'),
   ]),
+  passes('changed-stack-with-role', [], cloudformation, [onStack('cloudformation:UpdateStack')], {
+    thing: 'a stack',
+  }),
   passes(
     'new-stack-set',
     ['cloudformation-003'],
@@ -96,6 +109,13 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
     onProject('codebuild:StartBuildBatch'),
   ]),
   passes(
+    'changed-build',
+    [],
+    codebuild,
+    [onProject('codebuild:UpdateProject'), onProject('codebuild:StartBuild')],
+    { thing: 'a build project' },
+  ),
+  passes(
     'data-pipeline',
     ['datapipeline-001'],
     ['datapipeline.amazonaws.com', 'elasticmapreduce.amazonaws.com'],
@@ -112,6 +132,22 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
     ['ec2-003'],
     ec2,
     [ask('ec2:RequestSpotInstances', inAccount('ec2', 'spot-instances-request/*'))],
+    { instanceProfile: true },
+  ),
+  passes(
+    'instance-group',
+    [],
+    ec2,
+    [
+      ask(
+        'autoscaling:CreateLaunchConfiguration',
+        inAccount('autoscaling', 'launchConfiguration:*:launchConfigurationName/*'),
+      ),
+      ask(
+        'autoscaling:CreateAutoScalingGroup',
+        inAccount('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/*'),
+      ),
+    ],
     { instanceProfile: true },
   ),
   passes('profile-on-instance', [], ec2, [onInstance('ec2:AssociateIamInstanceProfile')], {
@@ -145,6 +181,20 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
     [onTask('ecs:RegisterTaskDefinition'), onTask('ecs:StartTask')],
     { thing: 'an ECS cluster with a container instance' },
   ),
+  passes('task-with-other-role', [], ecs, [onTask('ecs:RunTask')], {
+    thing: 'an ECS cluster and a task definition that runs what it is told to',
+  }),
+  passes(
+    'batch-job',
+    [],
+    ecs,
+    [
+      onBatch('batch:RegisterJobDefinition', 'job-definition'),
+      onBatch('batch:SubmitJob', 'job-definition'),
+      onBatch('batch:SubmitJob', 'job-queue'),
+    ],
+    { thing: 'a job queue of AWS Batch' },
+  ),
   passes('new-dev-endpoint', ['glue-001'], glue, [ask('glue:CreateDevEndpoint', '*')]),
   passes('new-glue-job', ['glue-003'], glue, [onGlueJob('glue:CreateJob'), onGlueJob('glue:StartJobRun')]),
   passes('new-glue-job-and-trigger', ['glue-004'], glue, [onGlueJob('glue:CreateJob'), glueTrigger]),
@@ -177,8 +227,25 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
     onFunction('lambda:CreateFunction'),
     onFunction('lambda:AddPermission'),
   ]),
+  passes('function-with-other-role', [], lambda, [onFunction('lambda:UpdateFunctionConfiguration')], {
+    thing: 'a function that something else invokes',
+  }),
   passes('new-notebook', ['sagemaker-001'], sagemaker, [
     onSagemaker('sagemaker:CreateNotebookInstance', 'notebook-instance'),
+  ]),
+  passes(
+    'studio-user',
+    [],
+    sagemaker,
+    [
+      onSagemaker('sagemaker:CreateUserProfile', 'user-profile'),
+      onSagemaker('sagemaker:CreatePresignedDomainUrl', 'user-profile'),
+    ],
+    { thing: 'a domain of SageMaker Studio' },
+  ),
+  passes('training-cluster', [], sagemaker, [onSagemaker('sagemaker:CreateCluster', 'cluster')]),
+  passes('monitoring-schedule', [], sagemaker, [
+    onSagemaker('sagemaker:CreateMonitoringSchedule', 'monitoring-schedule'),
   ]),
   passes('training-job', ['sagemaker-002'], sagemaker, [
     onSagemaker('sagemaker:CreateTrainingJob', 'training-job'),
@@ -210,6 +277,16 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
       ask('states:CreateStateMachine', inAccount('states', 'stateMachine:*')),
       ask('states:StartExecution', inAccount('states', 'stateMachine:*')),
     ],
+  ),
+  passes(
+    'changed-state-machine',
+    [],
+    ['states.amazonaws.com'],
+    [
+      ask('states:UpdateStateMachine', inAccount('states', 'stateMachine:*')),
+      ask('states:StartExecution', inAccount('states', 'stateMachine:*')),
+    ],
+    { thing: 'a state machine' },
   ),
   passes(
     'schedule',
