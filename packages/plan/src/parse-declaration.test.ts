@@ -44,3 +44,21 @@ datasets: { d: {}, d: {} }
     '11:20 YAML_DUPLICATE_KEY',
   ])
 })
+
+test.each([
+  ['raw', 'Write "raw/".'],
+  ['', 'Leave "under" out to mean the whole store.'],
+  ['/', 'Leave "under" out to mean the whole store.'],
+  ['$x/', 'Write one of plain letters, digits and marks such as "-" and "_" that ends in "/": "raw/".'],
+])('what to try in place of the prefix %j opens no more', (under, hint) => {
+  const text = `organization: acme
+account: '111122223333'
+region: eu-west-1
+administrators: [role/x]
+members: { ada: { email: ada@acme.example } }
+datasets: { d: {} }
+grants: [{ to: ada, can: read, on: d, under: ${JSON.stringify(under)} }]
+`
+  const { diagnostics } = parseDeclaration({ file: 'ringfence.yaml', text, nowMs })
+  expect(diagnostics.find(({ code }) => code === 'PREFIX_INVALID')?.hint).toBe(hint)
+})

@@ -13,12 +13,16 @@ export function checkPrefix(under: string | undefined, path: Path, reporter: Rep
   if (wrong === undefined) return under
   const fixed = `${under.replaceAll(/[*?]/g, '').replace(/^\/+/, '').replace(/\/*$/, '')}/`
   reporter.error('PREFIX_INVALID', path, `the prefix ${show(under)} ${wrong}`, {
-    hint:
-      fixed !== '/' && problemOf(fixed) === undefined
-        ? `Write "${fixed}".`
-        : 'Leave "under" out to mean the whole store.',
+    hint: hintFor(under, fixed),
   })
   return undefined
+}
+
+function hintFor(under: string, fixed: string): string {
+  if (/^\/*$/.test(under)) return 'Leave "under" out to mean the whole store.'
+  return fixed !== '/' && problemOf(fixed) === undefined
+    ? `Write "${fixed}".`
+    : 'Write one of plain letters, digits and marks such as "-" and "_" that ends in "/": "raw/".'
 }
 
 function problemOf(under: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Statement } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 import { layersOf } from '../account/layers-of.js'
 import { namesOf } from '../words/names.js'
@@ -41,8 +42,9 @@ export function* accessOf(
         if (answer) yield { on: names.of(resource), can, principal: principal.arn, answer }
       }
     }
-    for (const target of ownTargets(account, principal)) {
-      const answer = ask(account, principal, target, lines, options)
+    for (const { statement, ...target } of ownTargets(account, principal)) {
+      const asked = ask(account, principal, target, lines, options)
+      const answer = asked && throughStatement(asked, statement)
       const { actions, except = [], resources } = target.shape
       const shown = resources.map((one) => (one === '*' ? ANYTHING : names.resource(one)))
       const on = `${listWords([...new Set(shown)], 'or')}${except.length > 0 && !shown.includes(ANYTHING) ? ' (others than those above)' : ''}`
@@ -60,6 +62,12 @@ function ask(
 ): Access['answer'] | undefined {
   const answer = answerOf((take) => layersOf(account, principal, resource, take), shape, lines, options)
   return answer.answer === 'no' ? undefined : answer
+}
+
+/** Without the ways that other statements give to some of the same actions: these are told with them. */
+function throughStatement(answer: Access['answer'], statement: Statement): Access['answer'] {
+  const ways = answer.ways.filter(({ grants }) => grants.some((grant) => grant.statement === statement))
+  return ways.length === 0 ? answer : { ...answer, ways }
 }
 
 const SHOWN_ACTIONS = 6
@@ -98,9 +106,13 @@ export function mayReach(
 const MOST_KNOWN = 200
 
 /** The shapes of the statements that allow something on what has no policy of its own here. */
-function* ownTargets(account: Account, principal: AccountUser | AccountRole): Generator<Target> {
+function* ownTargets(
+  account: Account,
+  principal: AccountUser | AccountRole,
+): Generator<Target & { readonly statement: Statement }> {
   const { statements } = identityStatements(account, principal)
-  for (const { action, effect, resource } of statements) {
+  for (const statement of statements) {
+    const { action, effect, resource } = statement
     if (effect === 'Deny' || !resource || resource.negated) continue
     const actions = action.negated ? ['*'] : action.patterns.map(({ source }) => source)
     const asked = resource.patterns.map(({ source }) => source)
@@ -108,10 +120,10 @@ function* ownTargets(account: Account, principal: AccountUser | AccountRole): Ge
     const resources = asked.filter((one) => !known.some((arn) => covers(arn, one)))
     if (resources.length === 0) continue
     const except = actions.some((one) => /^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one)) ? known : []
-    if (except.length <= MOST_KNOWN) yield { shape: { actions, resources, except } }
+    if (except.length <= MOST_KNOWN) yield { shape: { actions, resources, except }, statement }
     else {
       const others = actions.filter((one) => !/^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one))
-      if (others.length > 0) yield { shape: { actions: others, resources } }
+      if (others.length > 0) yield { shape: { actions: others, resources }, statement }
     }
   }
 }

@@ -254,6 +254,31 @@ describe('access', () => {
   }, 60_000)
 })
 
+test('access tells of each statement what it asks for, not what another one does for some of the same', () => {
+  const on = 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/x'
+  const account = accountWith([
+    document(
+      {
+        Action: 'sagemaker:CreateEndpoint',
+        Resource: on,
+        Condition: { StringEquals: { 'aws:RequestTag/team': 'red' } },
+      },
+      {
+        Action: ['sagemaker:CreateEndpoint', 'sagemaker:DeleteEndpoint'],
+        Resource: on,
+        Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
+      },
+    ),
+  ])
+  const subject = findSubject('ada', account, namesOf(account))
+  if ('problem' in subject) throw new Error('not asked')
+  const told = [...accessOf({ account }, subject.subject, options)]
+  expect(told.map(({ answer, can: doing }) => [doing, limits(answer)])).toEqual([
+    ['sagemaker:CreateEndpoint', [['with the tag team = red']]],
+    ['sagemaker:CreateEndpoint and sagemaker:DeleteEndpoint', [['on what is tagged team = red']]],
+  ])
+})
+
 describe('what is asked', () => {
   const actions = ['s3:GetObject', 's3:ListBucket', 'kms:Decrypt']
   const about = (text: string, asked = actions): unknown => {
