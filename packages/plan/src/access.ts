@@ -11,17 +11,26 @@ export type AccessTarget = `${'dataset' | 'model' | 'platform'}/${string}`
  * and the same for all files that mean the same.
  */
 export interface AccessSummary {
+  /** Who vouches for people that sign in by federation. */
+  readonly identityProvider?: AccessProvider
   readonly members: Readonly<Record<string, AccessMember>>
   /** Names of the members of each team. */
   readonly teams: Readonly<Record<string, readonly string[]>>
   readonly grants: readonly AccessGrant[]
 }
 
+export interface AccessProvider {
+  /** Of a provider of the account, or of the instance of Identity Center. */
+  readonly arn: string
+  /** Identity Center has none. */
+  readonly audience?: string
+}
+
 export interface AccessMember {
   readonly kind: Member['kind']
   /** ISO 8601 instant, UTC: all access ends. For a service that is at the latest when its only key does. */
   readonly until?: string
-  /** By whom the account's identity provider signs a person in: sessions of others are to be refused. */
+  /** As whom the identity provider signs a person in who has no IAM user: sessions of others are to be refused. */
   readonly email?: string
   /** Whose tokens let a service into its role, of those that have no key: sessions of others are to be refused. */
   readonly oidc?: ServiceSignIn

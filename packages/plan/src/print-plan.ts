@@ -17,7 +17,6 @@ export function* printPlanLines(plan: Plan): Generator<string> {
   yield '{'
   for (const [key, value] of Object.entries(head)) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`
   yield* printAccess(access)
-  yield* printAccess(access)
   yield* printList('resources', resources, ',')
   yield* printList('external', external, ',')
   yield* printList('statements', statements, identityCenter === undefined ? '' : ',')
@@ -34,8 +33,10 @@ function* printIdentityCenter({ resources, external, ...head }: IdentityCenterPl
   yield '  }'
 }
 
-function* printAccess({ members, teams, grants }: AccessSummary): Generator<string> {
+function* printAccess({ members, teams, grants, ...head }: AccessSummary): Generator<string> {
   yield '  "access": {'
+  for (const [key, value] of Object.entries(head))
+    yield `    ${JSON.stringify(key)}: ${JSON.stringify(value)},`
   yield* printEntries('members', members)
   yield* printEntries('teams', teams)
   for (const line of printList('grants', grants, '')) yield `  ${line}`

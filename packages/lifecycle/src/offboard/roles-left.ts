@@ -1,7 +1,8 @@
-import type { AccessSummary, Declaration } from '@ringfence/plan'
+import type { AccessSummary, Declaration, Member } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
+import { inGroups, letInByTrust } from './let-in.js'
 import { servicesLeft } from './services-left.js'
-import { claimed, trustStatements } from './trust-statements.js'
+import { signsInAsBefore } from './signs-in-as-before.js'
 
 /** A role of which somebody may still have sessions who may no longer take it on. */
 export interface RoleLeft {
@@ -14,22 +15,23 @@ export interface RoleLeft {
 
 /**
  * Roles of teams that a member could take on by the identity provider as it was deployed, and cannot any more: the
- * sessions that they have go on, unless those that were issued before now are refused. Whoever is no IAM user of the
- * stack signed in by the identity provider; services do so into roles of their own, and never into those of teams: theirs
- * are left by whose tokens they take no longer. A role that the change deletes takes its sessions along, and is among them
- * all the same: one of the same name may be made again.
+ * sessions that they have go on, unless those that were issued before now are refused. Services sign in into roles of
+ * their own, and never into those of teams: theirs are left by whose tokens they take no longer. A role that the change
+ * deletes takes its sessions along, and is among them all the same: one of the same name may be made again.
  *
- * An update that was killed may have let in whom nothing else tells of: they are found by the trust that is recorded, and
- * called by the subject that the identity provider sends.
+ * An update that was killed may have let in whom nothing else tells of: they are found by the trust or the membership that
+ * is recorded, and called by the subject that the identity provider knows them by.
  */
 export function rolesLeft(
   before: AccessSummary | undefined,
   recorded: readonly RecordedResource[],
-  after: Pick<Declaration, 'members' | 'organization' | 'teams'>,
+  after: Pick<Declaration, 'identityProvider' | 'members' | 'organization' | 'teams'>,
 ): readonly RoleLeft[] {
   const users = new Set(namesOf(recorded, 'aws:iam/user:User').map(({ name }) => name))
-  const signedInNow = new Map(
-    after.members.flatMap(({ name, signIn, email }) => (signIn === 'federation' ? [[name, email]] : [])),
+  const people = new Map(
+    after.members.flatMap((one) =>
+      one.kind === 'person' && one.signIn === 'federation' ? [[one.name, one]] : [],
+    ),
   )
   const teamsNow = new Map(after.teams.map(({ name, members }) => [name, new Set(members)]))
   // Identity Center makes a role of a permission set, which is told by its name.
@@ -40,28 +42,38 @@ export function rolesLeft(
     role,
     members: subjects,
   }))
+  const groups = inGroups(recorded)
   const ofTeams = roles.flatMap(({ name: role, tags, trust }) => {
     const team = tags['ringfence:team']
     if (team === undefined) return []
-    const now = [...(teamsNow.get(team) ?? [])].filter((member) => signedInNow.has(member))
-    const known = (before?.teams[team] ?? []).flatMap((member) => {
-      const { email, kind } = before?.members[member] ?? {}
-      if (users.has(member) || kind === 'service') return []
-      if (!now.includes(member)) return [member]
-      // Called the same, and known to the identity provider as another one now.
-      return email === undefined || email === signedInNow.get(member) ? [] : [email]
+    const now = new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
+    const known = (before?.teams[team] ?? []).flatMap((name) => {
+      if (!wasFederated(name, before, users)) return []
+      const member = now.get(name)
+      if (member === undefined) return [name]
+      const email = before?.members[name]?.email
+      // Called the same, and known to the identity provider as another one now, or to another provider.
+      return email === undefined || signsInAsBefore(member, after, before) ? [] : [email]
     })
-    const subjectsNow = new Set(now.map((member) => signedInNow.get(member)))
-    const others = known.length > 0 ? [] : subjectsOf(trust).filter((subject) => !subjectsNow.has(subject))
-    const members = [...known, ...others]
+    const subjects = [...now.values()].flatMap(({ email }) => email ?? [])
+    const inGroup = (groups.get(team) ?? []).filter((one) => !subjects.includes(one))
+    const others = [...letInByTrust(trust, subjects, after), ...inGroup]
+    const members = known.length > 0 ? known : others
     return members.length === 0 ? [] : [{ role, team, members }]
   })
   return [...ofTeams, ...ofServices]
 }
 
-/** Whom a trust policy names by what an identity provider sends as their subject. */
-function subjectsOf(trust: unknown): readonly string[] {
-  return trustStatements(trust).flatMap((statement) => claimed(statement, 'sub'))
+function entryOf(name: string, people: ReadonlyMap<string, Member>): readonly (readonly [string, Member])[] {
+  const member = people.get(name)
+  return member === undefined ? [] : [[name, member]]
+}
+
+/** Whether a person could take on roles of teams. What an earlier version has noted does not tell: who was no user. */
+function wasFederated(name: string, before: AccessSummary | undefined, users: ReadonlySet<string>): boolean {
+  const { email, kind } = before?.members[name] ?? {}
+  if (kind === 'service') return false
+  return before?.identityProvider === undefined ? !users.has(name) : email !== undefined
 }
 
 interface Named {

@@ -1,6 +1,6 @@
-import type { AccessSummary, Declaration, ServiceSignIn } from '@ringfence/plan'
+import type { AccessSummary, Declaration } from '@ringfence/plan'
 import { takesTokens } from './takes-tokens.js'
-import { claimed, trustStatements } from './trust-statements.js'
+import { signInsOf } from './sign-ins-of.js'
 
 /** A role as a stack's state has it. */
 export interface RecordedRole {
@@ -33,15 +33,5 @@ export function servicesLeft(
     const had = [...signInsOf(role.trust), ...(was === undefined ? [] : [was])]
     const left = had.flatMap((one) => one.subjects.filter((subject) => !takesTokens(now, one, subject)))
     return left.length === 0 ? [] : [{ role: role.name, subjects: [...new Set(left)] }]
-  })
-}
-
-/** Whose tokens a trust policy takes, statement by statement. */
-function signInsOf(trust: unknown): readonly ServiceSignIn[] {
-  return trustStatements(trust).flatMap((statement) => {
-    const [audience] = claimed(statement, 'aud')
-    const arn = statement.Principal?.Federated
-    if (arn === undefined || audience === undefined) return []
-    return [{ arn, audience, subjects: claimed(statement, 'sub') }]
   })
 }

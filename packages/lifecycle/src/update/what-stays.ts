@@ -8,6 +8,7 @@ import type {
   ServiceSignIn,
   StoreReference,
 } from '@ringfence/plan'
+import { signsInAsBefore } from '../offboard/signs-in-as-before.js'
 import { takesTokens } from '../offboard/takes-tokens.js'
 
 /** What a change leaves as it was. */
@@ -26,9 +27,8 @@ export interface Stays {
  */
 export function whatStays(declaration: Declaration, before: AccessSummary | undefined): Stays {
   const { members = {}, teams = {}, grants = [] } = before ?? {}
-  // Whoever is called as somebody was, and signs in as another one, joins.
-  const isThere = ({ email, kind, name }: Member) =>
-    members[name]?.kind === kind && [undefined, email].includes(members[name].email)
+  // Whoever is called as somebody was, and signs in as another one or in another way, joins.
+  const isThere = (member: Member) => signsInAsBefore(member, declaration, before)
   const there = new Set(declaration.members.filter(isThere).map(({ name }) => name))
   const stays: Declaration = {
     ...declaration,
@@ -53,7 +53,7 @@ export function whatStays(declaration: Declaration, before: AccessSummary | unde
 
 /**
  * A service with those of its tokens that opened its role before: where there are none, nobody is let in, until what is
- * there is all of the new file. What an earlier version has noted says nothing of tokens.
+ * there is all of the new file.
  */
 function signingInAs(member: Member, had: ServiceSignIn | undefined): Member {
   const { oidc } = member

@@ -1,17 +1,22 @@
 import type { AccessGrant, AccessMember, AccessSubject, AccessSummary, AccessTarget } from '../access.js'
-import type { Grant, Member } from '../declaration.js'
+import type { Grant } from '../declaration.js'
+import { providerOf, signInOf } from '../sign-in.js'
 import type { Model } from './model.js'
 import { endsOf } from './shared-names.js'
 import { compare } from './statement.js'
 
 /** The access that a declaration gives, through grants and through what platforms read and write. */
 export function summarizeAccess(model: Model): AccessSummary {
+  const identityProvider = providerOf(model.declaration)
   return {
+    ...(identityProvider === undefined ? {} : { identityProvider }),
     members: Object.fromEntries(
       [...model.members.values()].map((member): [string, AccessMember] => {
         const { kind, name } = member
         const [until] = endsOf(member)
-        return [name, { kind, ...(until === undefined ? {} : { until }), ...signInOf(member, model) }]
+        const { oidc, ...person } = signInOf(member)
+        const service = oidc && { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
+        return [name, { kind, ...(until === undefined ? {} : { until }), ...person, ...service }]
       }),
     ),
     teams: Object.fromEntries(
@@ -19,17 +24,6 @@ export function summarizeAccess(model: Model): AccessSummary {
     ),
     grants: joinCapabilities([...grantsOf(model)]),
   }
-}
-
-function signInOf(
-  { email, oidc, signIn }: Member,
-  { declaration }: Model,
-): Pick<AccessMember, 'email' | 'oidc'> {
-  if (oidc !== undefined) return { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
-  const { identityProvider } = declaration
-  const isSubject =
-    signIn === 'federation' && identityProvider !== undefined && identityProvider.kind !== 'identityCenter'
-  return isSubject && email !== undefined ? { email } : {}
 }
 
 function* grantsOf({ grantsTo, platforms }: Model): Generator<AccessGrant> {

@@ -151,3 +151,49 @@ test('who signs in by another e-mail leaves, and joins once the first one is ref
     isNoted: false,
   })
 })
+
+const signInOf = (name: string) => (declaration: Declaration) => ({
+  red: declaration.teams.find((team) => team.name === 'red')?.members,
+  signIn: declaration.members.find((member) => member.name === name)?.signIn,
+})
+
+test.each([
+  ['gets an IAM user', 'fay', 'user', ['lab-red from fay']],
+  ['had an IAM user, and signs in by federation from now on', 'ada', 'federation', []],
+] as const)('who %s leaves, and joins in a second run', async (_who, name, signIn, revoked) => {
+  const tell = signInOf(name)
+  const noted = { access: planOf(declared(old)).access, resources: await recordedOf(old) }
+  const next = { ...old, otherWay: [name] }
+  const others = ['ada', 'fay'].filter((other) => other !== name)
+  const told = (all: readonly UpdateRun[]) =>
+    all.map(({ declaration, leaving, revoke }) => ({
+      ...tell(declaration),
+      revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
+      isNoted: leaving !== undefined,
+    }))
+  const first = runsOf(declared(next), noted, planOf)
+  const isNoted = revoked.length > 0
+  expect(told(first)).toEqual([
+    { red: others, signIn, revoke: revoked, isNoted },
+    { red: ['ada', 'fay'], signIn, revoke: revoked, isNoted: false },
+  ])
+  // Killed when what they sign in by now was there already: nothing of that is noted, and the first one is left all the same.
+  const known = new Set(noted.resources.map(({ urn }) => urn))
+  const made = (await recordedOf(next)).filter(({ urn }) => !known.has(urn))
+  const killed = runsOf(declared(next), { ...noted, resources: [...noted.resources, ...made] }, planOf)
+  expect(told(killed).at(-1)).toEqual(told(first).at(-1))
+  // Once it is done, nobody leaves any more, and nothing waits.
+  const done = { access: planOf(declared(next)).access, resources: await recordedOf(next) }
+  expect(told(runsOf(declared(next), done, planOf))).toEqual([
+    { red: ['ada', 'fay'], signIn, revoke: [], isNoted: false },
+  ])
+})
+
+test('whom another identity provider vouches for leaves, and joins in a second run', async () => {
+  const noted = { access: planOf(declared(old)).access, resources: await recordedOf(old) }
+  const runsOfNext = runsOf(declared({ ...old, isVouchedByNext: true }), noted, planOf)
+  expect(runsOfNext.map(({ declaration, revoke }) => [signInOf('fay')(declaration).red, revoke])).toEqual([
+    [['ada'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
+    [['ada', 'fay'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
+  ])
+})

@@ -1,5 +1,5 @@
 import { keptAfter } from '@ringfence/lifecycle'
-import type { Plan, PolicyDocument } from '@ringfence/plan'
+import type { AccessSummary, Plan, PolicyDocument } from '@ringfence/plan'
 import type { SeededFault } from './small-life.js'
 import type { Registration } from './registrations.js'
 
@@ -20,6 +20,9 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
     runs: (runs) =>
       runs.map((run) => ({ ...run, revoke: run.revoke.filter(({ team }) => team !== undefined) })),
   },
+  'whoever is called as somebody was is taken for them, however they sign in': {
+    noted: (access, plan) => ({ ...access, ...signInsOf(access, plan) }),
+  },
   'what is given does not wait for what is taken away': { runs: (runs) => runs.slice(-1) },
   'sessions of who has ended live on': { plan: (plan) => withPolicies(plan, withoutMemberEnds) },
   'access has no end': { plan: (plan) => withPolicies(plan, withoutEnds) },
@@ -35,6 +38,17 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
         ? { ...asked, ignoreChanges: ['policy'] }
         : asked,
   },
+}
+
+/** As the file has them now. */
+function signInsOf(access: AccessSummary, plan: Plan): Pick<AccessSummary, 'identityProvider' | 'members'> {
+  const { identityProvider, members: now } = plan.access
+  const members = Object.entries(access.members).map(([name, member]) => {
+    const { email: _, oidc: _oidc, ...rest } = member
+    const { email, oidc } = now[name]?.kind === member.kind ? now[name] : member
+    return [name, { ...rest, ...(email === undefined ? {} : { email }), ...(oidc && { oidc }) }] as const
+  })
+  return { ...(identityProvider && { identityProvider }), members: Object.fromEntries(members) }
 }
 
 /** Of those that the state has, whoever is still a user: others cannot be in a group. */

@@ -24,7 +24,7 @@ import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
-import { type AccessView, type Holder, viewOfPlan } from './access-view.js'
+import { type AccessView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
 import { AccountReader } from './account-reader.js'
 import { findLeftOver } from './find-left-over.js'
@@ -76,8 +76,12 @@ export interface SeededFault {
   /** What an interrupted creation left is not looked for. */
   readonly leaves?: 'accessKeys' | 'kmsKeys'
   readonly rotation?: typeof keptAfter
+  /** Instead of what the update before has noted; `plan`: what is deployed now. */
+  readonly noted?: (access: AccessSummary, plan: Plan) => AccessSummary
   readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
 }
+
+type Session = Credential & { readonly kind: 'session' }
 
 const region = 'eu-west-1'
 const sessionMs = 3_600_000
@@ -86,7 +90,7 @@ const sessionMs = 3_600_000
 export class SmallLife {
   /** The files that an update is on its way from and to; one when it is done. */
   #inPlay: readonly Declared[] = []
-  #sessions: (Credential & { readonly kind: 'session' })[] = []
+  #sessions: readonly Session[] = []
   #pick: Pick = () => 0
   /** Whether the last update that was done left a key that works. */
   #hadKey = false
@@ -113,7 +117,9 @@ export class SmallLife {
   static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
-    await local.loadExternal(planOf(declare({ members: { nightly: { teams: ['red'] } }, grants: [] }, nowMs)))
+    const withService: SmallOrganization = { members: { nightly: { teams: ['red'] } }, grants: [] }
+    for (const one of [withService, { ...withService, isVouchedByNext: true }])
+      await local.loadExternal(planOf(declare(one, nowMs)))
     const administrator = await local.issueUserKey('deployer')
     const before = await stateOf(new InProcessAws(local, local.root, async () => {}))
     const life = new SmallLife(local, administrator, clock, fault, before)
@@ -210,10 +216,14 @@ export class SmallLife {
   async #up(target: Declared, rotates: boolean): Promise<void> {
     const known = new Set(this.#engine.resources.map(({ id }) => id))
     await this.#engine.repair((resource) => findLeftOver(resource, known, this.#aws, this.fault))
-    const { access, leaving } = (this.#engine.noted ?? {}) as Note
+    const note = (this.#engine.noted ?? {}) as Note
     const kept = await this.#keptFor(target.declaration, rotates)
     const resources = this.#engine.resources
-    const runs = runsOf(target.declaration, { access, leaving, resources }, (one) => plannedOnce(one, kept))
+    const planOfRun = (one: Declaration) => plannedOnce(one, kept)
+    const { noted = (access) => access } = this.fault
+    const told = (access: AccessSummary | undefined) => access && noted(access, planOfRun(target.declaration))
+    const notes = { access: told(note.access), leaving: told(note.leaving), resources }
+    const runs = runsOf(target.declaration, notes, planOfRun)
     for (const run of this.fault.runs?.(runs) ?? runs) {
       const revoked = run.revoke.reduce((sum, { role }) => withRevocation(sum, role, this.#nextSecond()), {
         ...this.#kept(),
@@ -282,28 +292,44 @@ export class SmallLife {
     this.clock.nowMs += 1000
     if (change.operation.endsWith('AccessKey')) await this.#somebodyKeepsAKey(() => change.operation)
     const view = await this.#reader.readAfter(change)
-    this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`)
-    for (const role of view.roles.values())
-      for (const voucher of vouchers.values())
-        if (this.#pick(4) === 0 && mayTakeOn(role, voucher, this.nowMs)) this.#takeOn(role, voucher.name)
+    const couldBegin = this.#sessionsFromNow(view)
+    this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`, couldBegin)
+    for (const session of couldBegin) if (this.#pick(4) === 0) this.#keep(session)
+  }
+
+  /** Those that people would have if they took on a role now. */
+  #sessionsFromNow({ roles }: AccessView): readonly Session[] {
+    const [issuedAtMs, endsAtMs] = [this.nowMs, this.nowMs + sessionMs]
+    return [...roles.values()].flatMap((role) =>
+      [...vouchers.values()]
+        .filter((voucher) => mayTakeOn(role, voucher, this.nowMs))
+        .map(({ name }): Session => ({
+          kind: 'session',
+          name,
+          role: role.name,
+          roleId: role.uniqueId,
+          issuedAtMs,
+          endsAtMs,
+        })),
+    )
   }
 
   /** Of the sessions that somebody has of a role, the first and the last one tell all. */
-  #takeOn({ name: role, uniqueId: roleId }: Holder, name: string): void {
+  #keep(session: Session): void {
+    const { name, role } = session
     const first = this.#sessions.find((one) => one.name === name && one.role === role)
     const others = this.#sessions.filter((one) => one === first || one.name !== name || one.role !== role)
-    const [issuedAtMs, endsAtMs] = [this.nowMs, this.nowMs + sessionMs]
-    this.#sessions = [...others, { kind: 'session', name, role, roleId, issuedAtMs, endsAtMs }]
+    this.#sessions = [...others, session]
   }
 
   /** Nobody may be allowed what none of the files in play allows them at this instant. */
-  #nobodyHasMore(view: AccessView, when: () => string): void {
+  #nobodyHasMore(view: AccessView, when: () => string, couldBegin: readonly Session[] = []): void {
     const now = this.nowMs
     this.#sessions = this.#sessions.filter(
       ({ endsAtMs, role, roleId }) => endsAtMs > now && view.roles.get(role)?.uniqueId === roleId,
     )
     const users = names.map((name): Credential => ({ kind: 'user', name }))
-    for (const credential of [...users, ...this.#sessions]) {
+    for (const credential of [...users, ...this.#sessions, ...couldBegin]) {
       const had = whatIsAllowed(view, credential, now)
       if (had.size === 0) continue
       const given = this.#inPlay.map(({ gives }) => givenBy(gives, credential, now))

@@ -21,6 +21,10 @@ export interface SmallOrganization {
   readonly hasMoved?: boolean
   /** Whether the identity provider knows `gus` by another e-mail. */
   readonly isRenamed?: boolean
+  /** Who has an IAM user instead of signing in by federation, or the reverse. */
+  readonly otherWay?: readonly string[]
+  /** Whether the account's other identity provider vouches for people. */
+  readonly isVouchedByNext?: boolean
 }
 
 interface SmallGrant {
@@ -36,9 +40,11 @@ const issuer = 'token.actions.githubusercontent.com'
 const pipelines = {
   first: 'repo:lab/app:ref:refs/heads/main',
   next: 'repo:lab/app-next:ref:refs/heads/main',
+  bot: 'repo:lab/bot:ref:refs/heads/main',
 } as const
+const identityProviders = { first: 'lab-sso', next: 'lab-sso-next' } as const
 
-/** How each member signs in, for life. */
+/** How each member signs in to begin with. */
 const signIns: Readonly<Record<string, object>> = {
   ada: {},
   bot: { kind: 'service', keys: { until: '2090-01-01', overlap: '1d' } },
@@ -47,9 +53,16 @@ const signIns: Readonly<Record<string, object>> = {
   hal: { signIn: 'federation', email: 'hal@lab.example' },
   nightly: serviceOf(pipelines.first),
 }
-/** How two of them sign in from one event to the next one of its kind. */
+/** How some of them sign in from one event to the next one of its kind. */
 const moved = serviceOf(pipelines.next)
 const renamed = { signIn: 'federation', email: 'gus.next@lab.example' }
+const otherWays: Readonly<Record<string, object>> = {
+  ada: { signIn: 'federation', email: 'ada@lab.example' },
+  bot: serviceOf(pipelines.bot),
+  // An IAM user may have an e-mail as well.
+  fay: { email: 'fay@lab.example' },
+  hal: {},
+}
 
 function serviceOf(subject: string): object {
   const oidc = { provider: issuer, audience: 'sts.amazonaws.com', subject }
@@ -71,19 +84,21 @@ export interface Voucher {
 }
 
 /**
- * Everybody is vouched for by the identity provider, one of them under two names, and each pipeline of the service by the
- * issuer of its tokens.
+ * Everybody is vouched for by both identity providers, one of them under two names, and each pipeline of the services by
+ * the issuer of its tokens.
  */
 export const vouchers: ReadonlyMap<string, Voucher> = new Map(
   [
     ...[...names, 'gus.next']
       .filter((name) => !('oidc' in (signIns[name] ?? {})))
-      .map((name) => ({
-        name,
-        provider: `arn:aws:iam::${account}:saml-provider/lab-sso`,
-        action: 'sts:AssumeRoleWithSAML',
-        context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
-      })),
+      .flatMap((name) =>
+        Object.entries(identityProviders).map(([which, provider]) => ({
+          name: which === 'first' ? name : `${name}-by-${which}`,
+          provider: `arn:aws:iam::${account}:saml-provider/${provider}`,
+          action: 'sts:AssumeRoleWithSAML',
+          context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
+        })),
+      ),
     ...Object.entries(pipelines).map(([name, subject]) => ({
       name: `pipeline-${name}`,
       provider: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
@@ -114,6 +129,10 @@ export type LifeEvent =
   | { readonly kind: 'pipeline' }
   /** Somebody's e-mail becomes another one, or what it was. */
   | { readonly kind: 'rename' }
+  /** Somebody gets an IAM user instead of signing in by federation, or the reverse. */
+  | { readonly kind: 'signIn'; readonly name: string }
+  /** People are vouched for by the other identity provider. */
+  | { readonly kind: 'provider' }
   /** Whatever keys there are stop working at once; nobody edits the file. */
   | { readonly kind: 'revokeKeys' }
   /** The rotation of all keys takes its next step, or begins; nobody edits the file. */
@@ -169,7 +188,19 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
       .record({ team: fc.constantFrom(...teams), days: someDays })
       .map((event) => defined(Object.assign({ kind: 'teamEnd' as const }, event))),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pipeline' as const, 'rename' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('pipeline' as const, 'rename' as const, 'provider' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('signIn' as const),
+      name: fc.constantFrom(...Object.keys(otherWays)),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('revokeKeys' as const) }) },
   {
     weight: 1,
@@ -206,11 +237,8 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
     }
     case 'revoke':
       return { ...before, grants: before.grants.filter((_, index) => index !== event.index) }
-    case 'encryption': {
-      const { encrypted = [] } = before
-      const others = encrypted.filter((store) => store !== event.on)
-      return { ...before, encrypted: others.length < encrypted.length ? others : [...others, event.on] }
-    }
+    case 'encryption':
+      return { ...before, encrypted: toggled(before.encrypted, event.on) }
     case 'teamEnd': {
       const { [event.team]: _, ...others } = before.teamEnds ?? {}
       const { until } = end(event.days)
@@ -220,11 +248,20 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       return { ...before, hasMoved: before.hasMoved !== true }
     case 'rename':
       return { ...before, isRenamed: before.isRenamed !== true }
+    case 'signIn':
+      return { ...before, otherWay: toggled(before.otherWay, event.name) }
+    case 'provider':
+      return { ...before, isVouchedByNext: before.isVouchedByNext !== true }
     case 'revokeKeys':
     case 'rotate':
     case 'wait':
       return before
   }
+}
+
+/** With one more of them, or without it. */
+function toggled(some: readonly string[] = [], one: string): readonly string[] {
+  return some.includes(one) ? some.filter((other) => other !== one) : [...some, one]
 }
 
 export const dayMs = 86_400_000
@@ -235,15 +272,18 @@ function endIn(days: number, nowMs: number): string {
   return Number.isInteger(days) ? written.slice(0, 10) : `${written.slice(0, 19)}Z`
 }
 
+function signInOf(
+  name: string,
+  { hasMoved = false, isRenamed = false, otherWay = [] }: SmallOrganization,
+): object | undefined {
+  if (hasMoved && name === 'nightly') return moved
+  if (isRenamed && name === 'gus') return renamed
+  return otherWay.includes(name) ? otherWays[name] : signIns[name]
+}
+
 /** The declared file, as a program would make it. */
-export function organizationValue({
-  encrypted = [],
-  grants,
-  hasMoved = false,
-  isRenamed = false,
-  members,
-  teamEnds = {},
-}: SmallOrganization): Readonly<Record<string, unknown>> {
+export function organizationValue(organization: SmallOrganization): Readonly<Record<string, unknown>> {
+  const { encrypted = [], grants, isVouchedByNext = false, members, teamEnds = {} } = organization
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
     ...names.filter((name) => members[name]?.teams.includes(team) === true),
@@ -251,7 +291,7 @@ export function organizationValue({
   const people = Object.entries(members).map(([name, { until }]) => [
     name,
     {
-      ...(hasMoved && name === 'nightly' ? moved : isRenamed && name === 'gus' ? renamed : signIns[name]),
+      ...signInOf(name, organization),
       ...(until === undefined ? {} : { until }),
     },
   ])
@@ -261,7 +301,7 @@ export function organizationValue({
     organization: 'lab',
     account,
     region: 'eu-west-1',
-    identityProvider: { saml: 'lab-sso' },
+    identityProvider: { saml: identityProviders[isVouchedByNext ? 'next' : 'first'] },
     administrators: ['user/deployer'],
     members: { [stayer.name]: {}, ...Object.fromEntries(people) },
     teams: Object.fromEntries(teams.map((name) => [name, team(name)])),
