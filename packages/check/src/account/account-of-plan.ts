@@ -37,9 +37,9 @@ export function accountOfPlan(plan: Plan): Account {
       const { name, path, arn } = resource
       groups.push({ kind: 'group', name, path, arn, attached: attachedTo('group', name, index), inline: [] })
     } else if (resource.type === 'iam.Policy') {
-      const version = namedPolicy(resource.arn, resource.policy, index)
-      const versions = [{ ...version, id: 'v1', isDefault: true }]
-      managedPolicies.push({ arn: resource.arn, isAwsManaged: false, versions })
+      const { arn, policy } = resource
+      const versions = [Object.assign(namedPolicy(arn, policy, index), { id: 'v1', isDefault: true })]
+      managedPolicies.push({ arn, isAwsManaged: false, versions })
     }
   }
   for (const external of plan.external) {

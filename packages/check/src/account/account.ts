@@ -36,7 +36,7 @@ export interface NamedPolicy {
   /** As AWS has it: an object with `Statement`. Absent: it exists, and what it says is not known (see `unknowns`). */
   readonly document?: unknown
   /** By `Sid`, where a declared file asked for the statement. */
-  readonly declaredAt?: Readonly<Record<string, SourceSpan>>
+  readonly declaredAt?: Readonly<Record<string, SourceSpan>> | undefined
 }
 
 export interface ManagedPolicy {

@@ -5,8 +5,8 @@ import type { NamedPolicy } from './account.js'
 /** What the resources of a plan say about each other, looked up by name. */
 export interface PlanIndex {
   readonly plan: Plan
-  /** By policy, as `StatementSource` names it, and Sid. */
-  readonly lines: ReadonlyMap<string, Readonly<Record<string, SourceSpan>>>
+  /** Of a policy, as `StatementSource` names it, by Sid. */
+  readonly linesOf: (policy: string) => Lines | undefined
   /** By `user/NAME`, `group/NAME` or `role/NAME`. */
   readonly attachments: ReadonlyMap<string, Attachments>
   /** Names of groups, by name of user. */
@@ -15,6 +15,8 @@ export interface PlanIndex {
   readonly accessKeys: ReadonlyMap<string, number>
 }
 
+type Lines = Readonly<Record<string, SourceSpan>>
+
 interface Attachments {
   /** ARNs of managed policies. */
   readonly arns: readonly string[]
@@ -22,14 +24,9 @@ interface Attachments {
   readonly declared: string
 }
 
-/** Goes through a plan once. */
+/** Goes through a plan once; through its statements when the first one is asked for, as few are. */
 export function indexPlan(plan: Plan): PlanIndex {
-  const lines = new Map<string, Record<string, SourceSpan>>()
-  for (const { policy, sid, declaredAt } of plan.statements) {
-    const bySid = lines.get(policy)
-    if (bySid === undefined) lines.set(policy, { [sid]: declaredAt })
-    else bySid[sid] ??= declaredAt
-  }
+  let lines: ReadonlyMap<string, Lines> | undefined
   const attachments = new Map<string, Attachments>()
   const groups = new Map<string, readonly string[]>()
   const accessKeys = new Map<string, number>()
@@ -43,7 +40,18 @@ export function indexPlan(plan: Plan): PlanIndex {
       accessKeys.set(resource.user, (accessKeys.get(resource.user) ?? 0) + 1)
     }
   }
-  return { plan, lines, attachments, groups, accessKeys }
+  const linesOf = (policy: string): Lines | undefined => (lines ??= linesOfStatements(plan)).get(policy)
+  return { plan, linesOf, attachments, groups, accessKeys }
+}
+
+function linesOfStatements({ statements }: Plan): ReadonlyMap<string, Lines> {
+  const lines = new Map<string, Record<string, SourceSpan>>()
+  for (const { policy, sid, declaredAt } of statements) {
+    const bySid = lines.get(policy)
+    if (bySid === undefined) lines.set(policy, { [sid]: declaredAt })
+    else bySid[sid] ??= declaredAt
+  }
+  return lines
 }
 
 /** The declared thing that a resource of a plan belongs to: `member/ada/user` → `member/ada`. */
@@ -52,9 +60,14 @@ export function declaredOf(id: string): string {
 }
 
 /** A document of the plan under the name that its lines go by. */
-export function namedPolicy(name: string, document: unknown, { lines }: PlanIndex): NamedPolicy {
-  const declaredAt = lines.get(name)
-  return { name, document, ...(declaredAt === undefined ? {} : { declaredAt }) }
+export function namedPolicy(name: string, document: unknown, { linesOf }: PlanIndex): NamedPolicy {
+  return {
+    name,
+    document,
+    get declaredAt() {
+      return linesOf(name)
+    },
+  }
 }
 
 /** The four switches of a resource of the plan, and nothing else of it. */

@@ -44,9 +44,17 @@ export function checkOwnSignIn(setting: Setting): readonly Finding[] {
     return user?.tags === undefined ? [] : [user]
   })
   if (people.length === 0) return []
-  const part = ownSignInPart(setting)
-  const answer = together(alike(setting, people).map((group) => checkPart(setting, group, part)))
-  return [{ guarantee: 'works', target: 'own sign-in', declaredAt: [declaration.declaredAt], answer }]
+  const { numbers, prover } = setting
+  const [answer] = prover.remember(
+    `own sign-in ${numbers.everywhere} ${people.map(numbers.ofHolder)}`,
+    () => {
+      const part = ownSignInPart(setting)
+      return [together(alike(setting, people).map((group) => checkPart(setting, group, part)))]
+    },
+  )
+  return [
+    { guarantee: 'works', target: 'own sign-in', declaredAt: [declaration.declaredAt], answer: answer! },
+  ]
 }
 
 function checkGrant(setting: Setting, { declaredAt, partsOf, subject }: Granted): Answer {

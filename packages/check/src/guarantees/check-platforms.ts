@@ -1,6 +1,6 @@
 import { allAllowed, allWithin } from './ask.js'
-import type { Finding } from './finding.js'
-import { administratorParties, strangersInAccount, undescribed } from './parties.js'
+import type { Answer, Finding } from './finding.js'
+import { administratorParties, existingPrincipals, strangersInAccount, undescribed } from './parties.js'
 import { makeRegion } from './region.js'
 import type { Setting } from './setting.js'
 
@@ -17,7 +17,9 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
   const strangers = strangersInAccount(setting)
   const arns = administrators.map(({ arn }) => arn)
   const unhindered = administratorParties(setting).map((party) => undescribed(setting, party))
-  return platforms.flatMap(({ declaredAt: place, name }): Finding[] => {
+  const { numbers, prover } = setting
+  const around = prover.numberOf(JSON.stringify([numbers.everywhere, existingPrincipals(setting)]))
+  const check = (name: string): readonly Answer[] => {
     const sagemaker = `arn:aws:sagemaker:${region}:${account}`
     const work = {
       Action: '*',
@@ -25,11 +27,17 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
     }
     const byAdministrators = { ...work, Condition: { StringEquals: { 'aws:PrincipalArn': arns } } }
     const all = makeRegion([work])
-    const about = { target: `platform/${name}`, declaredAt: [place] }
-    const nothingElse = allWithin(setting, strangers, all, makeRegion([byAdministrators]))
     return [
-      { ...about, guarantee: 'nothingElse', answer: nothingElse },
-      { ...about, guarantee: 'lockOut', answer: allAllowed(setting, unhindered, all) },
+      allWithin(setting, strangers, all, makeRegion([byAdministrators])),
+      allAllowed(setting, unhindered, all),
+    ]
+  }
+  return platforms.flatMap(({ declaredAt: place, name }): Finding[] => {
+    const [nothingElse, lockOut] = prover.remember(`platform ${around} ${name}`, () => check(name))
+    const about = { target: `platform/${name}`, declaredAt: [place] }
+    return [
+      { ...about, guarantee: 'nothingElse', answer: nothingElse! },
+      { ...about, guarantee: 'lockOut', answer: lockOut! },
     ]
   })
 }

@@ -10,6 +10,10 @@ import type { Prover } from './prover.js'
  * looking into it. No line of the file is part of them: lines move.
  */
 export interface ContentNumbers {
+  /** What every answer hangs on. */
+  readonly everywhere: number
+  /** A store as it is in the account, and how it is to be encrypted. */
+  ofThings(store: DeclaredStore): number
   /** Everything around a store: policies, access blocks, who holds what on it. */
   ofStore(store: DeclaredStore): string
   /** Everything around the secret that keeps the key of a member. */
@@ -33,7 +37,6 @@ export function contentNumbers(
     named === undefined ? 0 : prover.documentNumber(named)
   const numbersOf = (levels: readonly (readonly NamedPolicy[])[] | undefined): unknown =>
     levels?.map((level) => level.map(ofDocument)) ?? 0
-  // What every answer hangs on.
   const everywhere = prover.numberOf(
     JSON.stringify([
       declaration.organization,
@@ -60,59 +63,42 @@ export function contentNumbers(
     const ends = endsOf(world, declared).after.map(({ key }) => key)
     return [arn, holder.tags ?? 0, boundary, identityPoliciesOf(account, holder).map(ofDocument), ...ends]
   }
-  const ofHolders = new Map<Holder, number>()
-  const ofHolder = (holder: Holder): number => {
-    let number = ofHolders.get(holder)
-    if (number === undefined)
-      ofHolders.set(holder, (number = prover.numberOf(JSON.stringify(contentOfHolder(holder)))))
-    return number
-  }
-  const subjects = new Map<string, number>()
-  const ofSubject = (subject: string): number => {
-    let number = subjects.get(subject)
-    if (number === undefined) {
-      number = prover.numberOf(JSON.stringify([everywhere, holdersOf(subject).map(ofHolder)]))
-      subjects.set(subject, number)
-    }
-    return number
-  }
-  const holders = new Map<string, number>()
-  const arnsOf = (subject: string): number => {
-    let number = holders.get(subject)
-    if (number === undefined)
-      holders.set(
-        subject,
-        (number = prover.numberOf(JSON.stringify(holdersOf(subject).map(({ arn }) => arn)))),
-      )
-    return number
-  }
-  const mayGoByTags = (named: NamedPolicy | undefined): boolean =>
-    named !== undefined && prover.mayGoByTags(named)
-  return {
-    ofDocument,
-    ofHolder,
-    ofSubject,
-    ofStore: ({ accesses, bucket, key, store }) => {
-      const byTags = mayGoByTags(bucket?.policy) || mayGoByTags(key?.policy)
-      return JSON.stringify([
-        everywhere,
-        byTags ? tags() : 0,
+  const ofHolder = memoized((holder: Holder) => prover.numberOf(JSON.stringify(contentOfHolder(holder))))
+  const ofSubject = memoized((subject: string) =>
+    prover.numberOf(JSON.stringify([everywhere, holdersOf(subject).map(ofHolder)])),
+  )
+  const arnsOf = memoized((subject: string) =>
+    prover.numberOf(JSON.stringify(holdersOf(subject).map(({ arn }) => arn))),
+  )
+  const granted = memoized((subject: string) => prover.numberOf(regions.contentOf(subject)))
+  const ofThings = memoized(({ bucket, key, store }: DeclaredStore): number =>
+    prover.numberOf(
+      JSON.stringify([
         store.encryption,
         bucket && [bucket.arn, ofDocument(bucket.policy), bucket.publicAccessBlock ?? 0],
         key && [key.arn, key.name, ofDocument(key.policy)],
-        accesses.map(({ can, subject, under }) => [can, under, arnsOf(subject)]),
-      ])
+      ]),
+    ),
+  )
+  const mayGoByTags = (named: NamedPolicy | undefined): boolean =>
+    named !== undefined && prover.mayGoByTags(named)
+  return {
+    everywhere,
+    ofDocument,
+    ofHolder,
+    ofSubject,
+    ofThings,
+    ofStore: (store) => {
+      const byTags = mayGoByTags(store.bucket?.policy) || mayGoByTags(store.key?.policy)
+      const accesses = store.accesses.map(({ can, subject, under }) => [can, under, arnsOf(subject)])
+      return JSON.stringify([everywhere, byTags ? tags() : 0, ofThings(store), accesses])
     },
     ofSecret: ({ secret, subject }) =>
       JSON.stringify([everywhere, arnsOf(subject), secret && [secret.arn, ofDocument(secret.policy)]]),
     ofPrincipal: (declared, holder) => {
       const teams = declared.startsWith('member/') ? (teamsOf.get(declared.slice(7)) ?? []) : []
-      const granted = [declared, ...teams.map((team) => `team/${team}`)]
-      return JSON.stringify([
-        everywhere,
-        ofHolder(holder),
-        granted.map((subject) => prover.regionNumber(regions.own(subject))),
-      ])
+      const subjects = [declared, ...teams.map((team) => `team/${team}`)]
+      return [everywhere, ofHolder(holder), ...subjects.map(granted)].join()
     },
   }
 }
@@ -122,6 +108,15 @@ export function reservedRoles({ roles }: Account): readonly (readonly [string, s
   return roles.flatMap(({ arn, reservedArn }) =>
     reservedArn === undefined ? [] : [[arn, reservedArn] as const],
   )
+}
+
+function memoized<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>()
+  return (key) => {
+    let value = made.get(key)
+    if (value === undefined) made.set(key, (value = make(key)))
+    return value
+  }
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -31,15 +31,14 @@ export interface Granted {
  */
 export function grantedParts(setting: Setting): readonly Granted[] {
   const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
-  const { ofDocument } = setting.numbers
+  const { ofDocument, ofThings } = setting.numbers
   const granted: Granted[] = []
   for (const store of stores) {
     if (store.accesses.length === 0) continue
-    const things = [store.bucket, store.key].map((one) => one && [one.arn, one.name, ofDocument(one.policy)])
-    const about = JSON.stringify([store.store.encryption, things])
+    const about = ofThings(store)
     for (const access of store.accesses) {
       const { can, declaredAt, subject, under, until = '' } = access
-      const content = `${can.join()} ${until} ${JSON.stringify(under)} ${about}`
+      const content = `${about} ${can.join()} ${until} ${under}`
       const partsOf = () => storeParts(setting, store, access)
       granted.push({ subject, target: store.id, declaredAt, content, partsOf })
     }

@@ -86,6 +86,8 @@ export class Prover {
   private readonly held = new Map<string, boolean>()
   private readonly ofDocuments = new WeakMap<NamedPolicy, KnownDocument>()
   private readonly documents = new Map<string, KnownDocument>()
+  /** Not left to later checks, which know documents by their names: texts of all policies are large. */
+  private readonly ofTexts = new Map<string, number>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
 
   /** `likeness` says which questions differ in names alone. */
@@ -176,7 +178,9 @@ export class Prover {
   private lookInto({ document, name }: NamedPolicy): KnownDocument {
     // What is not known of one policy is not what is not known of another one.
     const text = JSON.stringify(document) ?? `unknown ${name}`
-    return { document, number: this.numberOf(text), mayGoByTags: /principaltag/i.test(text) }
+    let number = this.ofTexts.get(text)
+    if (number === undefined) this.ofTexts.set(text, (number = this.cache.nextNumber++))
+    return { document, number, mayGoByTags: /principaltag/i.test(text) }
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */

@@ -2,19 +2,24 @@
 export function isSameDocument(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  if (Array.isArray(one))
-    return (
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((item, index) => isSameDocument(item, other[index]))
-    )
-  if (Array.isArray(other)) return false
-  const [entries, others] = [Object.entries(one), Object.entries(other)]
-  return (
-    entries.length === others.length &&
-    entries.every(([key, value], index) => {
-      const [otherKey, otherValue] = others[index]!
-      return key === otherKey && isSameDocument(value, otherValue)
-    })
-  )
+  if (Array.isArray(one)) return Array.isArray(other) && isSameList(one, other)
+  return !Array.isArray(other) && isSameRecord(one as JsonRecord, other as JsonRecord)
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false
+  for (let index = 0; index < one.length; index++) if (!isSameDocument(one[index], other[index])) return false
+  return true
+}
+
+function isSameRecord(one: JsonRecord, other: JsonRecord): boolean {
+  const [keys, others] = [Object.keys(one), Object.keys(other)]
+  if (keys.length !== others.length) return false
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!
+    if (key !== others[index] || !isSameDocument(one[key], other[key])) return false
+  }
+  return true
 }
