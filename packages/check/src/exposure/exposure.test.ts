@@ -179,3 +179,41 @@ test('whoever has another unique ID is not let in, nor does anybody have that of
   ])
   expect(crossAccount).toEqual([])
 })
+
+test('what an organization or the callers of an account can reach is not public, and of keys AWS says no such thing', () => {
+  const account = accountWith({
+    resources: [
+      bucket(
+        'shared',
+        policy(
+          allow({
+            Principal: '*',
+            Action: 's3:GetObject',
+            Resource: 'arn:aws:s3:::shared/*',
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-acme' } },
+          }),
+        ),
+      ),
+      {
+        kind: 'key',
+        arn: `arn:aws:kms:eu-west-1:${id}:key/k`,
+        name: 'k',
+        policy: {
+          name: 'policy of k',
+          document: policy(
+            allow({
+              Principal: { AWS: '*' },
+              Action: 'kms:Decrypt',
+              Condition: {
+                StringEquals: { 'kms:CallerAccount': id, 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+              },
+            }),
+          ),
+        },
+      },
+    ],
+  })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(exposed(open)).toEqual([])
+  expect(new Set(crossAccount.map(({ resource }) => resource))).toEqual(new Set(['arn:aws:s3:::shared']))
+})

@@ -91,6 +91,8 @@ function bucketsOf({ resources }: Account): readonly AccountResource[] {
 function* publicOf(account: Account, options: ProveOptions): Generator<Exposed> {
   for (const resource of account.resources) {
     for (const one of openTo(account, resource, ['anonymous'], options)) yield one
+    // What AWS calls public is said of buckets alone.
+    if (resource.kind !== 'bucket') continue
     const read = resource.policy && readNamed(resource.policy, 'resource')
     const block = combinePublicAccessBlocks(account.publicAccessBlock, resource.publicAccessBlock)
     if (read && 'policy' in read && isPublicPolicy(read.policy) && !block.restrictPublicBuckets)

@@ -8,6 +8,7 @@ import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { AccessQuestion } from '../question.js'
 import { Cohort, type Naming } from './cohort.js'
 import type { Frame } from './frames.js'
+import { isAbsentFor } from './keys-of-kind.js'
 
 /**
  * What is the same in all requests of a frame: keys of the question, the account that owns what is asked for, and,
@@ -48,7 +49,15 @@ export class Facts {
   /** Whether every request has the same value, or none, of a key. */
   isFixed(key: string): boolean {
     const name = key.toLowerCase()
-    return this.constants.has(name) || (this.single && PRINCIPAL_KEYS.has(name) && this.isDerived(name))
+    if (this.constants.has(name) || this.isMissing(name)) return true
+    return this.single && PRINCIPAL_KEYS.has(name) && this.isDerived(name)
+  }
+
+  /** Whether no request has a key. */
+  isMissing(key: string): boolean {
+    const name = key.toLowerCase()
+    const value = this.constants.get(name)
+    return value === null || (value === undefined && isAbsentFor(this.frame.who.kind, name))
   }
 
   /** The text of a policy variable whose key is fixed; undefined where it has no single value. */
@@ -59,6 +68,11 @@ export class Facts {
   /** Whether a condition on a fixed key, without open variables, holds. */
   holds(condition: Condition): boolean {
     return testOf(condition)(this.evaluation)
+  }
+
+  /** Principals of accounts; their requests to KMS have `kms:CallerAccount`. */
+  get isGoverned(): boolean {
+    return this.frame.isGoverned
   }
 
   /** What is left of a condition on a key that is not fixed, given what all who may ask have in common. */

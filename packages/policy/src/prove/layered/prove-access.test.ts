@@ -52,7 +52,7 @@ describe('requests of whom a condition asks the unique ID that they all have', (
 })
 
 /** A bucket policy of one statement. */
-function resource(statement: object) {
+function statementPolicy(statement: object) {
   const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement }
   const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'resource', name: 'bucket' })
   if (result.ok) return result.policy
@@ -60,12 +60,12 @@ function resource(statement: object) {
 }
 
 describe('unique IDs', () => {
-  const byCondition = resource({
+  const byCondition = statementPolicy({
     Principal: '*',
     Condition: { StringLike: { 'aws:userid': ['AROAREADER222222222:*', 'AIDAADA222222222222'] } },
   })
-  const gone = resource({ Principal: { AWS: ['AIDAADA222222222222', 'AROAREADER222222222'] } })
-  const goneTwice = resource({
+  const gone = statementPolicy({ Principal: { AWS: ['AIDAADA222222222222', 'AROAREADER222222222'] } })
+  const goneTwice = statementPolicy({
     Principal: { AWS: ['AIDAADA222222222222', 'AROAREADER222222222'] },
     Condition: { StringLike: { 'aws:userid': ['AROAREADER222222222:*', 'AIDAADA222222222222'] } },
   })
@@ -95,5 +95,72 @@ describe('unique IDs', () => {
       return proveNothingAllowed({ who, layers, resourceAccount: account }).proof
     })
     expect(proofs.join(' ')).toBe(expected)
+  })
+})
+
+const allowing = (Condition: object, Action: string | string[] = 'kms:Decrypt') =>
+  statementPolicy({ Action, Principal: '*', Condition })
+
+const within = (Action: string) => {
+  const Statement = { Effect: 'Allow', Action, Resource: '*' }
+  const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'asked' })
+  if (result.ok) return result.policy
+  throw new Error(JSON.stringify(result.diagnostics))
+}
+
+const caller = (id: string) => ({ StringEquals: { 'kms:CallerAccount': id } })
+
+describe('keys that follow from the kind of who asks', () => {
+  const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }
+  const tagged = { StringEquals: { 'aws:PrincipalTag/team': '${aws:PrincipalTag/group}' } }
+  const untagged = { Null: { 'aws:PrincipalTag/team': 'true' } }
+  const otherCaller = { StringNotEquals: { 'kms:CallerAccount': account } }
+
+  it.each<[string, Who, object, string]>([
+    ['an anonymous request of an organization', { kind: 'anonymous' }, organization, 'proved'],
+    [
+      'an anonymous request with MFA',
+      { kind: 'anonymous' },
+      { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      'proved',
+    ],
+    ['an anonymous request with a tag', { kind: 'anonymous' }, tagged, 'proved'],
+    ['an anonymous request without a tag', { kind: 'anonymous' }, untagged, 'refuted'],
+    [
+      'an anonymous request over TLS',
+      { kind: 'anonymous' },
+      { Bool: { 'aws:SecureTransport': 'true' } },
+      'refuted',
+    ],
+    ['a service of an organization', { kind: 'service' }, organization, 'proved'],
+    ['a user of an organization', { kind: 'user', account }, organization, 'refuted'],
+    ['a user of the account by kms:CallerAccount', { kind: 'user', account }, caller(account), 'refuted'],
+    ['another account by that of the key', { kind: 'user', outside: account }, caller(account), 'proved'],
+    ['another account by its own', { kind: 'session', outside: account }, caller('444455556666'), 'refuted'],
+    ['another account by not being the key’s', { kind: 'root', outside: account }, otherCaller, 'refuted'],
+    ['a user of the account by not being the key’s', { kind: 'user', account }, otherCaller, 'proved'],
+    ['nobody by an account', { kind: 'anonymous' }, caller(account), 'proved'],
+    ['a canonical user by an account', { kind: 'canonicalUser' }, caller(account), 'proved'],
+  ])('%s', (_, who, condition, expected) => {
+    const layers = { resourcePolicy: allowing(condition), identityPolicies: [within('*')] }
+    const proof = proveNothingAllowed({ who, layers, resourceAccount: account, within: within('kms:*') })
+    expect(proof.proof).toBe(expected)
+  })
+
+  it('has kms:CallerAccount in requests to KMS that refute, and in no others', () => {
+    const who = { kind: 'user', account } as const
+    const ask = (Action: string | string[], asked: string) =>
+      proveNothingAllowed({
+        who,
+        layers: { resourcePolicy: allowing(caller(account), Action) },
+        resourceAccount: account,
+        within: within(asked),
+      })
+    expect(ask('kms:Decrypt', 'kms:*')).toMatchObject({
+      request: { context: { 'kms:CallerAccount': account } },
+    })
+    expect(ask(['kms:Decrypt', 's3:GetObject'], 'kms:*')).toMatchObject({ proof: 'refuted' })
+    expect(ask(['kms:Decrypt', 's3:GetObject'], 's3:*')).toMatchObject({ proof: 'proved' })
+    expect(ask(['kms:Decrypt', 's3:GetObject'], '*')).toMatchObject({ proof: 'unknown' })
   })
 })

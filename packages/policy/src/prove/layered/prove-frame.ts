@@ -1,4 +1,5 @@
 import { authorize } from '../../authorize/authorize.js'
+import { readPrincipal } from '../../authorize/principal.js'
 import type { Layers } from '../../layers.js'
 import type { Policy } from '../../policy.js'
 import type { AuthorizationRequest, ContextValue } from '../../request.js'
@@ -20,6 +21,7 @@ import { compileLayers } from './compile-layers.js'
 import { Facts } from './facts.js'
 import { SERVICE_LINKED, type Frame } from './frames.js'
 import { goalsOf, refusalsOf } from './goals.js'
+import { CALLER_ACCOUNT } from './keys-of-kind.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
 import { anyVariables, Reducer } from './residual.js'
@@ -60,6 +62,7 @@ class FrameSearch {
   private readonly builder = new TermBuilder()
   private readonly hasBoundary: boolean
   private withIds = false
+  private withCaller = false
 
   constructor(
     private readonly claim: Claim,
@@ -92,6 +95,7 @@ class FrameSearch {
     if (undecided) return unknownOf(undecided)
     if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'
     this.withIds = reducers.some(({ asksForIds }) => asksForIds)
+    this.withCaller = reducers.some(({ asksForCaller }) => asksForCaller)
     const key = settings.cache && proofKey(builder.statements, allowing, refusals, frame, claim.question)
     const before = key === undefined ? undefined : settings.cache?.get(key)
     if (before) return before
@@ -163,7 +167,8 @@ class FrameSearch {
       const isFixed = Object.keys(this.claim.question.keys ?? {}).some(
         (fixed) => fixed.toLowerCase() === name,
       )
-      if (isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || PRINCIPAL_KEYS.has(name)) continue
+      const isOfCaller = PRINCIPAL_KEYS.has(name) || name === CALLER_ACCOUNT
+      if (isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || isOfCaller) continue
       const { [key]: _, ...context } = plain.context!
       const without = { ...plain, context }
       if (this.isConfirmed(without)) plain = without
@@ -201,12 +206,20 @@ class FrameSearch {
     for (const [key, value] of Object.entries(request.context ?? {}))
       if (!names.has(key.toLowerCase())) context[key] = value
     for (const [key, value] of fixed) if (value !== null) context[key] = value
+    const caller = this.withCaller ? callerOf(request) : undefined
+    if (caller !== undefined && !names.has(CALLER_ACCOUNT)) context['kms:CallerAccount'] = caller
     const { resourceAccount } = question
     const { context: _, ...rest } = request
     return Object.keys(context).length > 0
       ? { ...rest, resourceAccount, context }
       : { ...rest, resourceAccount }
   }
+}
+
+/** What KMS calls the caller's account; undefined for requests to others, and of who is of no account. */
+function callerOf({ action, principal }: AuthorizationRequest): string | undefined {
+  const { account } = readPrincipal(principal)
+  return account !== '' && /^kms:/i.test(action) ? account : undefined
 }
 
 const EVERYTHING: readonly Way[] = [{ groups: [], required: 0n, excluded: 0n }]

@@ -1,10 +1,11 @@
 import { GRANT } from '../../compile/principal-test.js'
-import type { Condition, Statement } from '../../policy.js'
+import type { ActionElement, Condition, Statement } from '../../policy.js'
 import { hasVariable } from '../../syntax/text.js'
 import { Undecided } from '../bounds.js'
 import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
+import { CALLER_ACCOUNT, isOfService, onPrincipalAccount } from './keys-of-kind.js'
 import { mayMeet } from '../search/statement-relations.js'
 
 /** What is left of a statement once the facts of a frame are known. */
@@ -23,6 +24,8 @@ export class Reducer {
   needsClasses = false
   /** A statement asks for the unique ID of who asks, even if the answer is the same for all of them. */
   asksForIds = false
+  /** A statement asks for the account of the caller as KMS tells it. */
+  asksForCaller = false
   undecided: Undecided | undefined
 
   constructor(
@@ -37,12 +40,12 @@ export class Reducer {
     if (this.scope && !this.scope.some((one) => mayMeet(one, statement))) return undefined
     const open: Condition[] = []
     let dropped = ''
-    for (const [index, condition] of statement.conditions.entries()) {
-      const left = this.isDecided(condition) ? this.facts.holds(condition) : this.facts.reduce(condition)
+    for (const [index, written] of statement.conditions.entries()) {
+      const left = this.left(written, statement)
       if (left === false) return undefined
       if (left === true) dropped += ` ${index}`
       else {
-        if (left !== condition) dropped += ` ${index}:${numberOf(left)}`
+        if (left !== written) dropped += ` ${index}:${numberOf(left)}`
         open.push(left)
       }
     }
@@ -58,7 +61,40 @@ export class Reducer {
     return { statement: made, grants, possible }
   }
 
+  /** Whether a condition of a statement holds, or what is left of it. */
+  private left(condition: Condition, { action }: Statement): Condition | boolean {
+    if (!this.isOfCaller(condition)) return this.leftOf(condition)
+    const isToKms = this.isToKms(action)
+    // Requests to others do not have it.
+    if (isToKms === false) return this.facts.holds(condition)
+    if (isToKms) {
+      this.asksForCaller = true
+      return this.leftOf(onPrincipalAccount(condition))
+    }
+    const reason = `${condition.key} is asked of requests to KMS and of others`
+    this.undecided ??= new Undecided('notSupported', reason)
+    return condition
+  }
+
+  private leftOf(condition: Condition): Condition | boolean {
+    return this.isDecided(condition) ? this.facts.holds(condition) : this.facts.reduce(condition)
+  }
+
+  /** Whether KMS gets the requests that a statement takes; undefined where not all of them. */
+  private isToKms(action: ActionElement): boolean | undefined {
+    const own = isOfService(action, 'kms')
+    if (own !== undefined || !this.scope) return own
+    const [first, ...rest] = this.scope.map((one) => isOfService(one.action, 'kms'))
+    return rest.every((one) => one === first) ? first : undefined
+  }
+
+  private isOfCaller({ key }: Condition): boolean {
+    return key.toLowerCase() === CALLER_ACCOUNT && this.facts.isGoverned && !this.facts.isFixed(key)
+  }
+
   private isDecided(condition: Condition): boolean {
+    // What it is compared with does not matter then.
+    if (this.facts.isMissing(condition.key)) return true
     if (this.facts.isFixed(condition.key)) {
       if (!hasOpenValue(condition)) return true
       this.undecided ??= new Undecided(
