@@ -177,6 +177,17 @@ describe('answers', () => {
     expect(askAda(account, 's3:GetObject', resource).map(limits)).toEqual(expected)
   })
 
+  it('tells which actions a boundary leaves of all', () => {
+    const account = accountWith([document({ Action: 's3:*', Resource: '*' })], {
+      boundary: document({ Action: ['s3:Get*', 'sqs:*'], Resource: '*' }),
+    })
+    expect(askAda(account, 's3:*', 'data').map(limits)).toEqual([[['s3:Get* only']]])
+    const but = accountWith([document({ Action: 's3:*', Resource: '*' })], {
+      boundary: document({ NotAction: ['s3:Put*', 'sqs:*'], Resource: '*' }),
+    })
+    expect(askAda(but, 's3:*', 'data').map(limits)).toEqual([[['except s3:Put*']]])
+  })
+
   it('says why not, with the nearest statement', () => {
     const [answer] = askAda(
       accountWith([document(read('arn:aws:s3:::data/raw/*'))]),

@@ -17,6 +17,22 @@ export function resourceLimits({ resource }: Pick<Statement, 'resource'>, shape:
   return [partWords(parts, shape)]
 }
 
+/** Which actions a statement is about, in words, where all of a service are asked for and it takes not all of them. */
+export function actionLimits({ action }: Pick<Statement, 'action'>, shape: Shape): readonly string[] {
+  const wide = shape.actions.filter((asked) => /^(?:\*|[^:]+:\*)$/.test(asked))
+  const patterns = action.patterns.map(({ source }) => source)
+  const meets = (asked: string): boolean =>
+    patterns.some((one) => mayOverlap(one.toLowerCase(), asked.toLowerCase()))
+  const isAll = (asked: string): boolean =>
+    patterns.some((one) => covers(one.toLowerCase(), asked.toLowerCase()))
+  const open = wide.filter((asked) => meets(asked) && !isAll(asked))
+  if (open.length === 0) return []
+  const told = patterns.filter((one) =>
+    open.some((asked) => mayOverlap(one.toLowerCase(), asked.toLowerCase())),
+  )
+  return [action.negated ? `except ${some(told, 'and')}` : `${some(told, 'and')} only`]
+}
+
 /** Whether a statement is about all of what is asked for, as far as its resources tell. */
 export function coversResources({ resource }: Pick<Statement, 'resource'>, shape: Shape): boolean {
   return (
@@ -48,8 +64,8 @@ function partWords(patterns: readonly string[], shape: Shape): string {
   return `on ${some(names)}`
 }
 
-function some(items: readonly string[]): string {
+function some(items: readonly string[], word: 'or' | 'and' = 'or'): string {
   const rest = items.length - SHOWN
   const shown = rest > 1 ? [...items.slice(0, SHOWN).map(quoted), `${rest} more`] : items.map(quoted)
-  return listWords(shown, 'or')
+  return listWords(shown, word)
 }

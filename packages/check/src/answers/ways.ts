@@ -12,7 +12,7 @@ import {
 import { determinedBy, holdsAlways, type Determined } from './determined.js'
 import { keepStatements, statementsOf, type Placed } from './layer-statements.js'
 import { covers, mayOverlap, type Shape } from './region.js'
-import { resourceLimits } from './resource-limits.js'
+import { actionLimits, resourceLimits } from './resource-limits.js'
 import { takenAway } from './taken-away.js'
 import { conditionsWords, inReadingOrder } from '../words/condition-words.js'
 
@@ -144,12 +144,12 @@ function waysThrough(
       inHead,
       determined,
     )
-    const limited = guards.filter((guard) => limitsOf(guard, inHead, determined).length > 0)
+    const limited = guards.filter((guard) => guardLimits(guard, inHead, determined).length > 0)
     const grants = [...heads, ...limited]
     const taken = takenAway({ ...question, layers }, shape, determined, options)
     const limits = [
       ...heads.flatMap((head) => limitsOf(head, shape, determined)),
-      ...limited.flatMap((guard) => limitsOf(guard, inHead, determined)),
+      ...limited.flatMap((guard) => guardLimits(guard, inHead, determined)),
       ...taken.words,
     ]
     ways.push({ grants, denies: taken.denies, limits: inReadingOrder(limits), example })
@@ -180,11 +180,16 @@ function leastLimited(placed: readonly Placed[], shape: Shape, determined: Deter
   const best = new Map<string, { readonly placed: Placed; readonly limits: number }>()
   for (const one of placed) {
     const key = `${one.layer} ${one.level ?? ''}`
-    const limits = limitsOf(one, shape, determined).length
+    const limits = guardLimits(one, shape, determined).length
     const known = best.get(key)
     if (!known || limits < known.limits) best.set(key, { placed: one, limits })
   }
   return [...best.values()].map((one) => one.placed)
+}
+
+/** What a boundary or guardrail leaves of what another statement gives. */
+function guardLimits(placed: Placed, shape: Shape, determined: Determined): readonly string[] {
+  return [...actionLimits(placed.statement, shape), ...limitsOf(placed, shape, determined)]
 }
 
 /** What an Allow asks beyond what all requests of the question have. */

@@ -5,6 +5,7 @@ import { layersBeside, principalsBeside, type Beside } from '../account/who-else
 import { namesOf } from '../words/names.js'
 import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
+import type { Shape } from './region.js'
 import { federatedMembers, type Subject } from './subjects.js'
 
 /** Somebody, or a kind of principal that the account does not describe, and what they can. */
@@ -56,7 +57,7 @@ export function* whoCan(
       answers: targets.map((target) =>
         answerOf(
           (take) => layersBeside(account, beside, target.resource, take),
-          target.shape,
+          beside.who.kind === 'provider' ? target.shape : withoutSignIn(target.shape),
           lines,
           options,
         ),
@@ -86,10 +87,18 @@ export function answerOfPrincipal(
   lines: Lines,
   options: AnswerOptions,
 ): AccessAnswer {
-  // Nobody signs the others: an identity provider does.
+  return answerOf(
+    (take) => layersOf(account, principal, resource, take),
+    withoutSignIn(shape),
+    lines,
+    options,
+  )
+}
+
+/** Nobody signs these requests: an identity provider vouches for them. */
+function withoutSignIn(shape: Shape): Shape {
   const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
-  const asked = own.length === 0 ? shape : { ...shape, actions: own }
-  return answerOf((take) => layersOf(account, principal, resource, take), asked, lines, options)
+  return own.length === 0 ? shape : { ...shape, actions: own }
 }
 
 /** What a subject can, through any of the principals that it may act as: an answer for each, and for each target. */
