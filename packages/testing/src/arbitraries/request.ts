@@ -31,14 +31,17 @@ function principalArbitrary(scenario: Scenario): fc.Arbitrary<UniversePrincipal>
 }
 
 /** A request of the scenario by any kind of principal, mostly within one account. */
-export function requestArbitrary(scenario: Scenario): fc.Arbitrary<RawRequest> {
+export function requestArbitrary(
+  scenario: Scenario,
+  contexts: fc.Arbitrary<Readonly<Record<string, RawContextValue>>> = contextArbitrary,
+): fc.Arbitrary<RawRequest> {
   return fc
     .tuple(
       principalArbitrary(scenario),
       fc.constantFrom(...scenario.actions),
       fc.constantFrom(...scenario.resources),
       fc.constantFrom(OWN_ACCOUNT, OWN_ACCOUNT, undefined, undefined, OTHER_ACCOUNT),
-      contextArbitrary,
+      contexts,
       fc.constantFrom(undefined, undefined, ...CANONICAL_IDS),
     )
     .map(([who, action, resource, account, sent, canonical]) => {

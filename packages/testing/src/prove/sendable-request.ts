@@ -13,14 +13,17 @@ const GOVERNED = /^arn:aws:(?:iam::\d{12}:user\/|sts::\d{12}:assumed-role\/)/
 export function sendableRequestArbitrary(
   scenario: Scenario,
   kind: 'identity' | 'resource',
+  contexts?: fc.Arbitrary<Readonly<Record<string, RawContextValue>>>,
 ): fc.Arbitrary<RawRequest> {
-  return requestArbitrary(scenario)
-    .filter(({ principal }) => kind === 'resource' || GOVERNED.test(principal))
-    .filter(({ principal }) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
-    .chain((request) => providerArbitrary(request.principal).map((provider) => ({ provider, request })))
-    .map(({ provider, request }) => {
-      const context = { ...uniqueId(request.principal), ...provider, ...sendable(request.context ?? {}) }
-      return Object.assign({}, ownerOf(request.resource), request, { context })
+  return fc
+    .tuple(requestArbitrary(scenario, contexts), providerArbitrary)
+    .filter(([{ principal }]) => kind === 'resource' || GOVERNED.test(principal))
+    .filter(([{ principal }]) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
+    .map(([request, providerOfSession]) => {
+      const { principal, resource } = request
+      const provider = principal.includes(':assumed-role/') ? providerOfSession : {}
+      const context = sendable(request.context ?? {}, { ...uniqueId(principal), ...provider })
+      return Object.assign({}, ownerOf(resource), request, { context })
     })
 }
 
@@ -30,10 +33,10 @@ function ownerOf(resource: string): Pick<RawRequest, 'resourceAccount'> {
 }
 
 /** Some sessions come from an identity provider. */
-function providerArbitrary(principal: string): fc.Arbitrary<Readonly<Record<string, string>>> {
-  if (!principal.includes(':assumed-role/')) return fc.constant({})
-  return fc.constantFrom({}, ...PROVIDERS.map((provider) => ({ 'aws:FederatedProvider': provider })))
-}
+const providerArbitrary = fc.constantFrom<Readonly<Record<string, string>>>(
+  {},
+  ...PROVIDERS.map((provider) => ({ 'aws:FederatedProvider': provider })),
+)
 
 /** AWS always sends it; `authorize` cannot derive that of users and sessions. */
 function uniqueId(principal: string): Readonly<Record<string, string>> {
@@ -42,8 +45,12 @@ function uniqueId(principal: string): Readonly<Record<string, string>> {
   return session === undefined ? {} : { 'aws:userid': `AROAEXAMPLE1234567890:${session}` }
 }
 
-function sendable(context: Readonly<Record<string, RawContextValue>>): Record<string, RawContextValue> {
-  const sent: Record<string, RawContextValue> = {}
+/** The keys of a context, with those that are always there, and `others` where it says nothing else. */
+function sendable(
+  context: Readonly<Record<string, RawContextValue>>,
+  others: Readonly<Record<string, string>>,
+): Record<string, RawContextValue> {
+  const sent: Record<string, RawContextValue> = { ...others }
   let [secure, now]: (RawContextValue | undefined)[] = []
   for (const [key, value] of Object.entries(context)) {
     if (key.toLowerCase() === 'aws:securetransport') secure = value
