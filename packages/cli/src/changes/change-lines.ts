@@ -37,8 +37,20 @@ export interface ChangeLine {
   readonly example?: AuthorizationRequest
 }
 
+/** What proved changes say, in words; what is neither known to be gained nor to be lost once. */
+export function changeLines(changes: readonly AccessChangeProved[], sides: Sides): readonly ChangeLine[] {
+  const open = new Set<string>()
+  return changes
+    .map((change) => changeLine(change, sides))
+    .filter((line) => {
+      if (line.change !== 'unknown') return true
+      const key = JSON.stringify(line)
+      return !open.has(key) && open.add(key)
+    })
+}
+
 /** What one proved change says, in words. */
-export function changeLine(change: AccessChangeProved, { newer, older }: Sides): ChangeLine {
+function changeLine(change: AccessChangeProved, { newer, older }: Sides): ChangeLine {
   const { can, difference, on, who } = change
   const side = change.change === 'gains' ? newer : older
   if (difference.found === 'unknown')

@@ -47,7 +47,7 @@ function printLine(change: ChangeLine, colors: Colors): readonly string[] {
   const sign = { gains: colors.green('+'), loses: colors.red('-'), unknown: colors.yellow('?') }[
     change.change
   ]
-  const head = `  ${sign} ${printable(can.includes(':') ? `${can} on ${on}` : `${can} ${on}`)}`
+  const head = `  ${sign} ${printable(doingOn(can, on))}`
   if (change.change === 'unknown')
     return [head, ...reasons.map((reason) => `      unknown: ${printable(reason)}`)]
   const place = lines[0] === undefined ? '' : `  (${printPlace(lines[0])})`
@@ -59,6 +59,25 @@ function printLine(change: ChangeLine, colors: Colors): readonly string[] {
       ? []
       : [`      ${actionsText(change.actions)}`]),
   ]
+}
+
+/** `read corpus`, `s3:* on arn:…`, `change the settings of corpus`. */
+function doingOn(can: string, on: string): string {
+  if (can.includes(':')) return `${can} on ${on}`
+  if (can.endsWith(' the settings')) return `${can} of ${on}`
+  return PHRASES[can]?.(on) ?? `${can} ${on}`
+}
+
+/** Of doings whose words name what they are done to. */
+const PHRASES: Readonly<Record<string, (on: string) => string>> = {
+  'change the key': (on) => `change ${on}`,
+  'create the bucket': (on) => `create ${on}`,
+  decrypt: (on) => `decrypt with ${on}`,
+  'delete the bucket or its policy': (on) => `delete ${on} or its policy`,
+  encrypt: (on) => `encrypt with ${on}`,
+  'let others use it': (on) => `let others use ${on}`,
+  'sign or check codes': (on) => `sign or check codes with ${on}`,
+  'use with other actions': (on) => `use ${on} with other actions`,
 }
 
 function clip(text: string): string {

@@ -56,6 +56,38 @@ describe('diff', () => {
     expect([code, stdout]).toEqual([0, 'no change in access\n'])
   }, 60_000)
 
+  it('tells of accounts in plain words, and what is not known once', async () => {
+    const account = '111122223333'
+    const detailsOf = (Action: string) => ({
+      UserDetailList: [
+        {
+          UserName: 'ada',
+          Path: '/',
+          Arn: `arn:aws:iam::${account}:user/ada`,
+          UserPolicyList: [
+            { PolicyName: 'p', PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource: '*' } } },
+          ],
+        },
+      ],
+      RoleDetailList: [],
+      GroupDetailList: [],
+    })
+    const keys = { Keys: [{ KeyId: 'k', KeyArn: `arn:aws:kms:eu-west-1:${account}:key/k` }] }
+    for (const [name, action] of [
+      ['older', 's3:GetObject'],
+      ['newer', 's3:PutBucketPolicy'],
+    ] as const) {
+      mkdirSync(join(folder, name, 'buckets'), { recursive: true })
+      writeFileSync(join(folder, name, 'details.json'), JSON.stringify(detailsOf(action)))
+      writeFileSync(join(folder, name, 'keys.json'), JSON.stringify(keys))
+      writeFileSync(join(folder, name, 'buckets/data.json'), '{}')
+    }
+    const { stdout } = await diff('older', 'newer', '--account')
+    expect(stdout).toContain('  + change the settings of data: without conditions\n')
+    expect(stdout).toContain('  - read data: without conditions\n')
+    expect(stdout.match(/ {2}\? decrypt with the key k\n/g)).toHaveLength(1)
+  }, 60_000)
+
   it('fails for new access, with the request', async () => {
     const { code, stderr } = await diff('a.yaml', 'b.yaml', '--no-new-access')
     expect(code).toBe(exitCode.guaranteeViolated)

@@ -45,10 +45,10 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<ExitCode> {
   const sides = { older: before.asked, newer: after.asked }
   const isSame = before.text !== undefined && before.text === after.text
   const proved = isSame ? [] : await provedChanges(sides, io)
-  const { changeJson, changeLine } = await import('../changes/change-lines.js')
+  const { changeJson, changeLines } = await import('../changes/change-lines.js')
   const { declaredNotes } = await import('../changes/declared-notes.js')
   const notes = isSame ? [] : declaredNotes(proved, sides)
-  const changes = proved.map((change) => changeLine(change, sides))
+  const changes = changeLines(proved, sides)
   const names = { old: nameOf(older), new: nameOf(newer) }
   if (options.json) {
     const printed = proved.map((change) => changeJson(change, sides))
