@@ -9,6 +9,10 @@ export interface RecordedResource {
   readonly type: string
   readonly id?: string
   readonly inputs?: Readonly<Record<string, unknown>>
+  /** URNs of what had to be there before it. */
+  readonly dependencies?: readonly string[]
+  /** ISO 8601 instant at which Pulumi made it. */
+  readonly created?: string
   /** Pulumi has made another one in its place, and this one is still to be deleted. */
   readonly delete?: boolean
 }

@@ -39,6 +39,7 @@ const firstKey: readonly KeptKey[] = [{ generation: 1, status: 'active' }]
 /** What file, state and AWS say together about the keys of the members of the file. */
 export function declaredKeys(stack: KeysOfStack, onAws: readonly AccountKey[]): readonly DeclaredKeys[] {
   const recorded = recordedKeys(stack)
+  const delivered = deliveredKeys(stack)
   return stack.declaration.members
     .filter(hasKeys)
     .map(({ name, keys: rules }) => {
@@ -51,7 +52,7 @@ export function declaredKeys(stack: KeysOfStack, onAws: readonly AccountKey[]): 
         rules,
         keys: kept.map((key) => {
           const resource = ofMember.get(key.generation)
-          return memberKey(key, resource, present)
+          return memberKey(key, resource, present, delivered.get(resource?.urn ?? ''))
         }),
         leftover: [...ofMember.keys()].filter((one) => !kept.some(({ generation }) => generation === one)),
         undeclared: present.filter(({ id }) => !ids.has(id)),
@@ -77,6 +78,7 @@ function memberKey(
   { generation, status, inactiveSince }: KeptKey,
   resource: RecordedResource | undefined,
   present: readonly AccountKey[],
+  deliveredMs: number | undefined,
 ): MemberKey {
   const onAws = present.find(({ id }) => id === resource?.id)
   return {
@@ -84,8 +86,21 @@ function memberKey(
     status,
     recorded: resource !== undefined,
     ...(inactiveSince === undefined ? {} : { inactiveSinceMs: Date.parse(inactiveSince) }),
+    ...(deliveredMs === undefined ? {} : { deliveredMs }),
     ...(onAws === undefined ? {} : { onAws }),
   }
+}
+
+/** Since when a secret says a key, by the key's URN: the version that does was made of it. A state may not tell since when. */
+function deliveredKeys({ resources }: KeysOfStack): ReadonlyMap<string, number> {
+  return new Map(
+    resources
+      .filter((one) => one.type === 'aws:secretsmanager/secretVersion:SecretVersion' && one.delete !== true)
+      .flatMap(({ created, dependencies = [] }) => {
+        const sinceMs = created === undefined ? 0 : Date.parse(created)
+        return dependencies.filter(readAccessKeyUrn).map((urn) => [urn, sinceMs] as const)
+      }),
+  )
 }
 
 /** By member and generation. */

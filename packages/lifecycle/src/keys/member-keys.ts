@@ -7,6 +7,8 @@ export interface MemberKey {
   readonly inactiveSinceMs?: number
   /** Whether the stack's state has it: a key that is kept and not recorded was never made. */
   readonly recorded: boolean
+  /** Epoch milliseconds since when its secret in Secrets Manager says it; undefined: it does not. */
+  readonly deliveredMs?: number
   /** Undefined: AWS has no such key. */
   readonly onAws?: KeyOnAws
 }
@@ -33,6 +35,8 @@ export interface KeyRules {
   readonly rotateAfterMs?: number
   /** How long, in milliseconds, both keys work, and how long the old one is kept afterwards. */
   readonly overlapMs: number
+  /** Where the key is handed over; there the member fetches a new one with the old one. */
+  readonly deliver?: 'secretsManager'
 }
 
 /** Whether a key signs requests: it is there, and neither the stack nor AWS has deactivated it. */

@@ -14,15 +14,17 @@ interface Sketch {
   readonly used?: number
   readonly inactive?: number
   readonly recorded?: boolean
+  readonly delivered?: number
 }
 
 function key(generation: number, sketch: Sketch = {}): MemberKey {
-  const { kept = 'active', aws = kept, made = 0, used, inactive, recorded = true } = sketch
+  const { kept = 'active', aws = kept, made = 0, used, inactive, recorded = true, delivered } = sketch
   return {
     generation,
     status: kept,
     recorded,
     ...(inactive === undefined ? {} : { inactiveSinceMs: day(inactive) }),
+    ...(delivered === undefined ? {} : { deliveredMs: day(delivered) }),
     ...(aws === 'gone'
       ? {}
       : {
@@ -115,6 +117,23 @@ describe('a rotation', () => {
     ['and is over', 105, [key(2, { made: 90 })], { kind: 'nothing', isDue: false }],
   ] as const)('%s', (_, now, keys, answer) => {
     expect(ask(now, keys, { begin: 'never' })).toEqual(answer)
+  })
+
+  const rules = { overlapMs: 7 * dayMs, deliver: 'secretsManager' } as const
+  it.each([
+    [
+      'not before the new one is delivered, by which the old one fetches it',
+      [key(1), key(2)],
+      step('settle', 2),
+    ],
+    [
+      'an overlap after that',
+      [key(1), key(2, { delivered: 94 })],
+      { kind: 'wait', generation: 1, next: 'deactivate', untilMs: day(101) },
+    ],
+    ['and then it does', [key(1), key(2, { delivered: 90 })], step('deactivate', 1)],
+  ] as const)('deactivates a key that is kept in Secrets Manager %s', (_, keys, answer) => {
+    expect(ask(97, keys, { begin: 'never', rules })).toEqual(answer)
   })
 
   it('deactivates a key in use if it is forced to, and not before the overlap is over', () => {

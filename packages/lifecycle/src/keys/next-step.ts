@@ -80,7 +80,9 @@ function afterOverlap(working: MemberKey, question: RotationQuestion): KeyAnswer
 function duringOverlap(older: MemberKey, newer: MemberKey, question: RotationQuestion): KeyAnswer {
   const { rules, nowMs, force } = question
   const { generation } = older
-  const newSinceMs = newer.onAws?.createdMs ?? nowMs
+  // An update that was killed has made it and not delivered it: without the older one nobody could fetch it.
+  if (rules.deliver !== undefined && newer.deliveredMs === undefined) return step('settle', newer.generation)
+  const newSinceMs = Math.max(newer.onAws?.createdMs ?? nowMs, newer.deliveredMs ?? 0)
   const untilMs = newSinceMs + rules.overlapMs
   if (nowMs < untilMs) return { kind: 'wait', generation, next: 'deactivate', untilMs }
   const use = older.onAws?.lastUse

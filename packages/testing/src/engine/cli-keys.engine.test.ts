@@ -95,14 +95,26 @@ async function succeed(...argv: readonly string[]): Promise<string> {
   return stdout
 }
 
-/** What the stack has noted, as the file of its state says; undefined while that is being written. */
-function noted(): string | undefined {
+interface Recorded {
+  readonly urn: string
+  readonly inputs?: { readonly input?: unknown }
+  readonly created?: string
+  readonly dependencies?: readonly string[]
+}
+
+/** What the file of the stack's state says of a resource. */
+function recorded(end: string): Recorded | undefined {
   const file = join(cli.engine.folder, 'state/.pulumi/stacks/ringfence-acme/dev.json')
+  const { checkpoint } = JSON.parse(readFileSync(file, 'utf8')) as {
+    checkpoint: { latest: { resources: Recorded[] } }
+  }
+  return checkpoint.latest.resources.find(({ urn }) => urn.endsWith(end))
+}
+
+/** What the stack has noted; undefined while that is being written. */
+function noted(): string | undefined {
   try {
-    const { checkpoint } = JSON.parse(readFileSync(file, 'utf8')) as {
-      checkpoint: { latest: { resources: { urn: string; inputs?: { input?: unknown } }[] } }
-    }
-    const stash = checkpoint.latest.resources.find(({ urn }) => urn.endsWith('::acme/kept'))
+    const stash = recorded('::acme/kept')
     return JSON.stringify(stash?.inputs?.input ?? 'nothing')
   } catch {
     return undefined
@@ -269,6 +281,11 @@ it('a rotation goes on wherever it was killed, and every member always has a key
   const second = latestOf(rotated)
   for (const name of members) expect(rotated[name].old).toEqual(first[name])
   expect([await sendAll(first), await sendAll(second)]).toEqual([asThemselves, asThemselves])
+  // By these it is told that a key was delivered, and since when.
+  expect(recorded('/member/vault/secret-version')).toMatchObject({
+    created: expect.stringMatching(/^\d{4}-/),
+    dependencies: expect.arrayContaining([expect.stringMatching(/\/member\/vault\/access-key-2$/)]),
+  })
   // The old key is enough to get at the new one.
   expect(await fetchSecret(first.vault, 'AWSCURRENT')).toEqual(second.vault)
 

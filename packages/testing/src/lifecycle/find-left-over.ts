@@ -1,10 +1,12 @@
 import type { StateResource } from '@ringfence/pulumi/deploy'
+import { unlessGone } from '../pulumi-resource-aws/aws.js'
 import type { InProcessAws } from './in-process-aws.js'
 import type { SeededFault } from './small-life.js'
 
 /**
  * What an interrupted creation left of a resource, as the command finds it: access keys are deleted, since nobody got to
- * know their secrets, and a KMS key is found by its tags. `known`: the ids of everything else in the state.
+ * know their secrets, a KMS key is found by its tags and a secret by its name, and of a version of a secret the label is
+ * taken back. `known`: the ids of everything else in the state.
  */
 export async function findLeftOver(
   { inputs, type }: StateResource,
@@ -19,6 +21,9 @@ export async function findLeftOver(
     for (const { AccessKeyId } of AccessKeyMetadata)
       if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
   }
+  if (type === 'aws:secretsmanager/secret:Secret') return findSecret(String(inputs?.['name']), aws)
+  if (type === 'aws:secretsmanager/secretVersion:SecretVersion' && leaves !== 'secretVersions')
+    await takeBackVersion(String(inputs?.['secretId']), known, aws)
   if (type !== 'aws:kms/key:Key' || leaves === 'kmsKeys') return undefined
   const tags = Object.entries((inputs?.['tags'] ?? {}) as Readonly<Record<string, string>>)
   const kms = await aws.kms()
@@ -33,4 +38,25 @@ export async function findLeftOver(
     if (!isOfAlias && tags.every(([name, value]) => found.get(name) === value)) return KeyId
   }
   return undefined
+}
+
+async function findSecret(SecretId: string, aws: InProcessAws): Promise<string | undefined> {
+  const secrets = await aws.secretsManager()
+  return (await unlessGone(secrets.describeSecret({ SecretId }), 'ResourceNotFoundException'))?.ARN
+}
+
+async function takeBackVersion(
+  SecretId: string,
+  known: ReadonlySet<string | undefined>,
+  aws: InProcessAws,
+): Promise<void> {
+  const secrets = await aws.secretsManager()
+  const found = await unlessGone(secrets.describeSecret({ SecretId }), 'ResourceNotFoundException')
+  const labelled = (label: string) =>
+    Object.entries(found?.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(label))?.[0]
+  const [made, before] = [labelled('AWSCURRENT'), labelled('AWSPREVIOUS')]
+  const isKnown = (version: string | undefined) => known.has(`${SecretId}|${version}`)
+  if (made === undefined || isKnown(made) || !isKnown(before)) return
+  const move = { MoveToVersionId: before, RemoveFromVersionId: made }
+  await secrets.updateSecretVersionStage({ SecretId, VersionStage: 'AWSCURRENT', ...move })
 }

@@ -2,6 +2,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { KMS } from '@aws-sdk/client-kms'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { AwsError, type LocalAws, type LocalCredentials, type ServiceName } from '@ringfence/local'
 import type { Aws } from '../pulumi-resource-aws/aws.js'
 
@@ -35,6 +36,7 @@ export class InProcessAws implements Aws {
   readonly #kms: KMS
   readonly #s3: S3
   readonly #s3Control: S3Control
+  readonly #secretsManager: SecretsManager
 
   /** `onChange`: after every call that changed something, also the one in which the caller was killed. */
   constructor(
@@ -48,6 +50,7 @@ export class InProcessAws implements Aws {
     this.#kms = this.#inProcess(new KMS(config), 'kms')
     this.#s3 = this.#inProcess(new S3(config), 's3')
     this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
+    this.#secretsManager = this.#inProcess(new SecretsManager(config), 'secretsmanager')
   }
 
   /** Another process begins, which is to be killed there. */
@@ -93,8 +96,8 @@ export class InProcessAws implements Aws {
     return notHere('Identity Center')
   }
 
-  secretsManager(): Promise<never> {
-    return notHere('Secrets Manager')
+  secretsManager(): Promise<SecretsManager> {
+    return Promise.resolve(this.#secretsManager)
   }
 
   /** All that a client does, its pages as well, goes through its one method `send`. */

@@ -5,12 +5,15 @@ import type { KeyState } from '../engine/key-state.js'
 import { canonicalDocument } from '../pulumi-resource-aws/policy-document.js'
 
 import { aliasName } from './access-view.js'
+import type { SecretState } from './account-secrets.js'
 
 /** What an account holds, but for what was in it before. */
 export interface PlannedState extends IamState {
   readonly buckets: Readonly<Record<string, BucketState>>
   readonly accountBlock: object | undefined
   readonly keys: Readonly<Record<string, KeyState>>
+  /** By name. */
+  readonly secrets: Readonly<Record<string, SecretState>>
 }
 
 /**
@@ -73,7 +76,27 @@ export function plannedState(plan: Plan): PlannedState {
     buckets: bucketsOf(plan),
     accountBlock: all('s3.AccountPublicAccessBlock').map(blockOf)[0],
     keys: keysOf(plan),
+    secrets: secretsOf(plan),
   }
+}
+
+function secretsOf({ resources }: Plan): Readonly<Record<string, SecretState>> {
+  const secrets = resources.flatMap((one) => {
+    if (one.type !== 'secretsmanager.Secret') return []
+    const fence = resources.find(
+      (other) => other.type === 'secretsmanager.SecretPolicy' && other.secret === one.id,
+    )
+    const state: SecretState = {
+      description: one.description,
+      policy: fence !== undefined && 'policy' in fence ? canonical(fence.policy) : undefined,
+      tags: sorted(one.tags),
+      hasValue: resources.some(
+        (other) => other.type === 'secretsmanager.SecretVersion' && other.secret === one.id,
+      ),
+    }
+    return [[one.name, state] as const]
+  })
+  return sorted(Object.fromEntries(secrets))
 }
 
 /** By their aliases: their ids are AWS's. */

@@ -27,6 +27,22 @@ export function isFromAws(value: unknown): value is FromAws {
   return isObject(value) && 'fromAws' in value
 }
 
+/** A text that is made of what only AWS can tell: JSON, with a `FromAws` for each part of that. Always a secret. */
+export interface MadeOfAws {
+  readonly madeOf: string
+}
+
+export function isMadeOfAws(value: unknown): value is MadeOfAws {
+  return isObject(value) && 'madeOf' in value
+}
+
+/** The text itself. `told`: what AWS has told. */
+export function textOf({ madeOf }: MadeOfAws, told: (one: FromAws) => unknown): string {
+  return madeOf.replaceAll(/\{"fromAws":\["[^"]+","[^"]+"\]\}/g, (part) =>
+    JSON.stringify(told(JSON.parse(part) as FromAws)),
+  )
+}
+
 /** A resource's name in a stack. */
 export function keyOf(type: string, name: string): string {
   return `${type}::${name}`
@@ -119,7 +135,7 @@ function same(registration: Registration): Registration {
  * Runs the program of a plan with Pulumi's own resource classes, and takes down what they hand to Pulumi's runtime
  * instead of letting that speak to an engine: the same as an engine would be asked for, in a twentieth of the time.
  * What a resource tells is what was put into it, and else stands for what AWS will tell; a program that makes something of
- * that is refused.
+ * that which is no secret is refused.
  */
 async function registrationsByProgram(plan: Plan): Promise<readonly Registration[]> {
   const { registerResource, registerResourceOutputs } = runtime
@@ -132,11 +148,11 @@ async function registrationsByProgram(plan: Plan): Promise<readonly Registration
   Traced.stackTrace = () => []
   try {
     await planProgram(plan, {})()
+    return await recorder.settled()
   } finally {
     Traced.stackTrace = stackTrace
     Object.assign(runtime, { registerResource, registerResourceOutputs })
   }
-  return recorder.registrations
 }
 
 interface Request {
@@ -149,9 +165,16 @@ interface Request {
   readonly options: CustomResourceOptions
 }
 
+/** What the SDK itself asks of an output. */
+interface InsideOfOutput {
+  readonly isSecret: Promise<boolean>
+  readonly promise: () => Promise<unknown>
+}
+
 class Recorder {
-  readonly registrations: Registration[] = []
+  readonly #registrations: Registration[] = []
   readonly #keys = new WeakMap<object, string>()
+  readonly #settling: Promise<void>[] = []
   /** Outputs that were asked of a resource: what they stand for, and whose they are. */
   readonly #known = new WeakMap<object, { readonly value: unknown; readonly key: string }>()
 
@@ -164,17 +187,17 @@ class Recorder {
     const dependsOn = (options.dependsOn ?? []) as readonly Resource[]
     for (const one of [...dependsOn, options.provider, parent])
       if (one !== undefined) needed.add(this.#keyOf(one))
-    this.registrations.push({
+    this.#registrations.push({
       type,
       name,
       custom: isOfAws,
-      inputs: withoutUndefined(inputs) as Properties,
+      inputs: inputs as Properties,
       dependencies: [...needed],
       deletedWith: options.deletedWith === undefined ? undefined : this.#keyOf(options.deletedWith),
       ignoreChanges: options.ignoreChanges ?? [],
     })
     lazily(resource, 'urn', () => output(`urn:pulumi:small::small::${key}`))
-    lazily(resource, 'id', () => output(key))
+    lazily(resource, 'id', () => this.#outputOf(key, {}, 'id'))
     for (const property of Object.keys(properties))
       Object.defineProperty(resource, property, { get: () => this.#outputOf(key, inputs, property) })
   }
@@ -190,13 +213,34 @@ class Recorder {
   #plain(value: unknown, needed: Set<string>): unknown {
     if (Output.isInstance(value)) {
       const known = this.#known.get(value)
-      if (known === undefined) throw new Error('an input is made of what only AWS can tell')
+      if (known === undefined) return this.#made(value)
       needed.add(known.key)
       return known.value
     }
     if (Array.isArray(value)) return value.map((one) => this.#plain(one, needed))
     if (!isObject(value)) return value
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#plain(one, needed)]))
+  }
+
+  /** What the program makes of outputs is there only once it has run: see `settled`. */
+  #made(value: Output<unknown>): MadeOfAws {
+    const made = { madeOf: '' }
+    const { isSecret, promise } = value as unknown as InsideOfOutput
+    const settle = async () => {
+      const text = await promise()
+      if (typeof text !== 'string' || !(await isSecret))
+        throw new Error('an input is made of what only AWS can tell, and is no secret text')
+      made.madeOf = text
+    }
+    this.#settling.push(settle())
+    return made
+  }
+
+  async settled(): Promise<readonly Registration[]> {
+    await Promise.all(this.#settling)
+    return this.#registrations.map((one) =>
+      Object.assign({}, one, { inputs: withoutUndefined(one.inputs) as Properties }),
+    )
   }
 
   #keyOf(resource: unknown): string {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { KilledPositions } from './killed-positions.js'
 import { liveThrough, type Lived, sequences, type Sequence } from './random-lives.js'
 import { seededFaults } from './seeded-faults.js'
+import type { LifeEvent } from './small-organization.js'
 
 /** A service leaves and joins again, and each changing call of its joining is killed once. */
 const joinings = Array.from({ length: 12 }, (_, call): Sequence => {
@@ -85,9 +86,38 @@ const endings = Array.from({ length: 4 }, (_, order): Sequence => {
 })
 /** Killed where the sequences say, and nowhere else. */
 const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () => false })
+/**
+ * A key that is kept in Secrets Manager is rotated, killed before or after its value is another, and the rotation is gone
+ * on with after the overlap, in different orders.
+ */
+const deliveries = Array.from({ length: 12 }, (_, order): readonly Sequence[] => {
+  const again = { again: undefined, order }
+  const only = (...events: LifeEvent[]) => ({ edits: [{ events, kill: undefined }], ...again })
+  const kill = { call: 1, when: order < 6 ? 'before' : 'after' } as const
+  const rotate = { kind: 'rotate' } as const
+  return [
+    only({ kind: 'leave', name: 'bot' }),
+    only({ kind: 'member', name: 'bot', teams: ['blue'] }),
+    {
+      edits: [
+        { events: [rotate], kill },
+        { events: [{ kind: 'wait', days: 2 }, rotate], kill: undefined },
+      ],
+      ...again,
+    },
+  ]
+})
+const kept = {
+  edits: [{ events: [{ kind: 'delivery' } as const], kill: undefined }],
+  again: undefined,
+  order: 1,
+}
+const delivered = [kept, ...deliveries.flat()]
 const some = fc.sample(sequences, { seed: 1, numRuns: 40 })
 /** What is found best by lives of its own. */
 const told: Readonly<Record<string, readonly Sequence[]>> = {
+  'a rotation deactivates a key by which the new one is still to be fetched': delivered,
+  'an interrupted delivery pushes the old key out of the secret': delivered,
   'an interrupted creation leaves an access key behind': joinings,
   'an interrupted creation leaves a KMS key behind': encryptions,
   'sessions of a pipeline that has gone are not revoked': pipelines,
@@ -134,6 +164,7 @@ test.each([
 
 test.each([
   ['moves', moves],
+  ['deliveries of keys', delivered],
   ['changes of the way to sign in', [...switchers, 'bot'].flatMap(signingIn)],
 ] as const)('without a fault nothing is found in %s', { timeout: 120_000 }, (_what, lives) =>
   liveThrough(lives, asTold()),

@@ -30,6 +30,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
     rotation: (keys, step, at) =>
       keptAfter(keys, step, at).map((key) => Object.assign({}, key, { status: 'inactive' as const })),
   },
+  'a rotation deactivates a key by which the new one is still to be fetched': {
+    keys: (keys) => keys.map((key) => Object.assign({}, key, { deliveredMs: 0 })),
+  },
+  'an interrupted delivery pushes the old key out of the secret': { leaves: 'secretVersions' },
   'an interrupted creation leaves an access key behind': { leaves: 'accessKeys' },
   'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
   'a grant that ended is not taken back': {

@@ -1,15 +1,19 @@
 import { idFromArguments, repairPending, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
 import type { Properties } from '../pulumi-resource-aws/properties.js'
 import type { Provider } from '../pulumi-resource-aws/provider.js'
-import { isFromAws, keyOf, type Registration } from './registrations.js'
+import { type FromAws, isFromAws, isMadeOfAws, keyOf, type Registration, textOf } from './registrations.js'
 
 /** What the state has of one resource. */
 interface Entry extends StateResource {
   readonly id: string
   readonly inputs: Properties
   readonly outputs: Properties
+  /** URNs, as the state has them. */
   readonly dependencies: readonly string[]
+  readonly created?: string
   readonly deletedWith: string | undefined
+  /** Another one is in its place, and this one is still to be deleted. */
+  readonly delete?: boolean
   /** The inputs from which the outputs were found not to differ. */
   readonly sameAs?: Properties
 }
@@ -30,6 +34,8 @@ export type Pick = (below: number) => number
  */
 export class SmallEngine {
   readonly #entries = new Map<string, Entry>()
+  /** Those that have another one in their place, and are still to be deleted. */
+  #replaced: Entry[] = []
   #pending: Pending[] = []
   /** The output of the program that is noted when it has run to its end, before the deletions. */
   #noted: unknown
@@ -37,10 +43,11 @@ export class SmallEngine {
   constructor(
     private readonly provider: Provider,
     private readonly account: string,
+    private readonly nowMs: () => number,
   ) {}
 
   get resources(): readonly StateResource[] {
-    return [...this.#entries.values()]
+    return [...this.#replaced, ...this.#entries.values()]
   }
 
   get noted(): unknown {
@@ -62,9 +69,8 @@ export class SmallEngine {
     )
     if (repaired === undefined) return
     const refreshed = new Set(repaired.urns)
-    const found = (repaired.state.deployment.resources ?? []).filter(({ urn }) =>
-      refreshed.has(urn),
-    ) as Entry[]
+    const entries = (repaired.state.deployment.resources ?? []) as readonly Entry[]
+    const found = entries.filter((one) => refreshed.has(one.urn) && one.delete !== true)
     for (const entry of found) {
       const { sameAs: _, ...rest } = entry
       const { urn, id, inputs } = rest
@@ -111,46 +117,68 @@ export class SmallEngine {
     const inputs = this.#withTold(registration.inputs)
     if (!custom) return
     const urn = urnOf(key)
-    const asked = { urn, type, inputs, dependencies, deletedWith }
+    const asked = { urn, type, inputs, dependencies: dependencies.map(urnOf), deletedWith }
     const present = this.#entries.get(key)
     if (type.startsWith('pulumi:')) this.#entries.set(key, { ...asked, id: key, outputs: inputs })
-    else if (present === undefined) {
-      const faults = this.provider.check(urn, inputs)
-      if (faults.length > 0) throw new Error(`${urn}: ${JSON.stringify(faults)}`)
-      await this.#step({ type: 'creating', resource: asked }, async () => {
-        const { id, state } = await this.provider.create(urn, inputs)
-        this.#entries.set(key, { ...asked, id, outputs: state })
-      })
-    } else if (present.sameAs !== inputs) {
+    else if (present === undefined) await this.#create(key, asked)
+    else if (present.sameAs !== inputs) {
       const { differences } = this.provider.diff(urn, present.outputs, inputs, ignoreChanges)
-      if (differences.some(({ replaces }) => replaces))
-        throw new Error(`${urn}: the small engine replaces nothing`)
-      if (differences.length === 0) this.#entries.set(key, { ...present, ...asked, sameAs: inputs })
+      if (differences.some(({ replaces }) => replaces)) await this.#replace(key, asked, present)
+      else if (differences.length === 0) this.#entries.set(key, { ...present, ...asked, sameAs: inputs })
       else
         await this.#step({ type: 'updating', resource: present }, async () => {
           const outputs = await this.provider.update(urn, present.id, present.outputs, inputs)
-          this.#entries.set(key, { ...asked, id: present.id, outputs })
+          const { created, id } = present
+          this.#entries.set(key, { ...asked, id, outputs, ...(created && { created }) })
         })
     }
   }
 
+  async #create(key: string, asked: Omit<Entry, 'id' | 'outputs'>): Promise<void> {
+    const { inputs, urn } = asked
+    const faults = this.provider.check(urn, inputs)
+    if (faults.length > 0) throw new Error(`${urn}: ${JSON.stringify(faults)}`)
+    await this.#step({ type: 'creating', resource: asked }, async () => {
+      const { id, state } = await this.provider.create(urn, inputs)
+      this.#entries.set(key, { ...asked, id, outputs: state, created: this.#now() })
+    })
+  }
+
+  #now(): string {
+    return new Date(this.nowMs()).toISOString()
+  }
+
+  /** The new one comes first, and the old one waits for its deletion, after all that is made. */
+  async #replace(key: string, asked: Omit<Entry, 'id' | 'outputs'>, present: Entry): Promise<void> {
+    await this.#create(key, asked)
+    this.#replaced.push({ ...present, delete: true })
+  }
+
   /** With what AWS has told of other resources in its place; the same object where nothing was to be told. */
   #withTold(inputs: Properties): Properties {
-    if (!Object.values(inputs).some(isFromAws)) return inputs
-    const told = (value: unknown) => {
-      if (!isFromAws(value)) return value
-      const [key, property] = value.fromAws
-      return this.#entries.get(key)?.outputs[property]
+    if (!Object.values(inputs).some((value) => isFromAws(value) || isMadeOfAws(value))) return inputs
+    const told = ({ fromAws: [key, property] }: FromAws) => {
+      const entry = this.#entries.get(key)
+      return property === 'id' ? entry?.id : entry?.outputs[property]
     }
-    return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, told(value)]))
+    const plain = (value: unknown) => {
+      if (isMadeOfAws(value)) return textOf(value, told)
+      return isFromAws(value) ? told(value) : value
+    }
+    return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, plain(value)]))
   }
 
   async #deleteAllBut(registered: ReadonlyMap<string, Registration>, pick: Pick): Promise<void> {
+    for (const old of this.#replaced) {
+      const { id, outputs, urn } = old
+      await this.#step({ type: 'deleting', resource: old }, () => this.provider.delete(urn, id, outputs))
+      this.#replaced = this.#replaced.filter((one) => one !== old)
+    }
     const doomed = new Map([...this.#entries].filter(([key]) => !registered.has(key)))
     while (doomed.size > 0) {
       const needed = new Set([...doomed.values()].flatMap(({ dependencies }) => dependencies))
       const [key, entry] = oneOf(
-        [...doomed].filter(([one]) => !needed.has(one)),
+        [...doomed].filter(([, { urn }]) => !needed.has(urn)),
         pick,
       )
       const { deletedWith, id, outputs, type, urn } = entry

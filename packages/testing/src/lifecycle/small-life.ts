@@ -3,6 +3,7 @@ import {
   declaredKeys,
   keptAfter,
   keptAfterRevocation,
+  type MemberKey,
   nextStep,
   type Noted,
   runsOf,
@@ -26,6 +27,7 @@ import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
+import { accountSecrets, deliveredKey } from './account-secrets.js'
 import { AccountReader } from './account-reader.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
@@ -74,8 +76,10 @@ export interface SeededFault {
   /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
   readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
   /** What an interrupted creation left is not looked for. */
-  readonly leaves?: 'accessKeys' | 'kmsKeys'
+  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions'
   readonly rotation?: typeof keptAfter
+  /** Instead of what is known of the keys that a rotation goes by. */
+  readonly keys?: (keys: readonly MemberKey[]) => readonly MemberKey[]
   /** Instead of what the update before has noted; `plan`: what is deployed now. */
   readonly noted?: (access: AccessSummary, plan: Plan) => AccessSummary
   readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
@@ -99,6 +103,8 @@ export class SmallLife {
   readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
+  /** Reads as who deploys, also once that one is killed. */
+  readonly #looking: InProcessAws
 
   private constructor(
     private readonly local: LocalAws,
@@ -110,7 +116,8 @@ export class SmallLife {
   ) {
     this.#reader = new AccountReader(local)
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
-    this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account)
+    this.#looking = new InProcessAws(local, administrator, async () => {})
+    this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account, () => clock.nowMs)
   }
 
   /** An empty account but for who deploys and the identity providers. */
@@ -158,6 +165,7 @@ export class SmallLife {
     this.#inPlay = [target]
     this.#revokes = false
     this.#hadKey = (await accountKeys(this.local)).some(({ status }) => status === 'active')
+    await this.#deliveredKeyWorks(target, () => 'the update')
     const view = await this.#reader.read()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
@@ -272,7 +280,9 @@ export class SmallLife {
     }
     const nowMs = this.nowMs
     const rotate = this.fault.rotation ?? keptAfter
-    const changed = declaredKeys(stack, onAws).flatMap(({ keys, leftover, member, rules, undeclared }) => {
+    const { keys: known = (keys) => keys } = this.fault
+    const changed = declaredKeys(stack, onAws).flatMap(({ leftover, member, rules, undeclared, ...of }) => {
+      const keys = known(of.keys)
       const question = { keys, leftover, undeclared: undeclared.length, rules, nowMs, force: false }
       const step = nextStep({ ...question, begin: 'always' })
       return step.kind === 'step' ? [[member, rotate(keys, step, this.#nextSecond())] as const] : []
@@ -287,10 +297,44 @@ export class SmallLife {
     throw new Error(`after ${when()}, ${keyHolder} has no key that works:\n${this.#files()}`)
   }
 
+  /**
+   * What is delivered is a key that works, once one did and as long as all files in play give one: who fetches it has no
+   * other. `done`: the file that was just deployed, after which it is the last key, where that one is to be delivered, and what came before it is another.
+   */
+  async #deliveredKeyWorks(done: Declared | undefined, when: () => string): Promise<void> {
+    const name = `ringfence/lab/${keyHolder}/access-key`
+    const delivered = await deliveredKey(name, 'AWSCURRENT', this.#looking)
+    const isDelivered = done?.declaration.members.some(({ keys }) => keys?.deliver !== undefined) ?? false
+    if (delivered === undefined && !isDelivered) return
+    const keys = await accountKeys(this.local)
+    const { status } = keys.find(({ id }) => id === delivered?.AccessKeyId) ?? {}
+    const mayWork = this.#hadKey && this.#inPlay.every(givesKey)
+    const recorded = this.#engine.resources.find(({ id }) => id === delivered?.AccessKeyId)
+    const previous = done && (await deliveredKey(name, 'AWSPREVIOUS', this.#looking))
+    const isRight =
+      done === undefined ||
+      (recorded?.outputs?.['secret'] === delivered?.SecretAccessKey &&
+        previous?.AccessKeyId !== delivered?.AccessKeyId)
+    if (isRight && (status === 'active' || !mayWork)) return
+    throw new Error(
+      `after ${when()}, ${delivered?.AccessKeyId} is delivered, of ${JSON.stringify(keys)}:\n${this.#files()}`,
+    )
+  }
+
+  /** At no moment is a value in a secret without its fence. */
+  async #everySecretIsFenced(when: () => string): Promise<void> {
+    for (const [name, { hasValue, policy }] of Object.entries(await accountSecrets(this.#looking)))
+      if (hasValue && policy === undefined)
+        throw new Error(`after ${when()}, nothing fences ${name}:\n${this.#files()}`)
+  }
+
   /** A second passes, and people who may take on a role do so now and then. */
   async #after(change: Change): Promise<void> {
     this.clock.nowMs += 1000
     if (change.operation.endsWith('AccessKey')) await this.#somebodyKeepsAKey(() => change.operation)
+    if (change.service === 'secretsmanager') await this.#everySecretIsFenced(() => change.operation)
+    if (change.operation.endsWith('AccessKey') || change.service === 'secretsmanager')
+      await this.#deliveredKeyWorks(undefined, () => change.operation)
     const view = await this.#reader.readAfter(change)
     const couldBegin = this.#sessionsFromNow(view)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`, couldBegin)
@@ -414,5 +458,6 @@ function differenceOf(one: unknown, other: unknown, path = ''): string {
 /** All that an account holds, by name. */
 async function stateOf(aws: InProcessAws): Promise<PlannedState> {
   const { aliasOf, keys } = await keyState(aws)
-  return { ...(await iamState(aws)), ...(await bucketState(aws, account, aliasOf)), keys }
+  const secrets = await accountSecrets(aws)
+  return { ...(await iamState(aws)), ...(await bucketState(aws, account, aliasOf)), keys, secrets }
 }

@@ -23,6 +23,8 @@ export interface SmallOrganization {
   readonly isRenamed?: boolean
   /** Who has an IAM user instead of signing in by federation, or the reverse. */
   readonly otherWay?: readonly string[]
+  /** Whether keys are kept in Secrets Manager. */
+  readonly isDelivered?: boolean
   /** Whether the account's other identity provider vouches for people. */
   readonly isVouchedByNext?: boolean
 }
@@ -44,10 +46,11 @@ const pipelines = {
 } as const
 const identityProviders = { first: 'lab-sso', next: 'lab-sso-next' } as const
 
+const keys = { until: '2090-01-01', overlap: '1d' }
 /** How each member signs in to begin with. */
 const signIns: Readonly<Record<string, object>> = {
   ada: {},
-  bot: { kind: 'service', keys: { until: '2090-01-01', overlap: '1d' } },
+  bot: { kind: 'service', keys },
   fay: { signIn: 'federation', email: 'fay@lab.example' },
   gus: { signIn: 'federation', email: 'gus@lab.example' },
   hal: { signIn: 'federation', email: 'hal@lab.example' },
@@ -55,6 +58,7 @@ const signIns: Readonly<Record<string, object>> = {
 }
 /** How some of them sign in from one event to the next one of its kind. */
 const moved = serviceOf(pipelines.next)
+const delivered = { kind: 'service', keys: { ...keys, deliver: 'secretsManager' } }
 const renamed = { signIn: 'federation', email: 'gus.next@lab.example' }
 const otherWays: Readonly<Record<string, object>> = {
   ada: { signIn: 'federation', email: 'ada@lab.example' },
@@ -131,6 +135,8 @@ export type LifeEvent =
   | { readonly kind: 'rename' }
   /** Somebody gets an IAM user instead of signing in by federation, or the reverse. */
   | { readonly kind: 'signIn'; readonly name: string }
+  /** Keys are kept in Secrets Manager from now on, or no longer. */
+  | { readonly kind: 'delivery' }
   /** People are vouched for by the other identity provider. */
   | { readonly kind: 'provider' }
   /** Whatever keys there are stop working at once; nobody edits the file. */
@@ -191,7 +197,7 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom('pipeline' as const, 'rename' as const, 'provider' as const),
+      kind: fc.constantFrom(...(['pipeline', 'rename', 'provider', 'delivery'] as const)),
     }),
   },
   {
@@ -250,6 +256,8 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       return { ...before, isRenamed: before.isRenamed !== true }
     case 'signIn':
       return { ...before, otherWay: toggled(before.otherWay, event.name) }
+    case 'delivery':
+      return { ...before, isDelivered: before.isDelivered !== true }
     case 'provider':
       return { ...before, isVouchedByNext: before.isVouchedByNext !== true }
     case 'revokeKeys':
@@ -274,11 +282,12 @@ function endIn(days: number, nowMs: number): string {
 
 function signInOf(
   name: string,
-  { hasMoved = false, isRenamed = false, otherWay = [] }: SmallOrganization,
+  { hasMoved = false, isDelivered = false, isRenamed = false, otherWay = [] }: SmallOrganization,
 ): object | undefined {
   if (hasMoved && name === 'nightly') return moved
   if (isRenamed && name === 'gus') return renamed
-  return otherWay.includes(name) ? otherWays[name] : signIns[name]
+  if (otherWay.includes(name)) return otherWays[name]
+  return isDelivered && name === keyHolder ? delivered : signIns[name]
 }
 
 /** The declared file, as a program would make it. */
