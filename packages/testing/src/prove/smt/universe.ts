@@ -3,7 +3,7 @@ import { and, choice, literal, or, plus, range, sequence, star, within, type Ter
 import type { ArnVariables } from './arn-segments.js'
 
 /**
- * Which requests count, said a second time: `docs/proofs.md` says it for people, `packages/policy/src/prove` as
+ * Which requests count, said a second time: `docs/prover.md` says it for people, `packages/policy/src/prove` as
  * automata. Nothing of the latter is used here.
  */
 const LOWER = range('a', 'z')
