@@ -10,8 +10,11 @@ export interface Layered {
   readonly unknowns: readonly Unknown[]
 }
 
-/** What a policy that is not known counts as: `nothing`, or a policy that allows everything and everyone. */
-export type TakeUnknown = 'nothing' | 'everything'
+/**
+ * What a policy that is not known counts as: `nothing`, or a policy that allows everything and everyone. `anything`: what
+ * stands beside policies and allows, ACLs of buckets and grants on keys, counts so as well where it is not known.
+ */
+export type TakeUnknown = 'nothing' | 'everything' | 'anything'
 
 /**
  * The policies around requests of one user, or of the sessions of one role. With a resource: of requests to it, with
@@ -87,14 +90,45 @@ class LayerReader {
 
   constructor(private readonly take: TakeUnknown) {}
 
+  get takesGrants(): boolean {
+    return this.take === 'anything'
+  }
+
   all(policies: readonly NamedPolicy[], kind: PolicyKind): Policy[] {
     return policies.flatMap((named) => {
       const read = readNamed(named, kind)
       if ('policy' in read) return [read.policy]
       this.unknowns.push(read.unknown)
-      return this.take === 'everything' ? [everything(kind)] : []
+      return this.take === 'nothing' ? [] : [everything(kind)]
     })
   }
+}
+
+/** What beside its policy may let somebody use a bucket or key, and is not known or not proved about. */
+export function grantsBeside(
+  { publicAccessBlock, unknowns }: Account,
+  resource: AccountResource | AccountRole,
+): readonly Unknown[] {
+  if (resource.kind === 'key') return unknowns.filter(({ missing }) => missing === 'keyGrants')
+  if (resource.kind !== 'bucket') return []
+  const { arn, publicAcl = [] } = resource
+  const open = unknowns.filter(({ about, missing }) => missing === 'acl' && about === arn)
+  const block = combinePublicAccessBlocks(publicAccessBlock, resource.publicAccessBlock)
+  if (publicAcl.length === 0 || block.ignorePublicAcls) return open
+  const reason = `its ACL grants something to ${publicAcl.join(' and ')}`
+  return open.concat({ about: arn, reason, missing: 'acl' })
+}
+
+const opened = new WeakMap<Policy, Policy>()
+
+/** The policy, and all that it does not deny. */
+function withEverything(policy: Policy | undefined): Policy {
+  const all = everything('resource')
+  if (policy === undefined) return all
+  let made = opened.get(policy)
+  if (made === undefined)
+    opened.set(policy, (made = { ...policy, statements: [...policy.statements, ...all.statements] }))
+  return made
 }
 
 const withPrincipal: ReadonlySet<PolicyKind> = new Set(['resource', 'trust', 'resourceControl'])
@@ -142,8 +176,10 @@ function aroundResource(
       : resource.kind === 'role'
         ? reader.all([resource.trust], 'trust')
         : reader.all(resource.policy === undefined ? [] : [resource.policy], 'resource')
+  const isOpen = resource !== undefined && reader.takesGrants && grantsBeside(account, resource).length > 0
+  const resourcePolicy = isOpen ? withEverything(policy) : policy
   return {
-    ...(policy === undefined ? {} : { resourcePolicy: policy }),
+    ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
     ...(resourceControlPolicies === undefined
       ? {}
       : {

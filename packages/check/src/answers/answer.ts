@@ -11,7 +11,7 @@ import {
   type ProveOptions,
 } from '@ringfence/policy'
 import type { Account, NamedPolicy, Unknown } from '../account/account.js'
-import type { Layered } from '../account/layers-of.js'
+import type { Layered, TakeUnknown } from '../account/layers-of.js'
 import { representative } from './representative.js'
 import { regionOf, type Shape } from './region.js'
 import { findWays, type Way } from './ways.js'
@@ -61,19 +61,23 @@ export type AccessAnswer =
  * nothing and as everything: what is refused even then is refused.
  */
 export function answerOf(
-  take: (unknown: 'nothing' | 'everything') => Layered,
+  take: (unknown: TakeUnknown) => Layered,
   shape: Shape,
   lines: Lines,
   options: AnswerOptions,
+  /** What beside policies may allow it. */
+  beside: readonly Unknown[] = [],
 ): AccessAnswer {
   const within = regionOf(shape)
   const known = take('nothing')
-  const widest = known.unknowns.length === 0 ? known : take('everything')
+  const unknown = beside.length === 0 ? 'everything' : 'anything'
+  const widest = known.unknowns.length + beside.length === 0 ? known : take(unknown)
   const proof = proveNothingAllowed({ ...widest.question, within }, options)
   if (proof.proof === 'proved') return refused(widest, shape, lines, options)
   if (proof.proof === 'unknown') return { answer: 'unknown', reasons: [proof.reason], ways: [] }
   const { incomplete, ways } = findWays({ ...known.question, within }, shape, options)
-  const reasons = known.unknowns.map(unknownWords)
+  const mayAllow = ways.length === 0 && incomplete === undefined ? beside : []
+  const reasons = [...known.unknowns, ...mayAllow].map(unknownWords)
   if (reasons.length > 0) return { answer: 'unknown', reasons: [...new Set(reasons)], ways }
   return { answer: 'yes', ways, ...(incomplete === undefined ? {} : { incomplete }) }
 }

@@ -177,6 +177,38 @@ describe('answers', () => {
     expect(askAda(account, 's3:GetObject', resource).map(limits)).toEqual(expected)
   })
 
+  it('does not know what an ACL or a grant on a key may let somebody do, and needs neither for a yes', () => {
+    const arn = `arn:aws:kms:eu-west-1:${accountId}:key/k`
+    const bob = { AWS: `arn:aws:iam::${accountId}:user/bob` }
+    const others = document({ Principal: bob, Action: 'kms:*', Resource: '*' })
+    const key = {
+      kind: 'key',
+      name: 'k',
+      arn,
+      policy: { name: 'policy of k', document: others },
+    } as const
+    const base = accountWith([document(read('*'))])
+    const account: Account = {
+      ...base,
+      resources: [...base.resources, key],
+      unknowns: [
+        { about: 'arn:aws:s3:::data', reason: 'no file tells its ACL', missing: 'acl' },
+        { about: `account ${accountId}`, reason: 'no file tells its grants', missing: 'keyGrants' },
+      ],
+    }
+    const ask = (action: string, resource: string) => askAda(account, action, resource).map(limits)
+    expect(ask('s3:GetObject', 'data')).toEqual([[[]]])
+    expect(ask('s3:PutObject', 'data')).toEqual(['unknown'])
+    expect(ask('s3:PutBucketPolicy', 'data')).toEqual(['no'])
+    expect(ask('kms:Decrypt', arn)).toEqual(['unknown'])
+    expect(ask('kms:PutKeyPolicy', arn)).toEqual(['no'])
+    const [bucket] = base.resources
+    const shown: Account = { ...base, resources: [{ ...bucket!, publicAcl: ['AllUsers'] }] }
+    expect(askAda(shown, 's3:PutObject', 'data')).toMatchObject([
+      { answer: 'unknown', reasons: ['arn:aws:s3:::data: its ACL grants something to AllUsers'] },
+    ])
+  })
+
   it('tells which actions a boundary leaves of all', () => {
     const account = accountWith([document({ Action: 's3:*', Resource: '*' })], {
       boundary: document({ Action: ['s3:Get*', 'sqs:*'], Resource: '*' }),

@@ -217,3 +217,15 @@ test('what an organization or the callers of an account can reach is not public,
   expect(exposed(open)).toEqual([])
   expect(new Set(crossAccount.map(({ resource }) => resource))).toEqual(new Set(['arn:aws:s3:::shared']))
 })
+
+test('what an ACL may open is not closed for certain', () => {
+  const arn = 'arn:aws:s3:::data'
+  const unknown = { about: arn, reason: 'no file tells its ACL', missing: 'acl' } as const
+  const account = accountWith({ resources: [bucket('data'), bucket('other')], unknowns: [unknown] })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(exposed(open)).toEqual([`perhaps ${arn} anybody, without credentials`])
+  expect(open[0]?.reason).toBe(`${arn}: no file tells its ACL`)
+  expect(new Set(crossAccount.map(({ isKnown, resource }) => `${isKnown} ${resource}`))).toEqual(
+    new Set([`false ${arn}`]),
+  )
+})

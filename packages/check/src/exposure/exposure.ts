@@ -8,7 +8,7 @@ import {
   type Proof,
 } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser, Unknown } from '../account/account.js'
-import { arnsOf, layersOf, type Layered, type TakeUnknown } from '../account/layers-of.js'
+import { arnsOf, grantsBeside, layersOf, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
 import { findEscalations, type Escalations } from '../escalation/find-escalations.js'
@@ -123,7 +123,8 @@ function* openTo(
   for (const beside of principalsOutside(account)) {
     if (!kinds.includes(beside.who.kind)) continue
     const layers = (take: TakeUnknown): Layered => layersBeside(account, beside, resource, take)
-    const found = reached(layers, within, options)
+    const acls = resource.kind === 'bucket' ? grantsBeside(account, resource) : []
+    const found = reached(layers, within, options, acls)
     const told = { resource: resource.arn, who: beside.called }
     if (found.answer === 'yes') yield { ...told, request: found.request, isKnown: true }
     if (found.answer === 'unknown') yield { ...told, reason: found.reason, isKnown: false }
@@ -150,17 +151,25 @@ function reachOf(account: Account, bucket: AccountResource, options: ProveOption
 }
 
 /** Nothing is open where what is not known allows everything; something is where it allows nothing. */
-function reached(layers: (take: TakeUnknown) => Layered, within: Policy, options: ProveOptions): Reached {
-  const most = layers('everything')
+function reached(
+  layers: (take: TakeUnknown) => Layered,
+  within: Policy,
+  options: ProveOptions,
+  /** What beside policies may let somebody in. */
+  beside: readonly Unknown[] = [],
+): Reached {
+  const most = layers(beside.length === 0 ? 'everything' : 'anything')
   const open = proveNothingAllowed({ ...most.question, within }, options)
   if (open.proof === 'proved') return { answer: 'no' }
-  if (open.proof === 'refuted' && most.unknowns.length === 0) return { answer: 'yes', request: open.request }
+  if (open.proof === 'refuted' && most.unknowns.length + beside.length === 0)
+    return { answer: 'yes', request: open.request }
   const least = proveNothingAllowed({ ...layers('nothing').question, within }, options)
   const [unknown] = most.unknowns
   // What is not known may deny as well, so that even a request that the rest allows is not certain.
   if (least.proof === 'refuted' && unknown === undefined) return { answer: 'yes', request: least.request }
   if (open.proof === 'unknown') return { answer: 'unknown', reason: open.reason }
-  return { answer: 'unknown', reason: unknown ? `${unknown.about}: ${unknown.reason}` : 'it is not decided' }
+  const missing = unknown ?? beside[0]
+  return { answer: 'unknown', reason: missing ? `${missing.about}: ${missing.reason}` : 'it is not decided' }
 }
 
 function actionsOn(resource: AccountResource | AccountRole): readonly string[] {
