@@ -23,13 +23,33 @@ export function sendableRequestArbitrary(
       const { principal, resource } = request
       const provider = principal.includes(':assumed-role/') ? providerOfSession : {}
       const context = sendable(request.context ?? {}, { ...uniqueId(principal), ...provider })
-      return Object.assign({}, ownerOf(resource), request, { context })
+      return Object.assign({}, ownerOf(resource), request, { context: ofKind(principal, context) })
     })
 }
 
 /** Whatever is asked for has an owner; not all ARNs tell it. */
 function ownerOf(resource: string): Pick<RawRequest, 'resourceAccount'> {
   return /^(?:[^:]*:){4}\d{12}:/.test(resource) ? {} : { resourceAccount: '111122223333' }
+}
+
+/** What comes with credentials; what is said of principals of accounts alone. */
+const OF_CREDENTIALS =
+  /^aws:(assumedroot|calledvia|ec2instancesource|federatedprovider|multifactorauth|sourceidentity|tokenissuetime)/i
+const OF_PRINCIPALS = /^aws:principal(orgid|orgpaths|tag\/)/i
+
+/** Without keys that nobody of the kind sends. */
+function ofKind(
+  principal: string,
+  context: Readonly<Record<string, RawContextValue>>,
+): Readonly<Record<string, RawContextValue>> {
+  const isAnonymous = principal === 'anonymous'
+  if (!isAnonymous && !/^[^:]+\.amazonaws\.com$/.test(principal)) return context
+  const left = Object.entries(context).filter(
+    ([key]) =>
+      !OF_PRINCIPALS.test(key) &&
+      !(isAnonymous && (OF_CREDENTIALS.test(key) || /^aws:viaawsservice$/i.test(key))),
+  )
+  return { ...Object.fromEntries(left), ...(isAnonymous ? { 'aws:ViaAWSService': 'false' } : {}) }
 }
 
 /** Some sessions come from an identity provider. */

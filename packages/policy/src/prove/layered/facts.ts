@@ -8,7 +8,7 @@ import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { AccessQuestion } from '../question.js'
 import { Cohort, type Naming } from './cohort.js'
 import type { Frame } from './frames.js'
-import { isAbsentFor } from './keys-of-kind.js'
+import { isAbsentFor, VIA_SERVICE } from './keys-of-kind.js'
 
 /**
  * What is the same in all requests of a frame: keys of the question, the account that owns what is asked for, and,
@@ -28,6 +28,7 @@ export class Facts {
     const constants = new Map<string, ContextValue | null>([
       ['aws:resourceaccount', question.resourceAccount],
     ])
+    if (frame.who.kind === 'anonymous') constants.set(VIA_SERVICE, 'false')
     for (const [key, value] of Object.entries(question.keys ?? {})) constants.set(key.toLowerCase(), value)
     this.constants = constants
     this.single = frame.single !== undefined

@@ -132,6 +132,18 @@ describe('keys that follow from the kind of who asks', () => {
       { Bool: { 'aws:SecureTransport': 'true' } },
       'refuted',
     ],
+    [
+      'an anonymous request through a service',
+      { kind: 'anonymous' },
+      { Bool: { 'aws:ViaAWSService': 'true' } },
+      'proved',
+    ],
+    [
+      'an anonymous request through none',
+      { kind: 'anonymous' },
+      { Bool: { 'aws:ViaAWSService': 'false' } },
+      'refuted',
+    ],
     ['a service of an organization', { kind: 'service' }, organization, 'proved'],
     ['a user of an organization', { kind: 'user', account }, organization, 'refuted'],
     ['a user of the account by kms:CallerAccount', { kind: 'user', account }, caller(account), 'refuted'],

@@ -21,7 +21,7 @@ import { compileLayers } from './compile-layers.js'
 import { Facts } from './facts.js'
 import { SERVICE_LINKED, type Frame } from './frames.js'
 import { goalsOf, refusalsOf } from './goals.js'
-import { CALLER_ACCOUNT } from './keys-of-kind.js'
+import { CALLER_ACCOUNT, VIA_SERVICE } from './keys-of-kind.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
 import { anyVariables, Reducer } from './residual.js'
@@ -63,6 +63,7 @@ class FrameSearch {
   private readonly hasBoundary: boolean
   private withIds = false
   private withCaller = false
+  private withoutVia = false
 
   constructor(
     private readonly claim: Claim,
@@ -96,6 +97,7 @@ class FrameSearch {
     if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'
     this.withIds = reducers.some(({ asksForIds }) => asksForIds)
     this.withCaller = reducers.some(({ asksForCaller }) => asksForCaller)
+    this.withoutVia = frame.who.kind === 'anonymous' && reducers.some(({ asksForVia }) => asksForVia)
     const key = settings.cache && proofKey(builder.statements, allowing, refusals, frame, claim.question)
     const before = key === undefined ? undefined : settings.cache?.get(key)
     if (before) return before
@@ -208,6 +210,7 @@ class FrameSearch {
     for (const [key, value] of fixed) if (value !== null) context[key] = value
     const caller = this.withCaller ? callerOf(request) : undefined
     if (caller !== undefined && !names.has(CALLER_ACCOUNT)) context['kms:CallerAccount'] = caller
+    if (this.withoutVia && !names.has(VIA_SERVICE)) context['aws:ViaAWSService'] = 'false'
     const { resourceAccount } = question
     const { context: _, ...rest } = request
     return Object.keys(context).length > 0

@@ -5,7 +5,7 @@ import { Undecided } from '../bounds.js'
 import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
-import { CALLER_ACCOUNT, isOfService, onPrincipalAccount } from './keys-of-kind.js'
+import { CALLER_ACCOUNT, isOfService, onPrincipalAccount, VIA_SERVICE } from './keys-of-kind.js'
 import { mayMeet } from '../search/statement-relations.js'
 
 /** What is left of a statement once the facts of a frame are known. */
@@ -26,6 +26,8 @@ export class Reducer {
   asksForIds = false
   /** A statement asks for the account of the caller as KMS tells it. */
   asksForCaller = false
+  /** A statement asks whether a service asks on somebody's behalf. */
+  asksForVia = false
   undecided: Undecided | undefined
 
   constructor(
@@ -93,6 +95,7 @@ export class Reducer {
   }
 
   private isDecided(condition: Condition): boolean {
+    if (condition.key.toLowerCase() === VIA_SERVICE) this.asksForVia = true
     // What it is compared with does not matter then.
     if (this.facts.isMissing(condition.key)) return true
     if (this.facts.isFixed(condition.key)) {
