@@ -100,7 +100,10 @@ export class FilterReader {
       return inner
     }
     const ref = resolve(this.word())
-    if (this.next?.kind === '[') return this.readEntry(ref, depth)
+    return this.next?.kind === '[' ? this.readEntry(ref, depth) : this.readComparison(ref)
+  }
+
+  private readComparison(ref: AttributeRef | undefined): Filter {
     const operator = this.word().toLowerCase()
     if (operator === 'pr') return { kind: 'present', ref }
     if (!operators.has(operator))
@@ -112,7 +115,10 @@ export class FilterReader {
     if (ref === undefined || ref.sub !== undefined || !hasEntries(ref.attribute))
       throw new ScimError(400, 'invalidFilter', 'brackets stand after an attribute with several values')
     const filter = this.readBrackets(ref, depth)
-    return { kind: 'entry', ref, filter }
+    if (this.take('.') === undefined) return { kind: 'entry', ref, filter }
+    // `emails[type eq "work"].value eq "…"`: no filter of RFC 7644, but what Entra ID matches people by.
+    const part = this.readComparison(resolveWithin(ref)(this.word()))
+    return { kind: 'entry', ref, filter: { kind: 'and', parts: [filter, part] } }
   }
 
   readBrackets(ref: AttributeRef, depth: number): Filter {

@@ -8,7 +8,7 @@ import { readTokens } from './tokens.js'
 /** What an operation of a PATCH is about (RFC 7644, section 3.5.2). */
 export type PatchPath =
   | { readonly kind: 'attribute'; readonly ref: AttributeRef; readonly filter?: Filter }
-  | { readonly kind: 'extension'; readonly definition: SchemaDefinition }
+  | { readonly kind: 'schema'; readonly definition: SchemaDefinition }
   | { readonly kind: 'dropped' }
 
 /** Parses `emails[type eq "work"].value` and the like; what the schema does not have is refused. */
@@ -30,7 +30,7 @@ function read(source: string, schema: ResourceSchema): PatchPath {
     throw new ScimError(400, 'invalidPath', `a ${schema.kind} has no attribute ${name}`)
   // What follows the name of something that is not kept does not matter either.
   if (found.kind === 'dropped') return found
-  if (found.kind === 'extension') {
+  if (found.kind === 'schema') {
     reader.end()
     return found
   }

@@ -7,7 +7,7 @@ import type { ResourceSchema } from '../schema/resource-schemas.js'
 /** One step of a PATCH, with the dialects of providers behind it. */
 export interface Operation {
   readonly op: 'add' | 'remove' | 'replace'
-  readonly path: Exclude<PatchPath, { kind: 'dropped' | 'extension' }>
+  readonly path: Exclude<PatchPath, { kind: 'dropped' | 'schema' }>
   readonly value: unknown
 }
 
@@ -20,10 +20,9 @@ const maxOperations = 1_000
  * for each of its values, so that what follows knows one form only.
  */
 export function readOperations(body: JsonObject, schema: ResourceSchema): readonly Operation[] {
-  const { schemas } = body
-  if (Array.isArray(schemas) && !schemas.includes(patchSchema))
+  const { schemas, operations: listed } = inLowerCase(body)
+  if (Array.isArray(schemas) && !schemas.some((id) => String(id).toLowerCase() === patchSchema.toLowerCase()))
     throw new ScimError(400, 'invalidSyntax', `schemas does not name ${patchSchema}`)
-  const listed = Object.entries(body).find(([name]) => name.toLowerCase() === 'operations')?.[1]
   if (!Array.isArray(listed) || listed.length === 0)
     throw new ScimError(400, 'invalidSyntax', 'Operations has to be a list with one operation at least')
   if (listed.length > maxOperations)
@@ -34,13 +33,20 @@ export function readOperations(body: JsonObject, schema: ResourceSchema): readon
 function readOperation(operation: unknown, schema: ResourceSchema): readonly Operation[] {
   if (typeof operation !== 'object' || operation === null)
     throw new ScimError(400, 'invalidSyntax', 'an operation has to be an object')
-  const { op: written, path, value } = operation as JsonObject
+  const { op: written, path, value } = inLowerCase(operation)
   const op = typeof written === 'string' ? written.toLowerCase() : undefined
   if (op !== 'add' && op !== 'remove' && op !== 'replace')
     throw new ScimError(400, 'invalidSyntax', 'op has to be add, remove or replace')
   if (path === undefined || path === null || path === '') return readWithoutPath(op, value, schema)
   if (typeof path !== 'string') throw new ScimError(400, 'invalidPath', 'path has to be a text')
   return readWithPath(op, path, value, schema)
+}
+
+/** Names of SCIM have no case (RFC 7643, section 2.1). */
+function inLowerCase(object: object): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name.toLowerCase(), value as unknown]),
+  )
 }
 
 function readWithPath(

@@ -151,6 +151,7 @@ function renderAny(
 function readInteger(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name)
   if (text === null || text === '') return otherwise
-  if (/^[+-]?\d{1,9}$/.test(text)) return Number(text)
+  // More than any number of results is as good as any number of results.
+  if (/^[+-]?\d{1,100}$/.test(text)) return Math.min(Number(text), Number.MAX_SAFE_INTEGER)
   throw new ScimError(400, 'invalidValue', `${name} has to be a whole number`)
 }

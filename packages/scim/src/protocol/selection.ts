@@ -21,9 +21,9 @@ function refsOf(name: string, schema: ResourceSchema): readonly AttributeRef[] {
   if (name === '') return []
   const found = findAttribute(schema, name)
   if (found.kind === 'attribute') return [found.ref]
-  if (found.kind !== 'extension') return []
+  if (found.kind !== 'schema') return []
   const { id, attributes } = found.definition
-  return attributes.map((attribute) => ({ extension: id, attribute }))
+  return attributes.map((attribute) => (id === schema.core.id ? { attribute } : { extension: id, attribute }))
 }
 
 /** Whether an attribute is sent at all; members of a group need not be read otherwise. */

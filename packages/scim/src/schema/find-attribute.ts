@@ -11,7 +11,8 @@ export interface AttributeRef {
 /** What a name in a request stands for. */
 export type Found =
   | { readonly kind: 'attribute'; readonly ref: AttributeRef }
-  | { readonly kind: 'extension'; readonly definition: SchemaDefinition }
+  /** The resource's own schema as a whole, or an extension. */
+  | { readonly kind: 'schema'; readonly definition: SchemaDefinition }
   /** Of SCIM or of a schema of somebody else, and not kept here. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unknown' }
@@ -21,15 +22,23 @@ export type Found =
  * finds them too, but takes any URN that starts like a schema for one of that schema.
  */
 export function findAttribute(schema: ResourceSchema, text: string): Found {
-  if (!text.toLowerCase().startsWith('urn:')) return findIn(schema, schema.core, undefined, text)
+  if (!text.toLowerCase().startsWith('urn:')) return findBare(schema, text)
   for (const definition of [schema.core, ...schema.extensions]) {
     const rest = afterSchema(text, definition.id)
     if (rest === undefined) continue
     const isCore = definition === schema.core
-    if (rest === '') return isCore ? { kind: 'unknown' } : { kind: 'extension', definition }
+    if (rest === '') return { kind: 'schema', definition }
     return findIn(schema, definition, isCore ? undefined : definition.id, rest)
   }
   return { kind: 'dropped' }
+}
+
+/** A name without a schema: of the resource's own, or, as Entra ID writes `manager`, of an extension. */
+function findBare(schema: ResourceSchema, text: string): Found {
+  const found = findIn(schema, schema.core, undefined, text)
+  if (found.kind !== 'unknown') return found
+  const ofExtensions = schema.extensions.map((definition) => findIn(schema, definition, definition.id, text))
+  return ofExtensions.find(({ kind }) => kind !== 'unknown') ?? found
 }
 
 /** What follows the id of a schema and a colon; undefined where the text is of another schema. */

@@ -14,15 +14,15 @@ const maxEntries = 50
 export function readValue(attribute: Attribute, value: unknown): Value | undefined {
   if (value === undefined || value === null) return undefined
   if (attribute.config.multiValued === true) return readEntries(attribute, value)
-  if (attribute.type === 'complex') return readComplex(attribute, value)
-  return readSimple(attribute, unwrapped(value))
+  const one = onlyOf(value)
+  if (attribute.type === 'complex') return readComplex(attribute, one)
+  const isWrapped = typeof one === 'object' && one !== null && 'value' in one
+  return readSimple(attribute, isWrapped ? one.value : one)
 }
 
 /** Entra ID can send `[{ "$ref": null, "value": "x" }]` for the one value of an attribute. */
-function unwrapped(value: unknown): unknown {
-  const [only, ...more] = Array.isArray(value) ? (value as unknown[]) : [value]
-  if (more.length > 0 || typeof only !== 'object' || only === null) return more.length > 0 ? value : only
-  return 'value' in only ? only.value : value
+function onlyOf(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
 }
 
 function readEntries(attribute: Attribute, value: unknown): Complex[] | undefined {

@@ -161,6 +161,48 @@ test('a search is a query whose filter is in the body', async () => {
   expect(await search('/Groups/.search', byName)).toMatchObject({ status: '400', scimType: 'invalidFilter' })
 })
 
+test.each([
+  ['userName+eq+%22ada%2Baws%40acme.example%22', 1],
+  ['userName%20eq%20%22ada%2Baws%40acme.example%22', 1],
+  ['userName%20eq%20%22ada+aws%40acme.example%22', 1],
+  ['userName%20eq%20%22ada%20aws%40acme.example%22', 0],
+  ['emails%5Btype%20eq%20%22work%22%5D.value%20eq%20%22Ada+AWS@acme.example%22', 1],
+])('an address with a plus is found, however a client writes it: %s', async (filter, found) => {
+  const emails = [{ type: 'work', value: 'ada+aws@acme.example' }]
+  await send('/Users', {
+    method: 'POST',
+    body: JSON.stringify({ userName: 'Ada+AWS@acme.example', emails }),
+  })
+  expect(await (await send(`/Users?filter=${filter}&count=2147483647`)).json()).toMatchObject({
+    totalResults: found,
+  })
+})
+
+test('somebody leaves whatever the case of the names in a PATCH, and with the schema named once more', async () => {
+  const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
+  const { id } = (await (await create('ada@acme.example')).json()) as { id: string }
+  const patch = async (operation: object): Promise<unknown> => {
+    const body = JSON.stringify({
+      Schemas: ['urn:ietf:params:scim:api:messages:2.0:patchop'],
+      operations: [operation],
+    })
+    return (await send(`/Users/${id}`, { method: 'PATCH', body })).json()
+  }
+  for (const [leave, come] of [
+    [
+      { OP: 'Replace', Path: 'Active', Value: false },
+      { OP: 'Replace', Path: 'Active', Value: true },
+    ],
+    [
+      { op: 'replace', value: { [core]: { active: false } } },
+      { op: 'replace', path: core, value: { active: true } },
+    ],
+  ] as const) {
+    expect(await patch(leave)).toMatchObject({ active: false })
+    expect(await patch(come)).toMatchObject({ active: true })
+  }
+})
+
 test('a body that turns out to be too large while it comes is refused, and not cut off', async () => {
   const status = await new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'transfer-encoding': 'chunked' }

@@ -147,7 +147,7 @@ async function answerTo(
     {
       method: request.method ?? '',
       path: decodePath(path.slice(basePath.length)),
-      query: new URLSearchParams(query),
+      query: readQuery(query),
       client,
       base: `${baseOf(request.headers.host, tls !== undefined)}${basePath}`,
       ...(ifMatch === undefined ? {} : { ifMatch }),
@@ -172,6 +172,14 @@ function decodePath(path: string): readonly string[] {
   } catch {
     throw new ScimError(400, 'invalidSyntax', 'the path cannot be decoded')
   }
+}
+
+/**
+ * A plus is a space in forms (Entra ID), and itself in URLs (RFC 3986). Whoever writes spaces as `%20` means the second:
+ * `ada+aws@acme.example` would otherwise be asked for as `ada aws@acme.example`.
+ */
+function readQuery(query: string): URLSearchParams {
+  return new URLSearchParams(query.includes('%20') ? query.replaceAll('+', '%2B') : query)
 }
 
 /** Where the client has reached us; nothing where it says so in no way that belongs into a URL. */
