@@ -1,7 +1,6 @@
 import type { Roster, RosterPerson } from '@ringfence/plan'
+import { emailOf } from './names/email.js'
 import { lookOf } from './names/to-ascii.js'
-import type { Complex } from './schema/attributes.js'
-import type { StoredUser } from './store/stored.js'
 import type { Tables } from './store/tables.js'
 import { isActive } from './store/users.js'
 
@@ -45,7 +44,7 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
       heldBackTo = Math.max(heldBackTo, former.position)
       continue
     }
-    const email = emailOf(user)
+    const email = emailOf(user.attributes)
     people.push({
       name: user.member,
       id: user.id,
@@ -62,18 +61,4 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
     people: people.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
   return heldBackTo === 0 ? { roster } : { roster, heldBackTo }
-}
-
-/** The primary address, or the one for work, or the first; else the name to sign in with, where it is an address. */
-function emailOf({ attributes }: StoredUser): string | undefined {
-  const { emails, userName } = attributes.core
-  const entries = Array.isArray(emails) ? emails : []
-  const isMeant = (test: (entry: Complex) => boolean): Complex | undefined => entries.find(test)
-  const chosen =
-    isMeant((entry) => entry['primary'] === true) ??
-    isMeant((entry) => entry['type'] === 'work') ??
-    entries[0]
-  const value = chosen?.['value']
-  if (typeof value === 'string') return value
-  return typeof userName === 'string' && /^[^@\s]+@[^@\s]+$/.test(userName) ? userName : undefined
 }

@@ -203,6 +203,29 @@ test('somebody leaves whatever the case of the names in a PATCH, and with the sc
   }
 })
 
+test('an address that no file may have is refused, so that nobody else has to wait for it; but not the leaving of who has it', async () => {
+  const post = (body: object) => send('/Users', { method: 'POST', body: JSON.stringify(body) })
+  const emails = [{ value: "o'neil@acme.example", primary: true }]
+  const refused = await post({ userName: 'oneil@acme.example', emails })
+  expect([refused.status, await refused.json()]).toMatchObject([
+    400,
+    { scimType: 'invalidValue', detail: expect.stringContaining("o'neil@acme.example") },
+  ])
+  // The name to sign in with need not be an address.
+  const made = (await (await post({ userName: "o'neil@acme.example" })).json()) as { id: string }
+  expect(directory.roster().people).toMatchObject([{ name: 'o-neil' }])
+  expect(directory.roster().people[0]).not.toHaveProperty('email')
+  const put = (active: boolean) =>
+    send(`/Users/${made.id}`, {
+      method: 'PUT',
+      body: JSON.stringify({ userName: "o'neil@acme.example", emails, active }),
+    })
+  expect((await put(true)).status).toBe(400)
+  expect((await put(false)).status).toBe(200)
+  expect(directory.roster().people).toEqual([])
+  expect((await put(true)).status).toBe(400)
+})
+
 test('a body that turns out to be too large while it comes is refused, and not cut off', async () => {
   const status = await new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'transfer-encoding': 'chunked' }

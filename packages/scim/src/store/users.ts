@@ -1,3 +1,4 @@
+import { requireEmail } from '../names/email.js'
 import { memberNameOf } from '../names/member-name.js'
 import { lookOf } from '../names/to-ascii.js'
 import { ScimError } from '../scim-error.js'
@@ -28,6 +29,7 @@ export function writesOfUsers(tables: Tables, journal: Journal): UserWrites {
     create: (given, by) => {
       // Who says nothing else is here.
       const attributes = { ...given, core: { active: true, ...given.core } }
+      if (isHere(attributes)) requireEmail(attributes)
       const id = newId(by.atMs)
       const user: StoredUser = {
         kind: 'User',
@@ -50,6 +52,8 @@ export function writesOfUsers(tables: Tables, journal: Journal): UserWrites {
       const attributes = { ...given, core: { active, ...given.core } }
       const changed = changedAttributes(before.attributes, attributes)
       if (changed.length === 0) return before
+      // Of somebody who leaves nothing may keep them here.
+      if (isHere(attributes)) requireEmail(attributes)
       releaseNames(tables, before)
       const member = claimNames(tables, before.id, attributes)
       if (member !== before.member) noteFormer(tables, journal, before)
@@ -79,7 +83,11 @@ export function writesOfUsers(tables: Tables, journal: Journal): UserWrites {
 }
 
 export function isActive(user: StoredUser): boolean {
-  return user.attributes.core['active'] === true
+  return isHere(user.attributes)
+}
+
+function isHere({ core }: Attributes): boolean {
+  return core['active'] === true
 }
 
 const named = (user: StoredUser) =>
