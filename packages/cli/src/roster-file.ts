@@ -18,10 +18,17 @@ export interface LoadedRoster {
 /** Reads the roster that `members.from` of the declared file at `declaredPath` names. */
 export async function loadRoster(source: string, declaredPath: string, io: Io): Promise<LoadedRoster> {
   if (source === 'scim') return (await import('./scim/scim-roster.js')).loadScimRoster(declaredPath, io)
-  return loadRosterBy(source, (path) => {
+  const loaded = await loadRosterBy(source, (path) => {
     const beside = isAbsolute(path) ? path : join(dirname(declaredPath), path)
     return { shown: displayPath(beside, io), text: readTextFile(beside, io, maxRosterBytes) }
   })
+  return { ...loaded, findings: loaded.findings.map(pointedAtFile) }
+}
+
+/** Whoever did not name the roster on the command line has named it in the file. */
+function pointedAtFile(finding: Finding): Finding {
+  if (finding.code !== 'FILE_NOT_FOUND') return finding
+  return { ...finding, hint: 'check "members.from" of the declared file' }
 }
 
 /** The same with a reader of one's own, such as one of another revision. */
@@ -32,13 +39,19 @@ export async function loadRosterBy(
   if (extname(source).toLowerCase() !== '.csv') return refused(unknownKind(source))
   const { shown, text } = read(source)
   const result = await text
-  if (!result.ok) return refused({ ...result.finding, hint: 'check "members.from" of the declared file' })
+  if (!result.ok) return refused(savedBySpreadsheet(result.finding))
   const parsed = parseRoster({ file: shown, text: result.text })
   return {
     ...(parsed.value === undefined ? {} : { roster: parsed.value }),
     findings: parsed.diagnostics,
     sources: [[shown, result.text]],
   }
+}
+
+/** Most rosters that are no UTF-8 come from a spreadsheet, whose "CSV" and "Unicode text" are not. */
+function savedBySpreadsheet(finding: Finding): Finding {
+  if (finding.code !== 'FILE_NOT_UTF8') return finding
+  return { ...finding, hint: 'save it as "CSV UTF-8", or check that it is the file you mean' }
 }
 
 function unknownKind(source: string): Finding {

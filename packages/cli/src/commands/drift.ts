@@ -27,7 +27,7 @@ export async function runDrift(options: DriftOptions, io: Io, world: DeployWorld
   const { repair } = options
   if (repair) {
     const { requireAnswer } = await import('../deploy/confirm.js')
-    requireAnswer(options, io)
+    requireAnswer(options, io, 'ringfence drift')
   }
   const { withSession } = await import('../deploy/session.js')
   return withSession({ ...options, isChecked: repair }, io, world, async (opened) => {

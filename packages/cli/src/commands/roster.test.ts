@@ -49,6 +49,7 @@ describe('roster', () => {
     const asked = await roster('import', 'ringfence.yaml', 'new.csv')
     expect(asked).toMatchObject({ code: exitCode.usage, stdout: '' })
     expect(asked.stderr).toContain('CONFIRMATION_MISSING')
+    expect(asked.stderr).toContain('`ringfence roster diff ringfence.yaml new.csv`')
     expect(read()).toBe(before)
     const done = await roster('import', 'ringfence.yaml', 'new.csv', '--yes')
     expect([done.code, done.stdout]).toEqual([0, shown.stdout])
@@ -62,6 +63,19 @@ describe('roster', () => {
     })
     const told = `$ ringfence roster import ringfence.yaml new.csv --yes\n${done.stdout}${done.stderr}`
     expect(told).toBe(golden('roster-import.txt', told))
+  })
+
+  it('says of a roster that cannot be read what to do about that one', async () => {
+    const missing = await roster('diff', 'ringfence.yaml', 'new.csv')
+    expect(missing.stderr).toMatch(/FILE_NOT_FOUND.*new\.csv\n  Try: check the path\n/)
+    writeFileSync(join(folder, 'new.csv'), `\uFEFF${read()}`, 'utf16le')
+    const unicode = await roster('import', 'ringfence.yaml', 'new.csv', '--yes')
+    expect(unicode).toMatchObject({ code: exitCode.usage, stdout: '' })
+    expect(unicode.stderr).toMatch(/FILE_NOT_UTF8.*UTF-16.*\n  Try: save it as "CSV UTF-8"/)
+    write('new.csv', read())
+    rmSync(join(folder, 'roster.csv'))
+    const declared = await roster('diff', 'ringfence.yaml', 'new.csv')
+    expect(declared.stderr).toContain('Try: check "members.from" of the declared file')
   })
 
   it('tells programs the same', async () => {
@@ -140,6 +154,7 @@ describe('roster', () => {
 
   it('takes a first roster, and none for a file without', async () => {
     const text = read()
+    write('new.csv', read())
     rmSync(join(folder, 'roster.csv'))
     write('new.csv', text)
     expect((await roster('import', 'ringfence.yaml', 'new.csv', '--yes')).code).toBe(exitCode.ok)

@@ -62,7 +62,7 @@ export async function runRoster(options: RosterOptions, io: Io, ask: Ask): Promi
         hint: `ringfence roster import ${file} NEW.csv`,
         exitCode: exitCode.usage,
       })
-    requireAnswer(options, io)
+    requireAnswer(options, io, `ringfence roster diff ${file} ${roster}`)
   }
   const { loadSides } = await import('../roster/load-sides.js')
   const sides = await loadSides({ file, roster }, io, ({ findings, sources }) =>

@@ -6,10 +6,14 @@ import type { Io } from '../io.js'
 export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>
 
 /** Refuses a command that would have to ask, where there is nobody to ask, before anything happens. */
-export function requireAnswer(options: { readonly yes: boolean }, io: Io): void {
+export function requireAnswer(
+  options: { readonly yes: boolean },
+  io: Io,
+  lookBy = 'ringfence preview',
+): void {
   if (options.yes || (io.stdin.isTTY && io.stderr.isTTY)) return
   throw new CliError('CONFIRMATION_MISSING', 'there is no terminal to ask on whether to go on', {
-    hint: 'look at it with `ringfence preview`, then give `--yes`',
+    hint: `look at it with \`${lookBy}\`, then give \`--yes\``,
     exitCode: exitCode.usage,
   })
 }

@@ -29,7 +29,7 @@ export interface RevokeOptions extends DeployOptions {
  * later update makes them work again.
  */
 export async function runKeysRevoke(options: RevokeOptions, io: Io, world: DeployWorld): Promise<ExitCode> {
-  requireAnswer(options, io)
+  requireAnswer(options, io, 'ringfence keys list')
   return withSession(options, io, world, async (opened) => {
     requireStack(opened)
     const keys = await findKeys(opened, options, world)
