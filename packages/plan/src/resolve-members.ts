@@ -33,7 +33,9 @@ function resolveUntil(
   if (until === undefined) return undefined
   const endMs = endOfAccessMs(until)
   if (endMs === undefined) {
-    reporter.error('DATE_INVALID', path, `${show(until)} is a day or time that does not exist`)
+    reporter.error('DATE_INVALID', path, `${show(until)} is a day or time that does not exist`, {
+      hint: 'Write a day that the calendar has, such as 2035-02-28, or an instant such as 2035-03-31T12:00:00Z.',
+    })
     return undefined
   }
   const instant = printInstant(endMs)

@@ -43,6 +43,14 @@ const ringfence = async (...args: string[]) => {
 }
 
 describe('grant and revoke', () => {
+  it('say why no change of access is told where the grant mends what was wrong', async () => {
+    writeFileSync(path, text.replace('  grace: {}', '  grace: {}\n  bob: {}'))
+    const { code, stdout } = await ringfence('grant', 'bob', 'read', 'logs', 'ringfence.yaml')
+    expect(code).toBe(exitCode.ok)
+    expect(stdout).toContain('Access: no change can be told, because the file had a mistake before')
+    expect((await ringfence('plan', 'ringfence.yaml')).code).toBe(exitCode.ok)
+  })
+
   it('write what they print, and undo each other', async () => {
     const granted = await ringfence(
       'grant',

@@ -72,10 +72,10 @@ describe('roster', () => {
     const unicode = await roster('import', 'ringfence.yaml', 'new.csv', '--yes')
     expect(unicode).toMatchObject({ code: exitCode.usage, stdout: '' })
     expect(unicode.stderr).toMatch(/FILE_NOT_UTF8.*UTF-16.*\n  Try: save it as "CSV UTF-8"/)
-    write('new.csv', read())
     rmSync(join(folder, 'roster.csv'))
-    const declared = await roster('diff', 'ringfence.yaml', 'new.csv')
-    expect(declared.stderr).toContain('Try: check "members.from" of the declared file')
+    const declared = memoryIo({ cwd: folder })
+    expect(await run(['plan', 'ringfence.yaml'], declared)).toBe(exitCode.usage)
+    expect(declared.written.stderr).toContain('Try: check "members.from" of the declared file')
   })
 
   it('tells programs the same', async () => {

@@ -75,7 +75,8 @@ export async function editFile(
   if (!changed) io.stdout.write(`${printable(shown)} says so already\n`)
   else {
     io.stdout.write(diff)
-    if (tellsAccess) io.stdout.write(printAccess(access, colorsOf(io.stdout)))
+    if (tellsAccess)
+      io.stdout.write(access === undefined ? unknownAccess(after) : printAccess(access, colorsOf(io.stdout)))
     if (dryRun) io.stdout.write(`Nothing is written to ${printable(shown)}\n`)
   }
   return { code: exitCode.ok, changed }
@@ -150,12 +151,16 @@ async function writeBack(path: string, shown: string, old: string, text: string,
   }
 }
 
-type AccessOfEdit = Awaited<ReturnType<typeof accessOf>>
+type AccessOfEdit = NonNullable<Awaited<ReturnType<typeof accessOf>>>
 
-function printAccess(access: AccessOfEdit, colors: Colors): string {
-  return access === undefined
-    ? 'Access: not known, because the file has other mistakes ("ringfence plan" tells them)\n'
-    : printAccessChange(access.changes, access.before, access.after, colors)
+function printAccess({ after, before, changes }: AccessOfEdit, colors: Colors): string {
+  return printAccessChange(changes, before, after, colors)
+}
+
+function unknownAccess(after: LoadedPlan): string {
+  return after.ok
+    ? 'Access: no change can be told, because the file had a mistake before, which is mended now\n'
+    : 'Access: not known, because the file has other mistakes ("ringfence plan" tells them)\n'
 }
 
 async function accessOf(before: LoadedPlan, after: LoadedPlan) {

@@ -1,7 +1,7 @@
 import { durationMs } from '@ringfence/plan'
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Edited } from './edited.js'
-import { refused } from './edited.js'
+import { unreadable } from './edited.js'
 import { replaceEnd } from './set-end.js'
 import type { Splice } from './splice.js'
 import type { Node, Pair, YamlText } from './yaml-text.js'
@@ -25,7 +25,7 @@ interface Relative {
  */
 export function writeAbsoluteEnds(text: string, nowMs: number): Edited {
   const yaml = readYamlText(text)
-  if (yaml === undefined) return refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors')
+  if (yaml === undefined) return unreadable()
   const found = relativeEnds(yaml, nowMs)
   const splices = found.flatMap(({ pair, until }): readonly Splice[] =>
     replaceEnd(text, pair, until, yaml.isJson),

@@ -1,5 +1,5 @@
 import type { Edited } from './edited.js'
-import { refused } from './edited.js'
+import { unreadable } from './edited.js'
 import type { Entry } from './list-items.js'
 import { appendItem, fillEmpty, writeBlockItem } from './list-items.js'
 import type { Splice } from './splice.js'
@@ -18,7 +18,7 @@ export interface NewGrant extends GrantWords {
 /** Adds a grant at the end of `grants`. Whether it makes sense there is for who parses the result to say. */
 export function addGrant(text: string, grant: NewGrant): Edited {
   const yaml = readYamlText(text)
-  if (yaml === undefined) return refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors')
+  if (yaml === undefined) return unreadable()
   const entry = entryOf(grant)
   return checkedEdit(yaml, splicesFor(yaml, entry), (value) => {
     const grants = Array.isArray(value['grants']) ? (value['grants'] as unknown[]) : []

@@ -285,6 +285,27 @@ describe('setEnd', () => {
   })
 })
 
+describe('a file that cannot be edited here', () => {
+  const anchored = `${head}members: { ada: {} }
+datasets: { d: {}, e: {} }
+grants:
+  - &g { to: ada, can: read, on: d }
+  - { <<: *g, on: e }
+`
+  it.each([
+    ['an anchor would go that is named elsewhere', anchored],
+    ['an alias that names no anchor', anchored.replace('&g ', '')],
+    ['two documents', `${head}---\n${head}`],
+    ['tabs', `${head}grants:\n\t- x\n`],
+  ])('is refused with what to do: %s', (_, text) => {
+    const edited = revokeGrant(text, { to: 'ada', can: ['read'], on: 'd' })
+    expect(edited).toMatchObject({
+      ok: false,
+      problem: { code: 'EDIT_IMPOSSIBLE', hint: expect.any(String) },
+    })
+  })
+})
+
 /** The line as the other side of a change would have it. */
 function swapped(line: string): string {
   return (line.startsWith('+') ? '-' : '+') + line.slice(1)

@@ -18,6 +18,17 @@ export type Edited =
   | { readonly ok: true; readonly text: string; readonly splices: readonly Splice[] }
   | { readonly ok: false; readonly problem: EditProblem }
 
-export function refused(code: EditCode, message: string, more: Partial<EditProblem> = {}): Edited {
+/** What is said of a text that is not read, whatever the edit. */
+export function unreadable(): { readonly ok: false; readonly problem: EditProblem } {
+  return refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors', {
+    hint: '"ringfence plan FILE" tells where they are.',
+  })
+}
+
+export function refused(
+  code: EditCode,
+  message: string,
+  more: Partial<EditProblem> = {},
+): { readonly ok: false; readonly problem: EditProblem } {
   return { ok: false, problem: { ...more, code, message } }
 }

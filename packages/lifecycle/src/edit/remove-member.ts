@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Edited } from './edited.js'
-import { refused } from './edited.js'
+import { unreadable } from './edited.js'
 import { removeItems } from './list-items.js'
 import type { Splice } from './splice.js'
 import type { Node, Pair, YAMLMap, YAMLSeq, YamlText } from './yaml-text.js'
@@ -20,8 +20,7 @@ export type RemovedMember = Edited & {
  */
 export function removeMember(text: string, name: string): RemovedMember {
   const yaml = readYamlText(text)
-  if (yaml === undefined)
-    return { ...refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors'), removed: [] }
+  if (yaml === undefined) return { ...unreadable(), removed: [] }
   const isThem = (written: unknown): boolean => written === name || written === `members/${name}`
   const found = [
     ...findEntry(yaml, name),

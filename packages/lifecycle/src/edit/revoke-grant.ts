@@ -1,6 +1,6 @@
 import { isSeq } from 'yaml'
 import type { EditProblem, Edited } from './edited.js'
-import { refused } from './edited.js'
+import { refused, unreadable } from './edited.js'
 import { removeItems } from './list-items.js'
 import type { Splice } from './splice.js'
 import type { GrantList, GrantWords, WrittenGrant } from './written-grants.js'
@@ -22,7 +22,7 @@ export interface Revoking extends GrantWords {
  */
 export function revokeGrant(text: string, words: Revoking): Edited {
   const yaml = readYamlText(text)
-  if (yaml === undefined) return refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors')
+  if (yaml === undefined) return unreadable()
   const found = grantListOf(yaml)
   const fitting = (found?.grants ?? []).filter(
     ({ to, on, under }) =>

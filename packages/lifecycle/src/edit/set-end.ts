@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Edited } from './edited.js'
-import { refused } from './edited.js'
+import { refused, unreadable } from './edited.js'
 import type { Splice } from './splice.js'
 import { writePair, writeText } from './write-entry.js'
 import type { GrantWords } from './written-grants.js'
@@ -34,7 +34,7 @@ interface Place {
 /** Sets `until` of a member, its key, a team or a grant, whether it had one or not. */
 export function setEnd(text: string, ending: Ending, until: string): Edited {
   const yaml = readYamlText(text)
-  if (yaml === undefined) return refused('EDIT_IMPOSSIBLE', 'the file is not one YAML mapping without errors')
+  if (yaml === undefined) return unreadable()
   const place = ending.kind === 'grant' ? grantPlace(yaml, ending) : namedPlace(yaml, ending)
   if ('ok' in place) return place
   return checkedEdit(yaml, splicesFor(yaml, place, until), (value) => setValue(value, place.path, until))
@@ -69,6 +69,7 @@ function namedPlace(yaml: YamlText, { kind, name }: Exclude<Ending, { kind: 'gra
   if (keys === undefined)
     return refused('EDIT_NOT_FOUND', `the member "${name}" has no key`, {
       related: [{ line: yaml.lineOf(startOf(pair.key)), message: `"${name}" is declared here` }],
+      hint: 'Declare one with "keys: { until: … }", or end the member: "ringfence extend member".',
     })
   return { path: [section, name, 'keys'], pair: keys, value: keys.value }
 }

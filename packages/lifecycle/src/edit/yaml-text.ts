@@ -1,4 +1,4 @@
-import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
+import type { Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Edited } from './edited.js'
 import { refused } from './edited.js'
@@ -26,14 +26,26 @@ export function readYamlText(text: string): YamlText | undefined {
   const document = parseDocument(text, { ...options, lineCounter: lines })
   const root = document.contents as Node | null
   if (document.errors.length > 0 || !isMap(root)) return undefined
+  const value = plainValue(document)
+  if (value === undefined) return undefined
   return {
     text,
     root,
-    value: document.toJS({ maxAliasCount: 100 }) as Record<string, unknown>,
+    value,
     newline: text.includes('\r\n') ? '\r\n' : '\n',
     isJson:
       root.flow === true && text[root.range?.[0] ?? 0] === '{' && /^\{\s*"/.test(text.slice(root.range?.[0])),
     lineOf: (offset) => lines.linePos(offset).line,
+  }
+}
+
+/** Undefined where an alias names no anchor, or aliases would fill the memory: the library sees that only now. */
+function plainValue(document: Document): Record<string, unknown> | undefined {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as Record<string, unknown>
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
   }
 }
 
