@@ -49,8 +49,9 @@ const send = (path: string, init: RequestInit = {}, bearer: string = token): Pro
     },
   })
 
-const create = (userName: string): Promise<Response> =>
-  send('/Users', { method: 'POST', body: JSON.stringify({ userName }) })
+const post = (user: object): Promise<Response> =>
+  send('/Users', { method: 'POST', body: JSON.stringify(user) })
+const create = (userName: string): Promise<Response> => post({ userName })
 
 test('a request with a token is answered as SCIM, and its change is in the journal under the name of the token', async () => {
   const made = await create('ada@acme.example')
@@ -169,10 +170,7 @@ test.each([
   ['emails%5Btype%20eq%20%22work%22%5D.value%20eq%20%22Ada+AWS@acme.example%22', 1],
 ])('an address with a plus is found, however a client writes it: %s', async (filter, found) => {
   const emails = [{ type: 'work', value: 'ada+aws@acme.example' }]
-  await send('/Users', {
-    method: 'POST',
-    body: JSON.stringify({ userName: 'Ada+AWS@acme.example', emails }),
-  })
+  await post({ userName: 'Ada+AWS@acme.example', emails })
   expect(await (await send(`/Users?filter=${filter}&count=2147483647`)).json()).toMatchObject({
     totalResults: found,
   })
@@ -204,7 +202,6 @@ test('somebody leaves whatever the case of the names in a PATCH, and with the sc
 })
 
 test('an address that no file may have is refused, so that nobody else has to wait for it; but not the leaving of who has it', async () => {
-  const post = (body: object) => send('/Users', { method: 'POST', body: JSON.stringify(body) })
   const emails = [{ value: "o'neil@acme.example", primary: true }]
   const refused = await post({ userName: 'oneil@acme.example', emails })
   expect([refused.status, await refused.json()]).toMatchObject([
