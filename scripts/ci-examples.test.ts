@@ -143,7 +143,8 @@ describe('the workflow of GitHub', () => {
     expect(
       Object.fromEntries(Object.entries(workflow.jobs).map(([name, job]) => [name, job.permissions])),
     ).toEqual({
-      review: { contents: 'read', 'pull-requests': 'read' },
+      review: { contents: 'read' },
+      'new-access': { 'pull-requests': 'read', statuses: 'write' },
       comment: { 'pull-requests': 'write' },
       up: { contents: 'read', 'id-token': 'write' },
       expiring: { contents: 'read' },
@@ -181,6 +182,31 @@ describe('the workflow of GitHub', () => {
       restore()
     }
   }, 240_000)
+
+  it.each([
+    ['0', '', 'success'],
+    ['5', '', 'pending'],
+    ['5', 'REVIEW_REQUIRED', 'pending'],
+    ['5', 'CHANGES_REQUESTED', 'pending'],
+    ['5', 'APPROVED', 'success'],
+  ])('sets a status by who gains (%s) and who has approved ("%s"): %s', (code, decision, state) => {
+    const told = join(folder, 'told')
+    rmSync(told, { force: true })
+    const gh = `#!/bin/sh\nif [ "$1" = pr ]; then echo '${decision}'; else printf '%s\\n' "$@" > '${told}'; fi\n`
+    writeFileSync(join(folder, 'bin', 'gh'), gh, { mode: 0o755 })
+    const [step] = workflow.jobs['new-access']!.steps
+    const statuses = 'repos/acme/access/statuses/0123'
+    expect(runScript(step!.run!, { URL: 'https://x', STATUSES: statuses, CODE: code }).status).toBe(0)
+    const said = readFileSync(told, 'utf8').split('\n')
+    expect(said).toEqual(expect.arrayContaining([statuses, 'context=ringfence/new-access', `state=${state}`]))
+  })
+
+  it('has owners for every file: a roster gives access too', () => {
+    for (const owners of ['.github/CODEOWNERS', '.gitlab/CODEOWNERS']) {
+      const lines = readFileSync(join(ci, owners), 'utf8').split('\n')
+      expect(lines.find((line) => /^[^#]/.test(line))).toMatch(/^\* +@acme\/data-stewards$/)
+    }
+  })
 
   it('deploys with options that there are', () => {
     expectStopped(runStep('up', 'up'))
@@ -228,6 +254,12 @@ describe('the pipeline of GitLab', () => {
   it('lets a file through whose promises are proved, and tells who gains', () => {
     for (const command of ['fmt', 'check', 'diff']) expect(runGitlab('review', command).status).toBe(0)
   }, 240_000)
+
+  it('looks at every merge request: a roster gives access too', () => {
+    for (const job of ['review', 'new-access', 'comment'] as const)
+      for (const rule of (gitlab[job] as { readonly rules: readonly object[] }).rules)
+        expect(Object.keys(rule)).toEqual(['if'])
+  })
 
   it('asks for an approval of new access', () => {
     expect(runGitlab('new-access', 'diff').status).toBe(0)
