@@ -26,7 +26,7 @@ export interface AccessOracle {
   can(subject: Subject, action: string, resource: string, keys?: FixedKeys): Answer
   /** By the role's trust policy too. */
   canAssume(subject: Subject, role: AccountRole, action: 'sts:AssumeRole' | 'sts:TagSession'): Answer
-  /** Whether a service, acting for this account, can assume the role. */
+  /** Whether a service, acting for this account, can assume the role, or a SAML provider sign somebody in to it. */
   canServe(service: string, role: AccountRole): Answer
   /**
    * Whether any of them, who have the same policies, may do any of the actions to anything; assuming roles only counts

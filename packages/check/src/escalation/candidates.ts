@@ -41,6 +41,10 @@ export function* candidatesOf(step: Step, situation: Situation): Generator<Candi
 }
 
 function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate> {
+  if (step.needs === 'samlProvider') {
+    yield* signingIn(step, situation)
+    return
+  }
   const { index, actor, facts, start } = situation
   const isAssume = step.id === 'assume-role'
   const wide = anyOf(step.target, index)
@@ -64,6 +68,28 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
       ),
       ...(isAssume ? { assumes: target.arn } : {}),
       needs,
+    }
+  }
+}
+
+/** Whoever changes whom a SAML provider trusts signs in to the roles that trust it. */
+function* signingIn(
+  step: BecomeStep,
+  { index, actor, mightDo, servants, start }: Situation,
+): Generator<Candidate> {
+  const asks = step.asks.map((ask) => requestFor(ask, '', index))
+  if (asks.some(({ action, resource }) => !mightDo(action, resource))) return
+  for (const { role, provider } of servants.signedInBy) {
+    const isThere = index.account.identityProviders.includes(provider)
+    if (!isThere || role.arn === actor.arn || role.arn === start) continue
+    yield {
+      step,
+      target: role.arn,
+      concerns: role.arn,
+      gives: [{ kind: 'controls', of: role.arn }],
+      requests: asks.map((ask) => Object.assign({}, ask, { resource: provider })),
+      service: provider,
+      needs: [],
     }
   }
 }

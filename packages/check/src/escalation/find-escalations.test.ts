@@ -61,7 +61,27 @@ const trusting = (trust: object) =>
     roles: [{ ...admin, trust: { name: 'trust', document: document(trust) } }],
   })
 
+const changingProvider = (on: string, statement: object, identityProviders: readonly string[]): Account => ({
+  ...trusting(statement),
+  users: [user('ada', inline(allow('iam:UpdateSAMLProvider', on)))],
+  identityProviders,
+})
+
 describe('chains', () => {
+  it('go through the SAML provider that a role trusts, if there is one that may be changed', () => {
+    const provider = iamArn('saml-provider/corp')
+    const trust = { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithSAML' }
+    const audience = { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } }
+    const found = [['change-saml-provider role/admin']]
+    expect(pathsOfAda(changingProvider(provider, trust, [provider]))).toEqual(found)
+    expect(pathsOfAda(changingProvider('*', { ...trust, Condition: audience }, [provider]))).toEqual(found)
+    expect(pathsOfAda(changingProvider(iamArn('saml-provider/other'), trust, [provider]))).toEqual([])
+    expect(pathsOfAda(changingProvider(provider, trust, []))).toEqual([])
+    expect(
+      pathsOfAda(changingProvider(provider, { ...trust, Action: 'sts:TagSession' }, [provider])),
+    ).toEqual([])
+  })
+
   it('go on as whoever was had on the way', () => {
     const account = accountWith({
       users: [user('ada', inline(allow('iam:CreateAccessKey', iamArn('user/bob')))), user('bob')],

@@ -21,7 +21,7 @@ export interface Candidate {
   readonly requests: readonly Request[]
   /** Whose trust policy decides, besides. */
   readonly assumes?: string
-  /** The service that the target has to trust. */
+  /** The host of the service, or the ARN of the SAML provider, that the target has to trust. */
   readonly service?: string
   /** What is taken to exist and not known to, in words. */
   readonly needs: readonly string[]

@@ -64,13 +64,16 @@ class ProvingOracle implements AccessOracle {
       const read = readNamed(role.trust, 'trust')
       if ('unknown' in read)
         return { answer: 'unknown', reason: `${read.unknown.about}: ${read.unknown.reason}` }
-      const question: Question = {
-        who: { kind: 'service', only: [service] },
-        layers: { resourcePolicy: read.policy },
-        resourceAccount: this.account.account,
-        keys: { 'aws:SourceAccount': this.account.account },
-      }
-      return answerOf(this.prove({ ...question, within: allowing(['sts:AssumeRole'], role.arn) }))
+      const { account } = this.account
+      const layers = { resourcePolicy: read.policy }
+      const [question, action] = service.startsWith('arn:')
+        ? ([{ who: { kind: 'provider', only: [service] } }, 'sts:AssumeRoleWithSAML'] as const)
+        : ([
+            { who: { kind: 'service', only: [service] }, keys: { 'aws:SourceAccount': account } },
+            'sts:AssumeRole',
+          ] as const)
+      const within = allowing([action], role.arn)
+      return answerOf(this.prove({ ...question, layers, resourceAccount: account, within }))
     })
   }
 

@@ -15,6 +15,8 @@ export interface Servant {
 
 /** What trust policies say: which services, and which users and roles of the account, can assume which roles. */
 export class Servants {
+  /** Roles, each with a SAML provider that its trust policy names. */
+  readonly signedInBy: { readonly role: AccountRole; readonly provider: string }[] = []
   private readonly byService = new Map<string, Servant[]>()
   private readonly bySteps = new Map<string, ReadonlyMap<string, readonly Servant[]>>()
   /** Roles whose trust policies are not known. */
@@ -31,7 +33,9 @@ export class Servants {
     private readonly unknown: (about: string, reason: string) => void,
   ) {
     for (const role of roles) {
-      for (const service of servicesIn(role.trust)) this.addService(role, service)
+      for (const service of trustedIn(role.trust, 'Service')) this.addService(role, service)
+      for (const provider of trustedIn(role.trust, 'Federated'))
+        if (provider.includes(':saml-provider/')) this.signedInBy.push({ role, provider })
       this.addPrincipals(role)
     }
   }
@@ -149,13 +153,13 @@ function principalsIn(principal: unknown): readonly string[] {
   return textsOf((principal as { AWS?: unknown } | undefined)?.AWS)
 }
 
-/** Hosts of services that a trust policy names in what it allows. */
-function servicesIn(trust: NamedPolicy): ReadonlySet<string> {
+/** Hosts of services, or identity providers, that a trust policy names in what it allows. */
+function trustedIn(trust: NamedPolicy, type: 'Service' | 'Federated'): ReadonlySet<string> {
   return new Set(
     statementsOf(trust).flatMap(({ Effect, Principal }) =>
       Effect === 'Deny' || typeof Principal !== 'object' || Principal === null
         ? []
-        : textsOf((Principal as { Service?: unknown }).Service),
+        : textsOf((Principal as Readonly<Record<string, unknown>>)[type]),
     ),
   )
 }

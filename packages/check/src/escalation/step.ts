@@ -50,8 +50,11 @@ export interface BecomeStep extends AnyStep {
   readonly kind: 'become'
   readonly target: 'user' | 'role'
   readonly asks: readonly Ask[]
-  /** Of the user: how many access keys there are, or whether there is a login profile. */
-  readonly needs?: 'freeKey' | 'noFreeKey' | 'loginProfile' | 'noLoginProfile'
+  /**
+   * Of the user: how many access keys there are, or whether there is a login profile. Of the role: that a SAML provider of
+   * the account signs people in to it.
+   */
+  readonly needs?: 'freeKey' | 'noFreeKey' | 'loginProfile' | 'noLoginProfile' | 'samlProvider'
 }
 
 /** What a change of policies does; `entity` is the user, role, group or managed policy that it is about. */

@@ -28,6 +28,14 @@ export const stepsThatBecome: readonly BecomeStep[] = [
   becomes('create-login-profile', ['iam-004'], 'user', ['CreateLoginProfile'], 'noLoginProfile'),
   becomes('update-login-profile', ['iam-006'], 'user', ['UpdateLoginProfile'], 'loginProfile'),
   becomes('change-trust', ['iam-012'], 'role', ['UpdateAssumeRolePolicy']),
+  {
+    kind: 'become',
+    id: 'change-saml-provider',
+    publicIds: [],
+    target: 'role',
+    asks: [{ action: 'iam:UpdateSAMLProvider', on: 'arn:{partition}:iam::{account}:saml-provider/*' }],
+    needs: 'samlProvider',
+  },
 ]
 
 function changes(

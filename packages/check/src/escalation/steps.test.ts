@@ -51,6 +51,7 @@ const becoming = {
   noFreeKey: 'a user with two access keys',
   loginProfile: 'a user with a password',
   noLoginProfile: 'a user without a password',
+  samlProvider: 'a SAML provider of the account that the role trusts',
 }
 
 describe('docs/escalation.md', () => {
