@@ -156,6 +156,20 @@ describe('extend', () => {
 })
 
 describe('fmt', () => {
+  it('does not pass over an end that it cannot write', async () => {
+    const relative = text.replace('ada: {}', 'ada: { for: 1mo }').replace('grace: {}', 'grace: { for: 30d }')
+    writeFileSync(path, relative)
+    for (const args of [['--check'], ['--json', '--check'], []]) {
+      const told = await ringfence('fmt', ...args, 'ringfence.yaml')
+      expect(told.code).toBe(exitCode.usage)
+      expect(told.stderr).toContain('DURATION_INVALID')
+    }
+    const written = readFileSync(path, 'utf8')
+    expect(written).toMatch(/ada: \{ for: 1mo \}[^]*grace: \{ until: /)
+    const again = await ringfence('fmt', 'ringfence.yaml')
+    expect(again).toMatchObject({ code: exitCode.usage, stdout: '', text: written })
+  })
+
   it('writes relative ends by the clock, which nothing else takes', async () => {
     writeFileSync(path, text.replace('ada: {}', 'ada: { for: 30d }'))
     const refused = await ringfence('plan', 'ringfence.yaml')

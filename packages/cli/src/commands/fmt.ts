@@ -26,7 +26,7 @@ export async function runFmt({ file, check, json }: FmtOptions, io: Io): Promise
   const { writeAbsoluteEnds } = await import('@ringfence/lifecycle')
   const { editFile } = await import('../edit/edit-file.js')
   const { code, changed } = await editFile(
-    { file, dryRun: check, json, tellsAccess: false },
+    { file, dryRun: check, json, tellsAccess: false, meant: ['DATE_RELATIVE', 'DURATION_INVALID'] },
     (text) => writeAbsoluteEnds(text, io.nowMs()),
     'write "until" with the instant in place of "for"',
     io,

@@ -20,6 +20,8 @@ export interface EditOptions {
   readonly json: boolean
   /** False where the edit is about how the file is written, and not about access. */
   readonly tellsAccess?: boolean
+  /** Codes of mistakes that the edit is there to end: where one is left it is told, and the command has failed. */
+  readonly meant?: readonly string[]
 }
 
 /** What came of an edit: the exit code, and whether the text is another one now. */
@@ -34,7 +36,7 @@ export interface EditOutcome {
  * `byHand` says what to do in a file that is a program.
  */
 export async function editFile(
-  { file, dryRun, json, tellsAccess = true }: EditOptions,
+  { file, dryRun, json, meant = [], tellsAccess = true }: EditOptions,
   edit: (text: string) => Edited,
   byHand: string,
   io: Io,
@@ -65,21 +67,23 @@ export async function editFile(
   if (written) await writeBack(path, shown, read.text, edited.text, io)
   const diff = printTextDiff(shown, read.text, edited.splices)
   const access = await accessOf(before, after)
+  const left = errorsOf(after).filter(({ code }) => meant.includes(code))
+  const code = left.length > 0 ? exitCode.usage : exitCode.ok
   if (json) {
     const changes = access?.changes ?? null
     io.stdout.write(
       `${JSON.stringify({ formatVersion: 1, file: shown, changed, written, access: changes, diff })}\n`,
     )
-    return { code: exitCode.ok, changed }
-  }
-  if (!changed) io.stdout.write(`${printable(shown)} says so already\n`)
-  else {
+  } else if (!changed) {
+    if (left.length === 0) io.stdout.write(`${printable(shown)} says so already\n`)
+  } else {
     io.stdout.write(diff)
     if (tellsAccess)
       io.stdout.write(access === undefined ? unknownAccess(after) : printAccess(access, colorsOf(io.stdout)))
     if (dryRun) io.stdout.write(`Nothing is written to ${printable(shown)}\n`)
   }
-  return { code: exitCode.ok, changed }
+  tellFindings(left, after.sources, io, { json })
+  return { code, changed }
 }
 
 function refuseModules(file: string, shown: string, byHand: string): void {
