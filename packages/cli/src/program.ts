@@ -203,7 +203,10 @@ export async function buildProgram(
       getErrHasColors: () => context.io.stderr.color,
     })
   for (const entry of commands) {
-    const command = program.command(entry.name).description(entry.summary)
+    const command = program
+      .command(entry.name)
+      .description(entry.summary)
+      .showHelpAfterError(`Try: ringfence help ${entry.name}`)
     if (full(entry)) (await entry.load()).register(command, context)
   }
   return program

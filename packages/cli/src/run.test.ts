@@ -47,6 +47,17 @@ describe('run', () => {
     expect(io.written.stdout).toBe('')
   })
 
+  it('names the help of the command that was given wrongly', async () => {
+    for (const [args, command] of [
+      [['grant', 'a', 'read'], 'grant'],
+      [['keys', 'list', 'f.yaml'], 'keys'],
+    ] as const) {
+      const io = memoryIo()
+      expect(await run(args, io)).toBe(exitCode.usage)
+      expect(io.written.stderr).toContain(`Try: ringfence help ${command}\n`)
+    }
+  })
+
   it('tells a defect by its message and asks to report it, without a stack', async () => {
     const io = failing(new TypeError('x is not\u001b[2J a function'))
     expect(await run(['plan', 'ringfence.yaml'], io)).toBe(exitCode.failed)

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
-import { scimDataOption, scimFolder } from '../scim/data-folder.js'
+import { existingScimFolder, scimDataOption, scimFolder } from '../scim/data-folder.js'
 import { instant } from '../scim/log-line.js'
 
 export interface ScimOptions {
@@ -46,7 +46,9 @@ export function register(command: Command, context: CommandContext): void {
 export async function runScim(options: ScimOptions, io: Io): Promise<ExitCode> {
   const { openDirectory } = await import('@ringfence/scim')
   const name = options.action === 'list' ? '' : requireName(options.name)
-  const directory = openDirectory(scimFolder(options, io))
+  // A token that is looked for in a folder that is not there is not ended, but looked for in the wrong one.
+  const folder = options.action === 'create' ? scimFolder(options, io) : existingScimFolder(options, io)
+  const directory = openDirectory(folder)
   try {
     const { tokens } = directory
     switch (options.action) {
@@ -55,6 +57,7 @@ export async function runScim(options: ScimOptions, io: Io): Promise<ExitCode> {
         break
       case 'list':
         io.stdout.write(printTokens(tokens.list(), options, io))
+        if (tokens.list().length === 0 && !options.json) io.stderr.write('there are no tokens\n')
         break
       case 'revoke':
         revoke(tokens, name)

@@ -1,5 +1,5 @@
 import { openDirectory } from '@ringfence/scim'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
@@ -252,6 +252,15 @@ describe('scim token', () => {
     expect((await command('scim', 'token', 'revoke', 'acme.yaml', '--name', 'okta')).code).toBe(exitCode.ok)
     const gone = await command('scim', 'token', 'revoke', 'acme.yaml', '--name', 'okta')
     expect(gone.io.written.stderr).toContain('SCIM_TOKEN_UNKNOWN')
+    const none = await command('scim', 'token', 'list', 'acme.yaml')
+    expect(none.io.written).toMatchObject({ stdout: '', stderr: 'there are no tokens\n' })
+    // In a folder that is not there no token is found, and none is ended.
+    for (const args of [['list'], ['revoke', '--name', 'okta']]) {
+      const elsewhere = await command('scim', 'token', ...args, 'acme.yaml', '--scim-data', join(cwd, 'no'))
+      expect(elsewhere.code).toBe(exitCode.usage)
+      expect(elsewhere.io.written.stderr).toContain('SCIM_DATA_NOT_FOUND')
+      expect(existsSync(join(cwd, 'no'))).toBe(false)
+    }
     expect((await command('scim', 'token', 'create', 'acme.yaml')).io.written.stderr).toContain('--name')
   })
 })
