@@ -22,6 +22,8 @@ export class Evaluator {
   /** What is being evaluated. */
   private readonly open = new Set<string>()
   private readonly known = new Map<string, unknown>()
+  /** Parameters whose defaults were taken. */
+  readonly defaults = new Set<string>()
 
   constructor(
     readonly template: Fields,
@@ -109,7 +111,11 @@ export class Evaluator {
     if (typeof name !== 'string') return new Undetermined('a Ref does not name anything')
     if (name.startsWith('AWS::')) return this.pseudoParameter(name)
     const parameter = field(field(this.template, 'Parameters'), name)
-    if (parameter !== undefined) return defaultOf(name, parameter)
+    if (parameter !== undefined) {
+      const value = defaultOf(name, parameter)
+      if (!(value instanceof Undetermined)) this.defaults.add(name)
+      return value
+    }
     if (this.resource(name) === undefined) return new Undetermined(`the template has nothing called ${name}`)
     return this.once(`reference ${name}`, () => this.references.ref(name, this))
   }

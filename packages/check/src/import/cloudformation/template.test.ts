@@ -110,6 +110,17 @@ test('what may not be made gives and takes nothing for certain', () => {
   )
 })
 
+test('names the parameters whose defaults decide', () => {
+  const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 't' } }
+  const rest = {
+    Parameters: { Stage: { Type: 'String', Default: 'dev' }, Other: { Type: 'String', Default: 'x' } },
+    Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+  }
+  expect(unknownsOf({ A: { ...topic, Condition: 'Prod' }, B: topic }, rest)).toEqual([
+    'a.json: parameters are taken to be their defaults, where a deployment may set something else: Stage',
+  ])
+})
+
 test('names a macro', () => {
   const bucket = { A: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'a' } } }
   expect(unknownsOf(bucket, { Transform: ['AWS::Serverless-2016-10-31'] })).toEqual([

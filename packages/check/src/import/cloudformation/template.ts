@@ -91,6 +91,11 @@ function readTemplate({ path, value }: ParsedFile, inventory: Inventory): void {
     const uncertain = made === true ? properties : withoutGrants(type, properties, made)
     reader({ logicalId, properties: uncertain, written, source, evaluator, inventory })
   }
+  if (evaluator.defaults.size > 0) {
+    const names = [...evaluator.defaults].toSorted().join(', ')
+    const reason = `parameters are taken to be their defaults, where a deployment may set something else: ${names}`
+    inventory.unknown(path, undefined, reason)
+  }
   if (template['Transform'] !== undefined) {
     const names = [template['Transform']].flat().map((name) => String(field(name, 'Name') ?? name))
     const reason = `it is transformed before it is deployed (${names.join(', ')}), and what that makes of it is not told`
