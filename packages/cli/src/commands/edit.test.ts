@@ -43,6 +43,15 @@ const ringfence = async (...args: string[]) => {
 }
 
 describe('grant and revoke', () => {
+  it('warn of a grant that has ended before it began, or that adds nothing', async () => {
+    const ended = await ringfence('grant', 'ada', 'read', 'logs', '--until', '2020-02-29', 'ringfence.yaml')
+    expect(ended).toMatchObject({ code: exitCode.ok })
+    expect(ended.stderr).toMatch(/warning\[GRANT_EXPIRED\]: .* ended at 2020-03-01T00:00:00Z and is left out/)
+    // What was there before is not told again.
+    const narrow = await ringfence('grant', 'ada', 'read', 'corpus', '--under', 'raw/a/', 'ringfence.yaml')
+    expect(narrow.stderr).not.toContain('GRANT_EXPIRED')
+  })
+
   it('say why no change of access is told where the grant mends what was wrong', async () => {
     writeFileSync(path, text.replace('  grace: {}', '  grace: {}\n  bob: {}'))
     const { code, stdout } = await ringfence('grant', 'bob', 'read', 'logs', 'ringfence.yaml')

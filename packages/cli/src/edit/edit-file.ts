@@ -32,7 +32,8 @@ export interface EditOutcome {
 
 /**
  * Edits a declared file where it lies: makes the edit in memory, reads the result as every command would, writes it only
- * if that tells no mistake that was not there before, and prints who gains and who loses what, and the lines.
+ * if that tells no mistake that was not there before, and prints who gains and who loses what, the lines, and what there is
+ * to warn of since.
  * `byHand` says what to do in a file that is a program.
  */
 export async function editFile(
@@ -56,7 +57,7 @@ export async function editFile(
   }
   const before = await loadPlan(file, io)
   const after = await loadPlan(file, withText(io, path, edited.text))
-  const fresh = newErrors(before, after)
+  const fresh = newFindings('error', before, after)
   if (fresh.length > 0) {
     tellFindings(fresh, after.sources, io, { json })
     if (!json) io.stderr.write(`${printable(shown)} is left as it was\n`)
@@ -67,7 +68,7 @@ export async function editFile(
   if (written) await writeBack(path, shown, read.text, edited.text, io)
   const diff = printTextDiff(shown, read.text, edited.splices)
   const access = await accessOf(before, after)
-  const left = errorsOf(after).filter(({ code }) => meant.includes(code))
+  const left = findingsOf('error', after).filter(({ code }) => meant.includes(code))
   const code = left.length > 0 ? exitCode.usage : exitCode.ok
   if (json) {
     const changes = access?.changes ?? null
@@ -82,7 +83,7 @@ export async function editFile(
       io.stdout.write(access === undefined ? unknownAccess(after) : printAccess(access, colorsOf(io.stdout)))
     if (dryRun) io.stdout.write(`Nothing is written to ${printable(shown)}\n`)
   }
-  tellFindings(left, after.sources, io, { json })
+  tellFindings([...left, ...newFindings('warning', before, after)], after.sources, io, { json })
   return { code, changed }
 }
 
@@ -117,19 +118,21 @@ function withText(io: Io, path: string, text: string): Io {
   return { ...io, files: { ...io.files, read } }
 }
 
-/** Errors that the file did not have before, wherever they stand. */
-function newErrors(before: LoadedPlan, after: LoadedPlan): readonly Finding[] {
+type Severity = Finding['severity']
+
+/** Findings that the file did not have before, wherever they stand. */
+function newFindings(severity: Severity, before: LoadedPlan, after: LoadedPlan): readonly Finding[] {
   const known = new Map<string, number>()
-  for (const one of errorsOf(before)) known.set(keyOf(one), (known.get(keyOf(one)) ?? 0) + 1)
-  return errorsOf(after).filter((one) => {
+  for (const one of findingsOf(severity, before)) known.set(keyOf(one), (known.get(keyOf(one)) ?? 0) + 1)
+  return findingsOf(severity, after).filter((one) => {
     const left = known.get(keyOf(one)) ?? 0
     known.set(keyOf(one), left - 1)
     return left <= 0
   })
 }
 
-function errorsOf({ findings }: LoadedPlan): readonly Finding[] {
-  return findings.filter(({ severity }) => severity === 'error')
+function findingsOf(severity: Severity, { findings }: LoadedPlan): readonly Finding[] {
+  return findings.filter((one) => one.severity === severity)
 }
 
 function keyOf({ code, message }: Finding): string {
