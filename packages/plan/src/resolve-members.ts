@@ -34,7 +34,7 @@ function resolveUntil(
   const endMs = endOfAccessMs(until)
   if (endMs === undefined) {
     reporter.error('DATE_INVALID', path, `${show(until)} is a day or time that does not exist`, {
-      hint: 'Write a day that the calendar has, such as 2035-02-28, or an instant such as 2035-03-31T12:00:00Z.',
+      hint: 'Write one that the calendar has, as 2035-02-28 or 2035-03-31T12:00:00Z.',
     })
     return undefined
   }

@@ -15,11 +15,14 @@ export function readResource(schema: ResourceSchema, body: JsonObject): Attribut
   const attributes: Attributes = { core: {}, extensions: {} }
   readInto(attributes.core, schema.core, body)
   for (const [name, value] of Object.entries(body)) {
-    const extension = schema.extensions.find(({ id }) => id.toLowerCase() === name.toLowerCase())
-    if (extension === undefined || value === null || value === undefined) continue
+    const named = [schema.core, ...schema.extensions].find(
+      ({ id }) => id.toLowerCase() === name.toLowerCase(),
+    )
+    if (named === undefined || value === null || value === undefined) continue
     if (typeof value !== 'object' || Array.isArray(value))
-      throw new ScimError(400, 'invalidValue', `${extension.id} has to be an object`)
-    readInto(valuesOf(attributes, extension.id), extension, value as JsonObject)
+      throw new ScimError(400, 'invalidValue', `${named.id} has to be an object`)
+    const values = valuesOf(attributes, named === schema.core ? undefined : named.id)
+    readInto(values, named, value as JsonObject)
   }
   return attributes
 }

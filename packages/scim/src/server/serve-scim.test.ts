@@ -199,6 +199,8 @@ test('somebody leaves whatever the case of the names in a PATCH, and with the sc
     expect(await patch(leave)).toMatchObject({ active: false })
     expect(await patch(come)).toMatchObject({ active: true })
   }
+  const body = JSON.stringify({ userName: 'ada@acme.example', [core]: { active: false } })
+  expect(await (await send(`/Users/${id}`, { method: 'PUT', body })).json()).toMatchObject({ active: false })
 })
 
 test('an address that no file may have is refused, so that nobody else has to wait for it; but not the leaving of who has it', async () => {
