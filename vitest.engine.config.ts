@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import base from './vitest.config.js'
 
-// Tests by the real Pulumi engine; `npm run build` makes the provider that it starts.
+// Tests by the real Pulumi engine; `npm run build` makes the provider that it starts, and the
+// setup one file of it.
 export default defineConfig({
   ...base,
   test: {

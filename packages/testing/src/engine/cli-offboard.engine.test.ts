@@ -105,7 +105,7 @@ it('ends the access of a user: old keys are refused, the file and the stack agre
   await expect(root.getUser({ UserName: 'bot' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   const left = await root.listServiceSpecificCredentials({ AllUsers: true })
   expect(left.ServiceSpecificCredentials).toEqual([])
-  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['preview', ...dev, '--expect-no-changes'])).code).toBe(0)
   expect((await cli.run(['drift', ...dev])).code).toBe(0)
   const again = await cli.run(['offboard', 'bot', ...dev, '--yes'])
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('error[MEMBER_UNKNOWN]')])
@@ -127,7 +127,7 @@ it('refuses the live sessions of a federated member, and lets those who stay sig
   await aSecond()
   expect(await write(await signIn('gil@acme.example'))).toBe('done')
   expect((await root.listRolePolicies({ RoleName: 'acme-research' })).PolicyNames).toEqual([])
-  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['preview', ...dev, '--expect-no-changes'])).code).toBe(0)
   expect((await cli.run(['drift', ...dev])).code).toBe(0)
 })
 
@@ -151,7 +151,7 @@ it('an ordinary update takes the sessions of a mover along', async () => {
   expect([code, await write(old)]).toEqual([0, 'AccessDenied'])
   await expect(signIn('gil@acme.example')).rejects.toThrow()
   expect(await write(await signIn('gil@acme.example', 'acme-safety'))).toBe('AccessDenied')
-  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['preview', ...dev, '--expect-no-changes'])).code).toBe(0)
 })
 
 /** What the stack says of access from before revocations that are not complete; undefined while that is written. */
@@ -213,5 +213,5 @@ it('ends the access of somebody on a roster, and says which row would give it ag
   expect([await write(key), await written()]).toEqual(['InvalidAccessKeyId', withRoster])
   await expect(root.getUser({ UserName: 'ada' })).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   await writeRoster(rows.slice(1))
-  expect((await cli.run(['up', ...dev, '--yes', '--expect-no-changes'])).code).toBe(0)
+  expect((await cli.run(['preview', ...dev, '--expect-no-changes'])).code).toBe(0)
 })
