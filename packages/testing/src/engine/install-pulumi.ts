@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 
@@ -22,13 +21,12 @@ export default async function installPulumi(): Promise<void> {
  * took longer than what it does then.
  */
 async function bundleProvider(): Promise<void> {
-  const dir = join(dist, 'provider')
-  rmSync(dir, { recursive: true, force: true })
   await build({
     input: join(dist, 'pulumi-resource-aws', 'main.js'),
     platform: 'node',
     external: /^node:/,
     logLevel: 'warn',
-    output: { dir, format: 'esm' },
+    // Over what is there: other tests may be running by it.
+    output: { dir: join(dist, 'provider'), format: 'esm' },
   })
 }
