@@ -194,9 +194,7 @@ function checkFederation(
       'FEDERATION_UNAVAILABLE',
       [...path, 'keys'],
       `${show(name)} signs in by federation, so there is no IAM user to have an access key`,
-      {
-        hint: 'Remove "keys", or "signIn: federation".',
-      },
+      { hint: 'Remove "keys", or "signIn: federation".' },
     )
   }
   if (member.kind === 'service') {
