@@ -65,7 +65,7 @@ function trim(cell: string): string {
   return BLANK.test(cell) ? cell.replaceAll(/^[ \t]+|[ \t]+$/g, '') : cell
 }
 
-const SEPARATOR = /[;\s]+/
+const SEPARATOR = /[;,\s]+/
 const optionalColumns = ['email', 'id', 'kind', 'signIn', 'until', 'age', 'pgp'] as const
 
 function personOf(row: Row, declaredAt: SourceSpan): RosterPerson {
