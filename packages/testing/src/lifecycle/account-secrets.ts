@@ -13,6 +13,8 @@ export interface SecretState {
 
 /** What a secret that keeps an access key says: the output of a `credential_process`. */
 export interface DeliveredKey {
+  /** Of the secret: another one under the same name has another. */
+  readonly arn: string
   readonly AccessKeyId: string
   readonly SecretAccessKey: string
 }
@@ -47,5 +49,6 @@ export async function deliveredKey(
     client.getSecretValue({ SecretId, VersionStage }),
     'ResourceNotFoundException',
   )
-  return value?.SecretString === undefined ? undefined : (JSON.parse(value.SecretString) as DeliveredKey)
+  if (value?.SecretString === undefined) return undefined
+  return { ...(JSON.parse(value.SecretString) as Omit<DeliveredKey, 'arn'>), arn: value.ARN ?? '' }
 }

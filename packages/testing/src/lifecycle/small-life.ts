@@ -27,7 +27,7 @@ import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
-import { accountSecrets, deliveredKey } from './account-secrets.js'
+import { accountSecrets, deliveredKey, type DeliveredKey } from './account-secrets.js'
 import { AccountReader } from './account-reader.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
@@ -100,6 +100,8 @@ export class SmallLife {
   #hadKey = false
   /** Whether keys are revoked, and the stack does not know it yet. */
   #revokes = false
+  /** What the last update that was done left in the secret. */
+  #delivered: DeliveredKey | undefined
   readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
@@ -299,7 +301,8 @@ export class SmallLife {
 
   /**
    * What is delivered is a key that works, once one did and as long as all files in play give one: who fetches it has no
-   * other. `done`: the file that was just deployed, after which it is the last key, where that one is to be delivered, and what came before it is another.
+   * other. `done`: the file that was just deployed, after which it is the last key, where that one is to be delivered, and
+   * what the same secret said before is not lost.
    */
   async #deliveredKeyWorks(done: Declared | undefined, when: () => string): Promise<void> {
     const name = `ringfence/lab/${keyHolder}/access-key`
@@ -311,10 +314,14 @@ export class SmallLife {
     const mayWork = this.#hadKey && this.#inPlay.every(givesKey)
     const recorded = this.#engine.resources.find(({ id }) => id === delivered?.AccessKeyId)
     const previous = done && (await deliveredKey(name, 'AWSPREVIOUS', this.#looking))
+    const { AccessKeyId: before, arn } = this.#delivered ?? {}
+    const isLost =
+      arn === delivered?.arn &&
+      before !== delivered?.AccessKeyId &&
+      previous?.AccessKeyId === delivered?.AccessKeyId
     const isRight =
-      done === undefined ||
-      (recorded?.outputs?.['secret'] === delivered?.SecretAccessKey &&
-        previous?.AccessKeyId !== delivered?.AccessKeyId)
+      done === undefined || (recorded?.outputs?.['secret'] === delivered?.SecretAccessKey && !isLost)
+    if (done !== undefined) this.#delivered = delivered
     if (isRight && (status === 'active' || !mayWork)) return
     throw new Error(
       `after ${when()}, ${delivered?.AccessKeyId} is delivered, of ${JSON.stringify(keys)}:\n${this.#files()}`,
