@@ -19,16 +19,13 @@ import {
   type Plan,
 } from '@ringfence/plan'
 import { keptOf } from '@ringfence/pulumi/deploy'
-import { bucketState } from '../engine/bucket-state.js'
-import { iamState, sorted } from '../engine/iam-state.js'
-import { keyState } from '../engine/key-state.js'
-import { isObject } from '../pulumi-resource-aws/properties.js'
+import { sorted } from '../engine/iam-state.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
-import { accountSecrets, deliveredKey, type DeliveredKey } from './account-secrets.js'
 import { AccountReader } from './account-reader.js'
+import { differenceOf, stateOf } from './account-state.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
@@ -39,11 +36,13 @@ import {
   declare,
   keyHolder,
   names,
+  plannedOnce,
   planOf,
   printOrganization,
   vouchers,
   type SmallOrganization,
 } from './small-organization.js'
+import { WatchedKeys } from './watched-keys.js'
 import { mayTakeOn, nothing, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
 /** A declared file at an instant. */
@@ -96,17 +95,12 @@ export class SmallLife {
   #inPlay: readonly Declared[] = []
   #sessions: readonly Session[] = []
   #pick: Pick = () => 0
-  /** Whether the last update that was done left a key that works. */
-  #hadKey = false
   /** Whether keys are revoked, and the stack does not know it yet. */
   #revokes = false
-  /** What the last update that was done left in the secret. */
-  #delivered: DeliveredKey | undefined
   readonly #aws: InProcessAws
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
-  /** Reads as who deploys, also once that one is killed. */
-  readonly #looking: InProcessAws
+  readonly #keys: WatchedKeys
 
   private constructor(
     private readonly local: LocalAws,
@@ -118,7 +112,8 @@ export class SmallLife {
   ) {
     this.#reader = new AccountReader(local)
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
-    this.#looking = new InProcessAws(local, administrator, async () => {})
+    // Looked at as who deploys, also once that one is killed.
+    this.#keys = new WatchedKeys(local, new InProcessAws(local, administrator, async () => {}))
     this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account, () => clock.nowMs)
   }
 
@@ -166,8 +161,9 @@ export class SmallLife {
     }
     this.#inPlay = [target]
     this.#revokes = false
-    this.#hadKey = (await accountKeys(this.local)).some(({ status }) => status === 'active')
-    await this.#deliveredKeyWorks(target, () => 'the update')
+    await this.#keys.look()
+    const { resources } = this.#engine
+    this.#mustBeRight(await this.#keys.wrongAfter(target.declaration, resources), () => 'the update')
     const view = await this.#reader.read()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
@@ -261,7 +257,7 @@ export class SmallLife {
 
   /** By IAM itself and before anything else, as `keys revoke` has it. */
   async #deactivateKeys(): Promise<void> {
-    this.#hadKey = false
+    this.#keys.areEnded()
     const iam = await this.#aws.iam()
     for (const { id: AccessKeyId } of await accountKeys(this.local))
       await iam.updateAccessKey({ UserName: keyHolder, AccessKeyId, Status: 'Inactive' })
@@ -292,56 +288,11 @@ export class SmallLife {
     return { ...kept, accessKeys: { ...kept.accessKeys, ...Object.fromEntries(changed) } }
   }
 
-  /** Whom all files in play give a key has one that works, once it was there; a third one AWS itself refuses. */
-  async #somebodyKeepsAKey(when: () => string): Promise<void> {
-    const works = (await accountKeys(this.local)).some(({ status }) => status === 'active')
-    if (works || !this.#hadKey || !this.#inPlay.every(givesKey)) return
-    throw new Error(`after ${when()}, ${keyHolder} has no key that works:\n${this.#files()}`)
-  }
-
-  /**
-   * What is delivered is a key that works, once one did and as long as all files in play give one: who fetches it has no
-   * other. `done`: the file that was just deployed, after which it is the last key, where that one is to be delivered, and
-   * what the same secret said before is not lost.
-   */
-  async #deliveredKeyWorks(done: Declared | undefined, when: () => string): Promise<void> {
-    const name = `ringfence/lab/${keyHolder}/access-key`
-    const delivered = await deliveredKey(name, 'AWSCURRENT', this.#looking)
-    const isDelivered = done?.declaration.members.some(({ keys }) => keys?.deliver !== undefined) ?? false
-    if (delivered === undefined && !isDelivered) return
-    const keys = await accountKeys(this.local)
-    const { status } = keys.find(({ id }) => id === delivered?.AccessKeyId) ?? {}
-    const mayWork = this.#hadKey && this.#inPlay.every(givesKey)
-    const recorded = this.#engine.resources.find(({ id }) => id === delivered?.AccessKeyId)
-    const previous = done && (await deliveredKey(name, 'AWSPREVIOUS', this.#looking))
-    const { AccessKeyId: before, arn } = this.#delivered ?? {}
-    const isLost =
-      arn === delivered?.arn &&
-      before !== delivered?.AccessKeyId &&
-      previous?.AccessKeyId === delivered?.AccessKeyId
-    const isRight =
-      done === undefined || (recorded?.outputs?.['secret'] === delivered?.SecretAccessKey && !isLost)
-    if (done !== undefined) this.#delivered = delivered
-    if (isRight && (status === 'active' || !mayWork)) return
-    throw new Error(
-      `after ${when()}, ${delivered?.AccessKeyId} is delivered, of ${JSON.stringify(keys)}:\n${this.#files()}`,
-    )
-  }
-
-  /** At no moment is a value in a secret without its fence. */
-  async #everySecretIsFenced(when: () => string): Promise<void> {
-    for (const [name, { hasValue, policy }] of Object.entries(await accountSecrets(this.#looking)))
-      if (hasValue && policy === undefined)
-        throw new Error(`after ${when()}, nothing fences ${name}:\n${this.#files()}`)
-  }
-
   /** A second passes, and people who may take on a role do so now and then. */
   async #after(change: Change): Promise<void> {
     this.clock.nowMs += 1000
-    if (change.operation.endsWith('AccessKey')) await this.#somebodyKeepsAKey(() => change.operation)
-    if (change.service === 'secretsmanager') await this.#everySecretIsFenced(() => change.operation)
-    if (change.operation.endsWith('AccessKey') || change.service === 'secretsmanager')
-      await this.#deliveredKeyWorks(undefined, () => change.operation)
+    const inPlay = this.#inPlay.map(({ declaration }) => declaration)
+    this.#mustBeRight(await this.#keys.wrongSince(change, inPlay), () => change.operation)
     const view = await this.#reader.readAfter(change)
     const couldBegin = this.#sessionsFromNow(view)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`, couldBegin)
@@ -419,6 +370,10 @@ export class SmallLife {
     }
   }
 
+  #mustBeRight(wrong: string | undefined, when: () => string): void {
+    if (wrong !== undefined) throw new Error(`after ${when()}, ${wrong}:\n${this.#files()}`)
+  }
+
   #files(): string {
     return this.#inPlay.map(({ organization }) => printOrganization(organization)).join('---\n')
   }
@@ -437,34 +392,4 @@ function givenBy(gives: AccessView, credential: Credential, nowMs: number): Read
     if (role === undefined || voucher === undefined || !mayTakeOn(role, voucher, nowMs)) return nothing
   }
   return whatIsAllowed(gives, credential, nowMs)
-}
-
-function givesKey({ declaration }: Declared): boolean {
-  return declaration.members.some(({ keys }) => keys !== undefined && keys.ended !== true)
-}
-
-const plans = new WeakMap<Declaration, Map<string, Plan>>()
-
-function plannedOnce(declaration: Declaration, kept: Kept): Plan {
-  const beside = JSON.stringify(kept)
-  const known = plans.get(declaration) ?? new Map<string, Plan>()
-  const plan = known.get(beside) ?? planOf(declaration, kept)
-  plans.set(declaration, known.set(beside, plan))
-  return plan
-}
-
-/** The first path at which two values differ, and both there. */
-function differenceOf(one: unknown, other: unknown, path = ''): string {
-  if (isObject(one) && isObject(other))
-    for (const name of new Set([...Object.keys(one), ...Object.keys(other)]))
-      if (!isDeepStrictEqual(one[name], other[name]))
-        return differenceOf(one[name], other[name], path === '' ? name : `${path} > ${name}`)
-  return `${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`
-}
-
-/** All that an account holds, by name. */
-async function stateOf(aws: InProcessAws): Promise<PlannedState> {
-  const { aliasOf, keys } = await keyState(aws)
-  const secrets = await accountSecrets(aws)
-  return { ...(await iamState(aws)), ...(await bucketState(aws, account, aliasOf)), keys, secrets }
 }

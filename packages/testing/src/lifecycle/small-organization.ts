@@ -341,3 +341,14 @@ export function planOf(declaration: Declaration, kept: Kept = nothingKept): Plan
   if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
   return built.value
 }
+
+const plans = new WeakMap<Declaration, Map<string, Plan>>()
+
+/** The same, made once for each declaration and what is kept beside it. */
+export function plannedOnce(declaration: Declaration, kept: Kept): Plan {
+  const beside = JSON.stringify(kept)
+  const known = plans.get(declaration) ?? new Map<string, Plan>()
+  const plan = known.get(beside) ?? planOf(declaration, kept)
+  plans.set(declaration, known.set(beside, plan))
+  return plan
+}
