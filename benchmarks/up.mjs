@@ -17,6 +17,7 @@ import { Provider } from '@pulumi/aws/provider.js'
 import * as pulumi from '@pulumi/pulumi'
 import { buildPlan, parseDeclaration } from '../packages/plan/dist/index.js'
 import { registerPlan } from '../packages/pulumi/dist/index.js'
+import { bundleProvider } from '../packages/testing/dist/engine/bundle-provider.js'
 import { startEngineRun } from '../packages/testing/dist/engine/engine-run.js'
 
 const { values } = parseArgs({
@@ -37,6 +38,7 @@ const pulumiFolder = execFileSync('bash', [installer], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 process.env.PATH = `${pulumiFolder.trim()}${delimiter}${process.env.PATH}`
+await bundleProvider()
 
 /** Members in teams of ten; every team owns and uses its share of the datasets. */
 function writeFile() {
