@@ -1,3 +1,5 @@
+import type { Roster } from '@ringfence/plan'
+
 /** One output stream. Writing never throws: output that nobody reads any more is dropped. */
 export interface Output {
   write(text: string): void
@@ -49,6 +51,8 @@ export interface Io {
   /** Epoch milliseconds. */
   readonly nowMs: () => number
   readonly files: FileSystem
+  /** Who SCIM says is here, where a command is not to read that itself. */
+  readonly scimRoster?: Roster
   /**
    * Aborted by SIGINT and SIGTERM. A command that reads it promises to clean up and return
    * `exitCode.cancelled`; one that never does is ended at once.

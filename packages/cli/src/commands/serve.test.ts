@@ -208,6 +208,34 @@ describe('serve scim', () => {
     expect([emptied.code, emptied.io.written.stdout.includes('acme/held')]).toEqual([exitCode.ok, false])
   }, 180_000)
 
+  it('takes out who has left where the file has no room for somebody who comes', async () => {
+    const ups: string[] = []
+    const up: RunUp = async (_, { scimRoster, stderr }) => {
+      const names = (scimRoster?.people ?? []).map(({ name }) => name)
+      ups.push(names.join())
+      if (!names.includes('hedy')) return exitCode.ok
+      stderr.write('no room for hedy')
+      return exitCode.usage
+    }
+    const directory = openDirectory(join(cwd, '.ringfence/scim'))
+    const token = directory.tokens.create('test', Date.now()) ?? ''
+    await serve({}, up, async (url) => {
+      await post(url, token, 'grace@acme.example')
+      const made = await post(url, token, 'ada@acme.example')
+      while (directory.applied.read('dev').lastRun?.result !== 'applied') await sleep(100)
+      const { id } = (await made.json()) as { id: string }
+      const headers = { authorization: `Bearer ${token}`, connection: 'close' }
+      await fetch(`${url}/Users/${id}`, { method: 'DELETE', headers })
+      await post(url, token, 'hedy@acme.example')
+      while (directory.applied.read('dev').lastRun?.result !== 'failed') await sleep(100)
+    })
+    await directory.close()
+    expect(ups).toEqual(['ada,grace', 'grace,hedy', 'grace'])
+    const status = await command('status', 'acme.yaml')
+    expect(status.io.written.stdout).toContain('who has left is out, and nobody has come in')
+    expect(status.io.written.stdout).toContain('no room for hedy')
+  })
+
   it('prints no token where there is no terminal, and says how to make one', async () => {
     await expect(serve({}, never, undefined, false)).rejects.toMatchObject({ code: 'SCIM_TOKEN_MISSING' })
   })

@@ -84,9 +84,9 @@ export async function runServe(
       directory,
       stack: options.stack,
       nowMs: io.nowMs,
-      apply: async (_roster, reason) => {
+      apply: async (roster, reason) => {
         io.stderr.write(options.json ? '' : `taking effect: ${reason}\n`)
-        const result = await applyByUp(up, upIo, world, runUp)
+        const result = await applyByUp(roster, up, upIo, world, runUp)
         // What was allowed once is not allowed again.
         if (result.result === 'applied' && allowance.isUsed) allowance.left = 0
         return result

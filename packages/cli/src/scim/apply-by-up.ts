@@ -1,3 +1,4 @@
+import type { Roster } from '@ringfence/plan'
 import type { ApplyResult } from '@ringfence/scim'
 import { CliError } from '../cli-error.js'
 import type { UpOptions } from '../commands/up.js'
@@ -12,10 +13,11 @@ export type RunUp = (options: UpOptions, io: Io, world: DeployWorld) => Promise<
 const keptCharacters = 2_000
 
 /**
- * Brings the stack to the directory by the same code as `ringfence up --yes`: plan, check, up. What it writes goes to
+ * Brings the stack to a roster by the same code as `ringfence up --yes`: plan, check, up. What it writes goes to
  * stderr, as the log of the server does, and the end of it is kept for `ringfence status` where it fails.
  */
 export async function applyByUp(
+  roster: Roster,
   options: UpOptions,
   io: Io,
   world: DeployWorld,
@@ -23,7 +25,7 @@ export async function applyByUp(
 ): Promise<ApplyResult> {
   const written: string[] = []
   try {
-    const code = await runUp(options, teeing(io, written), world)
+    const code = await runUp(options, { ...teeing(io, written), scimRoster: roster }, world)
     return resultOf(code, written.join('').slice(-keptCharacters))
   } catch (error) {
     if (!(error instanceof CliError)) throw error
@@ -45,12 +47,14 @@ function resultOf(code: ExitCode, written: string): ApplyResult {
         result: 'failed',
         message: 'the check refutes a guarantee',
         hint: 'run `ringfence check` on the file',
+        isRefused: true,
       }
     case exitCode.usage:
       return {
         result: 'failed',
         message: `the file cannot be used: ${written.trim()}`,
         hint: 'mend the file',
+        isRefused: true,
       }
     case exitCode.cancelled:
       return { result: 'failed', message: 'the run was cancelled' }

@@ -167,3 +167,60 @@ test('somebody who comes under the name of somebody who has left comes in after 
   await vi.advanceTimersByTimeAsync(600_000)
   expect(runs).toHaveLength(3)
 })
+
+const refused = { result: 'failed', message: 'no room for hedy', isRefused: true } as const
+
+test('whoever has left goes by themselves where somebody who comes is refused, once', async () => {
+  start()
+  join1('ada')
+  join1('grace')
+  await vi.advanceTimersByTimeAsync(5_000)
+  results.push(refused, { result: 'applied' }, refused)
+  leave('ada')
+  join1('hedy')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(runs).toEqual([['ada', 'grace'], ['grace', 'hedy'], ['grace']])
+  expect(state()).toMatchObject({
+    appliedPosition: 2,
+    failures: 1,
+    lastRun: { result: 'failed', message: 'who has left is out, and nobody has come in: no room for hedy' },
+  })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(runs.slice(3)).toEqual([['grace', 'hedy']])
+  expect(state()).toMatchObject({ failures: 2, lastRun: { message: 'no room for hedy' } })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(runs.slice(4)).toEqual([['grace', 'hedy']])
+  expect(state()).toMatchObject({ appliedPosition: 4, failures: 0, lastRun: { result: 'applied' } })
+  expect(state().lastRun).not.toHaveProperty('message')
+})
+
+test('where nobody has left, or they cannot go either, the refusal is all there is', async () => {
+  start()
+  join1('ada')
+  await vi.advanceTimersByTimeAsync(5_000)
+  results.push(refused)
+  join1('hedy')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(runs).toEqual([['ada'], ['ada', 'hedy']])
+  results.push(refused, { result: 'held', message: 'all leave', hint: 'look' })
+  leave('ada')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(runs.slice(2)).toEqual([['hedy'], []])
+  expect(state()).toMatchObject({
+    lastRun: {
+      result: 'failed',
+      message: 'no room for hedy; nor could who has left go by themselves: all leave',
+    },
+  })
+})
+
+test('what may be over by itself takes nobody out before the others come in', async () => {
+  start()
+  join1('ada')
+  await vi.advanceTimersByTimeAsync(5_000)
+  results.push({ result: 'failed', message: 'locked' })
+  leave('ada')
+  join1('hedy')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(runs).toEqual([['ada'], ['hedy']])
+})

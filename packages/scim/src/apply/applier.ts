@@ -1,13 +1,20 @@
 import type { Roster } from '@ringfence/plan'
 import type { Directory } from '../directory.js'
-import type { ApplyState } from './apply-state.js'
+import type { ApplyState, LastRun } from './apply-state.js'
+import { onlyLeaving } from './only-leaving.js'
 
 /** What became of one run of plan, check and up. */
 export type ApplyResult =
   | { readonly result: 'applied' }
   /** Nothing was changed, and nothing will be until somebody agrees. */
   | { readonly result: 'held'; readonly message: string; readonly hint: string }
-  | { readonly result: 'failed'; readonly message: string; readonly hint?: string }
+  | {
+      readonly result: 'failed'
+      readonly message: string
+      readonly hint?: string
+      /** Plan or check refuses it, and will until file or directory change: nothing was changed. */
+      readonly isRefused?: boolean
+    }
 
 /** Brings a stack to a roster; `reason` says why, for people. A rejection counts as a failure. */
 export type Apply = (roster: Roster, reason: string) => Promise<ApplyResult>
@@ -123,7 +130,7 @@ class Running implements Applier {
   }
 
   private async runOnce(): Promise<void> {
-    const { directory, stack, apply, nowMs, onRun } = this.options
+    const { directory, stack, nowMs, onRun } = this.options
     const before = directory.applied.read(stack)
     const pending = pendingChanges(directory, before)
     if (pending === undefined) return
@@ -136,22 +143,46 @@ class Running implements Applier {
     const started: ApplyState = { ...before, lastRun: { startedMs: nowMs(), position } }
     directory.applied.write(stack, started)
     onRun?.(started)
-    let result: ApplyResult
-    try {
-      result = await apply(roster, reasonOf(pending))
-    } catch (error) {
-      result = { result: 'failed', message: error instanceof Error ? error.message : String(error) }
-    }
-    const ended = this.stateAfter(started, position, result)
-    directory.applied.write(stack, ended)
+    const result = await this.attempt(roster, reasonOf(pending))
+    const ended = this.stateAfter(started, position, await this.letLeave(roster, result))
+    directory.transaction(() => {
+      directory.applied.write(stack, ended)
+      if (result.result === 'applied') directory.applied.writeRoster(stack, roster)
+    })
     onRun?.(ended)
   }
 
-  private stateAfter(started: ApplyState, position: number, result: ApplyResult): ApplyState {
+  private async attempt(roster: Roster, reason: string): Promise<ApplyResult> {
+    try {
+      return await this.options.apply(roster, reason)
+    } catch (error) {
+      return { result: 'failed', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  /** Where all of it is refused, what is taken away takes effect by itself: nobody stays in because somebody cannot come. */
+  private async letLeave(roster: Roster, result: ApplyResult): Promise<ApplyResult> {
+    const { directory, stack } = this.options
+    if (result.result !== 'failed' || result.isRefused !== true) return result
+    const before = directory.applied.readRoster(stack)
+    const leaving = before && onlyLeaving(before, roster)
+    if (leaving === undefined) return result
+    const left = await this.attempt(leaving, 'who has left, by themselves')
+    if (left.result === 'applied') {
+      directory.applied.writeRoster(stack, leaving)
+      return { ...result, message: `who has left is out, and nobody has come in: ${result.message}` }
+    }
+    return {
+      ...result,
+      message: `${result.message}; nor could who has left go by themselves: ${left.message}`,
+    }
+  }
+
+  private stateAfter(started: ApplyState, position: number, ended: ApplyResult): ApplyState {
     const now = this.options.nowMs()
     const { startedMs = now } = started.lastRun ?? {}
-    const lastRun = { startedMs, endedMs: now, position, ...result }
-    switch (result.result) {
+    const lastRun = { startedMs, endedMs: now, position, ...toldOf(ended) }
+    switch (ended.result) {
       case 'applied':
         return { appliedPosition: position, failures: 0, lastRun }
       case 'held':
@@ -164,6 +195,13 @@ class Running implements Applier {
       }
     }
   }
+}
+
+/** What is kept of a run for people. */
+function toldOf(ended: ApplyResult): Pick<LastRun, 'result' | 'message' | 'hint'> {
+  if (ended.result === 'applied') return { result: 'applied' }
+  const { hint, message, result } = ended
+  return { result, message, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** Changes of the roster that have not taken effect; undefined where there are none. */

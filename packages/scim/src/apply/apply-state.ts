@@ -1,4 +1,6 @@
+import type { Roster } from '@ringfence/plan'
 import type { Database } from '../store/database.js'
+import type { AppliedRoster } from './only-leaving.js'
 
 /** How far changes of the directory have taken effect on one stack. Instants in epoch milliseconds. */
 export interface ApplyState {
@@ -26,15 +28,22 @@ export interface LastRun {
 export interface ApplyStates {
   read(stack: string): ApplyState
   write(stack: string, state: ApplyState): void
+  /** What took effect last; undefined: nothing that is known. */
+  readRoster(stack: string): AppliedRoster | undefined
+  writeRoster(stack: string, roster: Roster): void
   /** Of all stacks that changes have been brought to, by name. */
   all(): readonly (readonly [stack: string, state: ApplyState])[]
 }
 
 export function openApplyStates(database: Database): ApplyStates {
   const table = database.table<readonly [string, ApplyState]>('applied')
+  const rosters = database.table<AppliedRoster>('appliedRosters')
   return {
     read: (stack) => table.get([stack])?.[1] ?? { appliedPosition: 0, failures: 0 },
     write: (stack, state) => database.transaction(() => table.put([stack], [stack, state])),
+    readRoster: (stack) => rosters.get([stack]),
+    writeRoster: (stack, { people, teams = [] }) =>
+      database.transaction(() => rosters.put([stack], { people, teams })),
     all: () => [...table.page(0, Number.MAX_SAFE_INTEGER)],
   }
 }
