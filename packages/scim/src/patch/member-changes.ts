@@ -1,4 +1,5 @@
 import type { Filter } from '../filter/filter.js'
+import { fieldOf } from '../schema/read-resource.js'
 import { ScimError } from '../scim-error.js'
 import type { Operation } from './read-operations.js'
 
@@ -50,10 +51,7 @@ function readIds(value: unknown): readonly string[] {
 
 function readId(entry: unknown): string {
   if (typeof entry === 'string' && entry !== '') return entry
-  const found =
-    typeof entry === 'object' && entry !== null
-      ? Object.entries(entry).find(([name]) => name.toLowerCase() === 'value')?.[1]
-      : undefined
+  const found = typeof entry === 'object' && entry !== null ? fieldOf(entry, 'value') : undefined
   if (typeof found === 'string' && found !== '') return found
   throw new ScimError(400, 'invalidValue', 'a member is an object with the id of a user as its value')
 }

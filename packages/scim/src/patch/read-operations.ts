@@ -1,7 +1,7 @@
 import { type PatchPath, parsePath } from '../filter/parse-path.js'
 import { ScimError } from '../scim-error.js'
 import { findAttribute } from '../schema/find-attribute.js'
-import type { JsonObject } from '../schema/read-resource.js'
+import { fieldOf, type JsonObject } from '../schema/read-resource.js'
 import type { ResourceSchema } from '../schema/resource-schemas.js'
 
 /** One step of a PATCH, with the dialects of providers behind it. */
@@ -20,7 +20,7 @@ const maxOperations = 1_000
  * for each of its values, so that what follows knows one form only.
  */
 export function readOperations(body: JsonObject, schema: ResourceSchema): readonly Operation[] {
-  const { schemas, operations: listed } = inLowerCase(body)
+  const [schemas, listed] = [fieldOf(body, 'schemas'), fieldOf(body, 'operations')]
   if (Array.isArray(schemas) && !schemas.some((id) => String(id).toLowerCase() === patchSchema.toLowerCase()))
     throw new ScimError(400, 'invalidSyntax', `schemas does not name ${patchSchema}`)
   if (!Array.isArray(listed) || listed.length === 0)
@@ -33,20 +33,13 @@ export function readOperations(body: JsonObject, schema: ResourceSchema): readon
 function readOperation(operation: unknown, schema: ResourceSchema): readonly Operation[] {
   if (typeof operation !== 'object' || operation === null)
     throw new ScimError(400, 'invalidSyntax', 'an operation has to be an object')
-  const { op: written, path, value } = inLowerCase(operation)
+  const [written, path, value] = ['op', 'path', 'value'].map((name) => fieldOf(operation, name))
   const op = typeof written === 'string' ? written.toLowerCase() : undefined
   if (op !== 'add' && op !== 'remove' && op !== 'replace')
     throw new ScimError(400, 'invalidSyntax', 'op has to be add, remove or replace')
   if (path === undefined || path === null || path === '') return readWithoutPath(op, value, schema)
   if (typeof path !== 'string') throw new ScimError(400, 'invalidPath', 'path has to be a text')
   return readWithPath(op, path, value, schema)
-}
-
-/** Names of SCIM have no case (RFC 7643, section 2.1). */
-function inLowerCase(object: object): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name.toLowerCase(), value as unknown]),
-  )
 }
 
 function readWithPath(

@@ -3,7 +3,7 @@ import { applyOperation } from '../patch/apply-operation.js'
 import { memberChangeOf, readMembers } from '../patch/member-changes.js'
 import { readOperations } from '../patch/read-operations.js'
 import { ScimError } from '../scim-error.js'
-import { type JsonObject, readResource } from '../schema/read-resource.js'
+import { fieldOf, type JsonObject, readResource } from '../schema/read-resource.js'
 import { groupSchema } from '../schema/resource-schemas.js'
 import type { By, StoredGroup } from '../store/stored.js'
 import { isUnchanged, requireMatch } from './preconditions.js'
@@ -17,7 +17,7 @@ export function createGroup(
   directory: Directory,
   by: By,
 ): ScimResponse {
-  const members = readMembers(membersIn(body))
+  const members = readMembers(fieldOf(body, 'members'))
   const changes = members === undefined ? [] : [members]
   const group = directory.groups.create(readResource(groupSchema, body), changes, by)
   return answer(request, group, directory, 201)
@@ -40,7 +40,7 @@ export function replaceGroup(
 ): ScimResponse {
   const before = requireGroup(id, directory)
   requireMatch(request, versionOfGroup(before))
-  const members = readMembers(membersIn(body))
+  const members = readMembers(fieldOf(body, 'members'))
   const changes = members === undefined ? [] : [members]
   const group = directory.groups.replace(before, readResource(groupSchema, body), changes, by)
   return answer(request, group, directory, 200)
@@ -72,10 +72,6 @@ export function deleteGroup(request: ScimRequest, id: string, directory: Directo
   requireMatch(request, versionOfGroup(group))
   directory.groups.delete(group, by)
   return { status: 204, headers: {} }
-}
-
-function membersIn(body: JsonObject): unknown {
-  return Object.entries(body).find(([name]) => name.toLowerCase() === 'members')?.[1]
 }
 
 function requireGroup(id: string, { tables }: Directory): StoredGroup {

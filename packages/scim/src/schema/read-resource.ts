@@ -6,6 +6,11 @@ import type { Attribute, ResourceSchema, SchemaDefinition } from './resource-sch
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** What an object says under a name; names of SCIM have no case (RFC 7643, section 2.1). */
+export function fieldOf(object: object, name: string): unknown {
+  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
 /**
  * Reads a whole resource as POST and PUT send it. What only the server sets (`id`, `meta`, `groups`) and attributes that
  * are not kept are passed over, as RFC 7644 (section 3.3) asks; nothing that access depends on is among them.
