@@ -1,11 +1,12 @@
 import type { AccessSummary } from '@ringfence/plan'
-import type { Account, AccountRole, AccountUser, Unknown } from '../account/account.js'
-import { grantsBeside, layersOf } from '../account/layers-of.js'
+import type { Account, AccountRole, AccountUser } from '../account/account.js'
+import { layersOf } from '../account/layers-of.js'
 import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
 import { namesOf } from '../words/names.js'
 import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
-import { covers, type Shape } from './region.js'
+import { grantsTo } from './grants-to.js'
+import type { Shape } from './region.js'
 import { federatedMembers, type Subject } from './subjects.js'
 
 /** Somebody, or a kind of principal that the account does not describe, and what they can. */
@@ -84,71 +85,18 @@ function besideWords({ called, who }: Beside, leftOut: string): string {
 export function answerOfPrincipal(
   account: Account,
   principal: AccountUser | AccountRole,
-  { resource, shape }: Target,
+  target: Target,
   lines: Lines,
   options: AnswerOptions,
 ): AccessAnswer {
   return answerOf(
-    (take) => layersOf(account, principal, resource, take),
-    withoutSignIn(shape),
+    (take) => layersOf(account, principal, target.resource, take),
+    withoutSignIn(target.shape),
     lines,
     options,
-    grantsTo(principal.kind, account, { shape, ...(resource && { resource }) }),
+    grantsTo(principal.kind, account, target),
   )
 }
-
-/** What beside policies may let principals of a kind do it: KMS answers nobody without credentials. */
-function grantsTo(kind: string, account: Account, { resource, shape }: Target): readonly Unknown[] {
-  const isNobody = kind === 'anonymous' || kind === 'provider'
-  if (resource === undefined || (resource.kind === 'key' && isNobody)) return []
-  const isGiven = resource.kind === 'key' ? byKeyGrants : byAcls
-  return shape.actions.some(isGiven) ? grantsBeside(account, resource) : []
-}
-
-/** [KMS guide, "Grant operations"] */
-const GRANTED = [
-  'CreateGrant',
-  'Decrypt',
-  'DeriveSharedSecret',
-  'DescribeKey',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyPair',
-  'GenerateDataKeyPairWithoutPlaintext',
-  'GenerateDataKeyWithoutPlaintext',
-  'GenerateMac',
-  'GetPublicKey',
-  'ReEncryptFrom',
-  'ReEncryptTo',
-  'RetireGrant',
-  'Sign',
-  'Verify',
-  'VerifyMac',
-].map((name) => `kms:${name}`)
-/** [S3 guide, "Mapping of ACL permissions and access policy permissions"] */
-const OF_ACLS = [
-  'AbortMultipartUpload',
-  'DeleteObject',
-  'DeleteObjectVersion',
-  'GetBucketAcl',
-  'GetObject',
-  'GetObjectAcl',
-  'GetObjectVersion',
-  'GetObjectVersionAcl',
-  'ListBucket',
-  'ListBucketMultipartUploads',
-  'ListBucketVersions',
-  'ListMultipartUploadParts',
-  'PutBucketAcl',
-  'PutObject',
-  'PutObjectAcl',
-  'PutObjectVersionAcl',
-].map((name) => `s3:${name}`)
-
-const byKeyGrants = (action: string): boolean =>
-  GRANTED.some((one) => covers(action.toLowerCase(), one.toLowerCase()))
-const byAcls = (action: string): boolean =>
-  OF_ACLS.some((one) => covers(action.toLowerCase(), one.toLowerCase()))
 
 /** Nobody signs these requests: an identity provider vouches for them. */
 function withoutSignIn(shape: Shape): Shape {
