@@ -60,6 +60,10 @@ export class InProcessAws implements Aws {
     this.#isKilled = false
   }
 
+  get isKilled(): boolean {
+    return this.#isKilled
+  }
+
   accountId(): Promise<string> {
     return Promise.resolve(this.local.account)
   }
@@ -114,7 +118,10 @@ export class InProcessAws implements Aws {
     this.calls += 1
     if (killed !== undefined) this.#isKilled = true
     if (killed === 'before') throw new Killed()
-    const answer = await this.#call(service, operation, input)
+    const answer = await this.#call(service, operation, input).catch((error: unknown) => {
+      // Whoever is gone hears of no refusal: told that a thing was not there to be deleted, they would go on.
+      throw killed === undefined ? error : new Killed()
+    })
     await this.onChange({ service, operation, input })
     if (killed === 'after') throw new Killed()
     return answer

@@ -159,6 +159,7 @@ export class SmallLife {
       if (!(error instanceof Killed)) throw error
       return { isDone: false, calls: this.#aws.calls }
     }
+    if (this.#aws.isKilled) throw new Error('an update went on after it was killed')
     this.#inPlay = [target]
     this.#revokes = false
     await this.#keys.look()
