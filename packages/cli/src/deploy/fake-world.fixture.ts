@@ -21,6 +21,8 @@ export interface FakeOptions {
   readonly caller?: string
   readonly accountKeys?: readonly AccountKey[]
   readonly outputs?: Awaited<ReturnType<Deployment['revealOutputs']>>
+  /** Why permission sets could not be brought to their roles. */
+  readonly unprovisioned?: readonly string[]
   readonly stored?: { readonly filled: readonly string[]; readonly unseen: readonly string[] }
 }
 
@@ -38,6 +40,11 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       void calls.push(`check ${instance} by ${profile}`),
     startLocal: () => Promise.reject(new Error('no local AWS in these tests')),
     idFinder: () => async () => undefined,
+    provisionSets: async (sets, { profile }, account) => {
+      const called = sets.map(({ PermissionSetArn }) => PermissionSetArn).join(', ')
+      calls.push(`provision ${called} in ${account} by ${profile}`)
+      return options.unprovisioned ?? []
+    },
     findStoredObjects: async () => options.stored ?? { filled: [], unseen: [] },
     readAccountKeys: async (_, users) =>
       (options.accountKeys ?? []).filter(({ user }) => users?.includes(user) ?? true),

@@ -8,8 +8,9 @@ import type { DeployWorld } from './world.js'
 
 /**
  * Closes what an earlier update left open when it was killed: compares exactly those resources with AWS and brings
- * the state to what is there. Nothing on AWS changes but access keys whose secret nobody got to know. Gives the
- * session with the state that it has afterwards.
+ * the state to what is there. Nothing on AWS changes but access keys whose secret nobody got to know, and roles of
+ * Identity Center of which the permission sets were changed already. Gives the session with the state that it has
+ * afterwards.
  */
 export async function repairInterrupted(session: Session, io: Io, world: DeployWorld): Promise<Session> {
   const { deployment, plan, target } = session
@@ -27,10 +28,27 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
     `${colors.yellow('note')}: an earlier update was interrupted in ${count(names.length, 'change')}; comparing with AWS\n` +
       `${names.map((name) => `  ${name}\n`).join('')}`,
   )
+  await provisionInterrupted(session, state, io, world)
   await deployment.writeState(repaired.state)
   if (repaired.urns.length > 0) await deployment.refresh({ signal: io.signal }, repaired.urns)
   const after = await deployment.readState()
   return replanFromState(session, after)
+}
+
+/** Before the state says that nothing is open any more. */
+async function provisionInterrupted(
+  { plan, target }: Session,
+  state: StackState,
+  io: Io,
+  world: DeployWorld,
+): Promise<void> {
+  const { unprovisionedSets } = await import('@ringfence/pulumi/deploy')
+  const sets = unprovisionedSets(state)
+  if (sets.length === 0 || target.identityCenter === undefined) return
+  for (const failure of await world.provisionSets(sets, target.identityCenter, plan.account))
+    io.stderr.write(
+      `${colorsOf(io.stderr).yellow('warning')}: Identity Center did not bring a permission set to its role: ${printable(failure)}\n`,
+    )
 }
 
 /** What was read before a lock was waited for may be old. */

@@ -2,6 +2,7 @@ import type {
   Deployment,
   DeploymentSettings,
   FindPhysicalId,
+  PermissionSetIds,
   PulumiInspection,
   StackState,
 } from '@ringfence/pulumi/deploy'
@@ -22,6 +23,11 @@ export interface DeployWorld {
   readonly checkIdentityCenter: (plan: IdentityCenterPlan, access: AwsAccess) => Promise<void>
   readonly startLocal: StartLocalAws
   readonly idFinder: (plan: Plan, target: Target, state: StackState) => FindPhysicalId
+  readonly provisionSets: (
+    sets: readonly PermissionSetIds[],
+    access: AwsAccess,
+    account: string,
+  ) => Promise<readonly string[]>
   readonly findStoredObjects: (plan: Plan, access: AwsAccess) => Promise<StoredObjects>
   readonly readAccountKeys: (access: AwsAccess, users?: readonly string[]) => Promise<readonly AccountKey[]>
   readonly deactivateAccountKey: (access: AwsAccess, user: string, id: string) => Promise<void>
@@ -41,6 +47,8 @@ export const realWorld: DeployWorld = {
   startLocal: async (options) => (await import('@ringfence/local')).startLocalAws(options),
   idFinder: (plan, target, state) => async (resource) =>
     (await import('./find-physical-id.js')).findPhysicalId(resource, { plan, target, state }),
+  provisionSets: async (sets, access, account) =>
+    (await import('./provision-sets.js')).provisionSets(sets, access, account),
   findStoredObjects: async (plan, access) =>
     (await import('./stored-objects.js')).findStoredObjects(plan, access),
   readAccountKeys: async (access, users) =>

@@ -1,15 +1,16 @@
 import { SSOAdmin } from '@aws-sdk/client-sso-admin'
 import { withoutSessionLock, withSessionLock } from '@ringfence/lifecycle'
 import type { Kept, Plan } from '@ringfence/plan'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { PermissionSetIds } from '@ringfence/pulumi/deploy'
 import { clientSettings } from '../deploy/aws-access.js'
 import { translateAwsError } from '../deploy/identify.js'
+import { provisionSet } from '../deploy/provision-sets.js'
 import type { Target } from '../deploy/target.js'
 import { unlessGone } from '../drift/unless-gone.js'
 import type { Io } from '../io.js'
 import { printable } from '../output/printable.js'
 import type { Offboarding } from './leaver.js'
-import type { PermissionSetIds, StackRole } from './roles-of-stack.js'
+import type { StackRole } from './roles-of-stack.js'
 
 type SessionOfSets = {
   readonly plan: Pick<Plan, 'account'>
@@ -108,31 +109,7 @@ async function change(
   await (InlinePolicy === ''
     ? sso.deleteInlinePolicyFromPermissionSet(set)
     : sso.putInlinePolicyToPermissionSet({ ...set, InlinePolicy }))
-  return provision(sso, set, account)
+  return provisionSet(sso, set, account)
 }
 
-/** The permission set, or its role in the account. */
 const gone = 'ResourceNotFoundException'
-
-const pollMs = 500
-const mostPolls = 120
-
-/** Brings a permission set to the role that it has in the account. */
-async function provision(sso: SSOAdmin, set: PermissionSetIds, account: string): Promise<string | undefined> {
-  const begun = await unlessGone(
-    sso.provisionPermissionSet({ ...set, TargetType: 'AWS_ACCOUNT', TargetId: account }),
-    gone,
-  )
-  const ProvisionPermissionSetRequestId = begun?.PermissionSetProvisioningStatus?.RequestId
-  if (ProvisionPermissionSetRequestId === undefined) return undefined
-  for (let polls = 0; polls < mostPolls; polls += 1) {
-    const { PermissionSetProvisioningStatus: status } = await sso.describePermissionSetProvisioningStatus({
-      InstanceArn: set.InstanceArn,
-      ProvisionPermissionSetRequestId,
-    })
-    if (status?.Status === 'SUCCEEDED') return undefined
-    if (status?.Status === 'FAILED') return status.FailureReason ?? 'it failed'
-    await sleep(pollMs)
-  }
-  return `it was not done within ${(mostPolls * pollMs) / 1000} seconds`
-}

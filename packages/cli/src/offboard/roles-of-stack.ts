@@ -1,10 +1,5 @@
 import type { RecordedResource } from '@ringfence/lifecycle'
-
-/** A permission set of Identity Center, spelled as AWS does. */
-export interface PermissionSetIds {
-  readonly InstanceArn: string
-  readonly PermissionSetArn: string
-}
+import type { PermissionSetIds } from '@ringfence/pulumi/deploy'
 
 /** A role that a stack has. */
 export interface StackRole {

@@ -25,3 +25,4 @@ export {
   type StackState,
   type StateResource,
 } from './stack-state.js'
+export { type PermissionSetIds, unprovisionedSets } from './unprovisioned-sets.js'

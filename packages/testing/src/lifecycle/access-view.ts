@@ -1,4 +1,10 @@
-import type { IamRole, IamUser, Plan } from '@ringfence/plan'
+import {
+  someReservedRole,
+  type ExternalReservedRole,
+  type IamRole,
+  type IamUser,
+  type Plan,
+} from '@ringfence/plan'
 import { documentOf, sortedInstants, type Document } from './documents.js'
 
 /** All that decides on what a user or a role may do but the policies of buckets: the same object for the same. */
@@ -21,6 +27,8 @@ export interface Holder {
   readonly uniqueId?: string
   /** Of roles. */
   readonly trust?: Document
+  /** Of roles that Identity Center makes: the user names of those who are assigned to it. */
+  readonly letsIn?: ReadonlySet<string>
 }
 
 /** What stands around a bucket. */
@@ -134,7 +142,48 @@ export function viewOfPlan(plan: Plan): AccessView {
     if (one.type === 'iam.User') users.set(one.name, holder('user', one))
     if (one.type === 'iam.Role') roles.set(one.name, holder('role', one))
   }
+  for (const one of plan.external) {
+    if (one.kind !== 'reservedRole') continue
+    const { arn, name } = someReservedRole(one)
+    const standing = standingOf({
+      arn,
+      tags: {},
+      boundary: policies.get(one.permissionsBoundary),
+      policies: one.policyArns.flatMap((policy) => policies.get(policy) ?? []),
+    })
+    roles.set(name, { name, standing, letsIn: assignedIn(plan, one) })
+  }
   return { account: plan.account, users, roles, fences: fencesOf(fences) }
+}
+
+/** Who is in the groups to which a permission set is assigned. */
+function assignedIn({ identityCenter }: Plan, { permissionSet }: ExternalReservedRole): ReadonlySet<string> {
+  const resources = identityCenter?.resources ?? []
+  const set = resources.find((one) => one.type === 'ssoadmin.PermissionSet' && one.name === permissionSet)
+  const groups = new Set(
+    resources.flatMap((one) =>
+      one.type === 'ssoadmin.AccountAssignment' && one.permissionSet === set?.id && 'id' in one.group
+        ? [one.group.id]
+        : [],
+    ),
+  )
+  const users = new Set(
+    resources.flatMap((one) =>
+      one.type === 'identitystore.GroupMembership' && groups.has(one.group) ? [one.user] : [],
+    ),
+  )
+  return new Set(
+    resources.flatMap((one) =>
+      one.type === 'identitystore.User' && users.has(one.id) ? [one.userName] : [],
+    ),
+  )
+}
+
+/**
+ * As a plan would have it: AWS picks the end of the name of a role of Identity Center, and no policy can know what it is.
+ */
+export function withoutPick(nameOrArn: string): string {
+  return nameOrArn.replace(/(?<=AWSReservedSSO_.*_)[0-9a-f]{16}$/, '0123456789abcdef')
 }
 
 /** `alias/…` of an alias's ARN. */

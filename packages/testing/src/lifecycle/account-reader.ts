@@ -1,4 +1,4 @@
-import type { LocalAws } from '@ringfence/local'
+import type { LocalAws, LocalCredentials } from '@ringfence/local'
 import type {
   AttachedPolicy,
   GroupDetail,
@@ -8,13 +8,17 @@ import type {
   Tag,
   UserDetail,
 } from '@aws-sdk/client-iam'
-import { aliasName, fencesOf, standingOf, type AccessView, type Holder } from './access-view.js'
+import { aliasName, fencesOf, standingOf, withoutPick, type AccessView, type Holder } from './access-view.js'
+import { CenterReader } from './center-reader.js'
 import { documentOf, type Document } from './documents.js'
 import type { Change } from './in-process-aws.js'
 
 type Kind = 'User' | 'Group' | 'Role' | 'LocalManagedPolicy'
 
-/** What an account tells of itself: GetAccountAuthorizationDetails, and the policies of its buckets and keys. */
+/**
+ * What an account tells of itself: GetAccountAuthorizationDetails, and the policies of its buckets and keys; and whom
+ * Identity Center lets into its roles there.
+ */
 export class AccountReader {
   #users: readonly UserDetail[] = []
   #groups: readonly GroupDetail[] = []
@@ -28,7 +32,15 @@ export class AccountReader {
   /** By alias. */
   #keys: ReadonlyMap<string, Document> = new Map()
 
-  constructor(private readonly local: Pick<LocalAws, 'account' | 'call' | 'root'>) {}
+  readonly #center: CenterReader
+
+  /** `management`: of the account that administers Identity Center. */
+  constructor(
+    private readonly local: Pick<LocalAws, 'account' | 'call' | 'root'>,
+    management: LocalCredentials,
+  ) {
+    this.#center = new CenterReader(local, management)
+  }
 
   /** Everything anew. */
   async read(): Promise<AccessView> {
@@ -37,11 +49,14 @@ export class AccountReader {
     const { Buckets = [] } = await this.local.call(this.local.root, 's3', 'ListBuckets', {})
     for (const { Name = '' } of Buckets) await this.#readBucket(Name)
     await this.#readKeys()
+    await this.#center.read()
     return this.#view()
   }
 
   /** Only what a change has touched: the entities that it names. */
-  async readAfter({ input, service }: Change): Promise<AccessView> {
+  async readAfter(change: Change): Promise<AccessView> {
+    const { input, service } = change
+    if (service === 'sso-admin' || service === 'identitystore') return this.#readAfterCenter(change)
     if (service === 'kms') await this.#readKeys()
     const { Bucket, GroupName, PolicyArn, PolicyName, RoleName, UserName } = input
     const kinds: Kind[] = []
@@ -53,6 +68,12 @@ export class AccountReader {
     else if (kinds.length === 0 && PolicyName !== undefined) kinds.push('LocalManagedPolicy')
     if (kinds.length > 0) await this.#readDetails(kinds)
     if (typeof Bucket === 'string') await this.#readBucket(Bucket)
+    return this.#view()
+  }
+
+  async #readAfterCenter(change: Change): Promise<AccessView> {
+    await this.#center.readAfter(change)
+    if (change.service === 'sso-admin') await this.#readDetails(['Role'])
     return this.#view()
   }
 
@@ -141,17 +162,22 @@ export class AccountReader {
         ],
       }),
     }))
-    const roles = this.#roles.map((one): Holder => ({
-      name: one.RoleName ?? '',
-      uniqueId: one.RoleId ?? '',
-      standing: standingOf({
-        arn: one.Arn ?? '',
-        tags: tagsOf(one.Tags),
-        boundary: boundary(one),
-        policies: all(one.AttachedManagedPolicies, one.RolePolicyList),
-      }),
-      trust: documentOf(decodeURIComponent(one.AssumeRolePolicyDocument ?? '')),
-    }))
+    const roles = this.#roles.map((one): Holder => {
+      const letsIn = this.#center.letInto(one.RoleName ?? '')
+      return {
+        name: withoutPick(one.RoleName ?? ''),
+        uniqueId: one.RoleId ?? '',
+        standing: standingOf({
+          arn: withoutPick(one.Arn ?? ''),
+          tags: tagsOf(one.Tags),
+          boundary: boundary(one),
+          policies: all(one.AttachedManagedPolicies, one.RolePolicyList),
+        }),
+        ...(letsIn === undefined
+          ? { trust: documentOf(decodeURIComponent(one.AssumeRolePolicyDocument ?? '')) }
+          : { letsIn }),
+      }
+    })
     const fences = [...this.#buckets].map(([name, { alias, policy }]) => {
       const key = alias === undefined ? undefined : { alias, policy: this.#keys.get(alias) }
       return [name, { policy, key }] as const

@@ -1,5 +1,6 @@
 import type { StateResource } from '@ringfence/pulumi/deploy'
 import { unlessGone } from '../pulumi-resource-aws/aws.js'
+import { findInCenter } from './repair-center.js'
 import type { InProcessAws } from './in-process-aws.js'
 import type { SeededFault } from './small-life.js'
 
@@ -9,11 +10,13 @@ import type { SeededFault } from './small-life.js'
  * taken back. `known`: the ids of everything else in the state.
  */
 export async function findLeftOver(
-  { inputs, type }: StateResource,
+  resource: StateResource,
   known: ReadonlySet<string | undefined>,
   aws: InProcessAws,
   { leaves }: Pick<SeededFault, 'leaves'>,
 ): Promise<string | undefined> {
+  const { inputs, type } = resource
+  if (/^aws:(ssoadmin|identitystore)\//.test(type)) return findInCenter(resource, aws)
   if (type === 'aws:iam/accessKey:AccessKey' && leaves !== 'accessKeys') {
     const UserName = String(inputs?.['user'])
     const iam = await aws.iam()

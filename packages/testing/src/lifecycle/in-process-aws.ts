@@ -1,8 +1,10 @@
 import { IAM } from '@aws-sdk/client-iam'
+import { Identitystore } from '@aws-sdk/client-identitystore'
 import { KMS } from '@aws-sdk/client-kms'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import { SSOAdmin } from '@aws-sdk/client-sso-admin'
 import { AwsError, type LocalAws, type LocalCredentials, type ServiceName } from '@ringfence/local'
 import type { Aws } from '../pulumi-resource-aws/aws.js'
 
@@ -33,24 +35,32 @@ export class InProcessAws implements Aws {
   #killing: Killing = () => undefined
   #isKilled = false
   readonly #iam: IAM
+  readonly #identityStore: Identitystore
   readonly #kms: KMS
   readonly #s3: S3
   readonly #s3Control: S3Control
   readonly #secretsManager: SecretsManager
+  readonly #ssoAdmin: SSOAdmin
 
-  /** `onChange`: after every call that changed something, also the one in which the caller was killed. */
+  /**
+   * `onChange`: after every call that changed something, also the one in which the caller was killed. `management`: of the
+   * account that administers Identity Center; without it nothing of that is spoken to.
+   */
   constructor(
     private readonly local: Pick<LocalAws, 'account' | 'region' | 'call'>,
     private readonly credentials: LocalCredentials,
     private readonly onChange: (change: Change) => Promise<void>,
+    private readonly management?: LocalCredentials,
   ) {
     this.region = local.region
     const config = { region: local.region }
     this.#iam = this.#inProcess(new IAM(config), 'iam')
+    this.#identityStore = this.#inProcess(new Identitystore(config), 'identitystore')
     this.#kms = this.#inProcess(new KMS(config), 'kms')
     this.#s3 = this.#inProcess(new S3(config), 's3')
     this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
     this.#secretsManager = this.#inProcess(new SecretsManager(config), 'secretsmanager')
+    this.#ssoAdmin = this.#inProcess(new SSOAdmin(config), 'sso-admin')
   }
 
   /** Another process begins, which is to be killed there. */
@@ -92,12 +102,12 @@ export class InProcessAws implements Aws {
     return notHere('SageMaker')
   }
 
-  identityStore(): Promise<never> {
-    return notHere('Identity Store')
+  identityStore(): Promise<Identitystore> {
+    return Promise.resolve(this.#identityStore)
   }
 
-  ssoAdmin(): Promise<never> {
-    return notHere('Identity Center')
+  ssoAdmin(): Promise<SSOAdmin> {
+    return Promise.resolve(this.#ssoAdmin)
   }
 
   secretsManager(): Promise<SecretsManager> {
@@ -128,8 +138,11 @@ export class InProcessAws implements Aws {
   }
 
   async #call(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
+    const isOfCenter = service === 'sso-admin' || service === 'identitystore'
+    const credentials = isOfCenter ? this.management : this.credentials
+    if (credentials === undefined) return notHere('Identity Center')
     try {
-      return await this.local.call(this.credentials, service, operation as never, input as never)
+      return await this.local.call(credentials, service, operation as never, input as never)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       // As the SDK calls them: IAM's errors bear their code with this ending.

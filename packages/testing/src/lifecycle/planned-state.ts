@@ -1,4 +1,4 @@
-import type { Plan, PolicyDocument, Resource } from '@ringfence/plan'
+import { someReservedRole, type Plan, type PolicyDocument, type Resource } from '@ringfence/plan'
 import type { BucketState } from '../engine/bucket-state.js'
 import { sorted, type IamState } from '../engine/iam-state.js'
 import type { KeyState } from '../engine/key-state.js'
@@ -6,6 +6,7 @@ import { canonicalDocument } from '../pulumi-resource-aws/policy-document.js'
 
 import { aliasName } from './access-view.js'
 import type { SecretState } from './account-secrets.js'
+import { type CenterState, plannedCenterState } from './center-state.js'
 
 /** What an account holds, but for what was in it before. */
 export interface PlannedState extends IamState {
@@ -14,6 +15,7 @@ export interface PlannedState extends IamState {
   readonly keys: Readonly<Record<string, KeyState>>
   /** By name. */
   readonly secrets: Readonly<Record<string, SecretState>>
+  readonly center: CenterState
 }
 
 /**
@@ -71,13 +73,35 @@ export function plannedState(plan: Plan): PlannedState {
   return {
     users: Object.fromEntries(users),
     groups: Object.fromEntries(all('iam.Group').map((one) => [one.name, holder('group', one)])),
-    roles: Object.fromEntries(roles),
+    roles: Object.fromEntries([...roles, ...reservedRolesOf(plan)]),
     policies: Object.fromEntries(policies),
     buckets: bucketsOf(plan),
     accountBlock: all('s3.AccountPublicAccessBlock').map(blockOf)[0],
     keys: keysOf(plan),
     secrets: secretsOf(plan),
+    center: plannedCenterState(plan),
   }
+}
+
+/** Sessions of Identity Center's roles are limited by the permission set, and whom they trust is AWS's. */
+function reservedRolesOf({ external, identityCenter }: Plan): readonly [string, IamState['roles'][string]][] {
+  return external.flatMap((one) => {
+    if (one.kind !== 'reservedRole') return []
+    const set = identityCenter?.resources.find(
+      (other) => other.type === 'ssoadmin.PermissionSet' && other.name === one.permissionSet,
+    )
+    const state = {
+      path: one.path,
+      attached: one.policyArns.toSorted(),
+      inline: {},
+      boundary: one.permissionsBoundary,
+      description: set !== undefined && 'description' in set ? set.description : '',
+      maxSessionDuration: 43_200,
+      tags: {},
+      trust: undefined,
+    }
+    return [[someReservedRole(one).name, state]]
+  })
 }
 
 function secretsOf({ resources }: Plan): Readonly<Record<string, SecretState>> {

@@ -23,10 +23,10 @@ const organization: SmallOrganization = {
   encrypted: ['corpus'],
   isDelivered: true,
 }
-const plan = planOf(declare(organization, nowMs), kept)
-const later: SmallOrganization = {
-  ...organization,
-  grants: organization.grants.map((grant) => Object.assign({}, grant, { until: '2033-01-01' })),
+const byCenter: SmallOrganization = { ...organization, vouchedBy: 'center' }
+
+function later(file: SmallOrganization): SmallOrganization {
+  return { ...file, grants: file.grants.map((grant) => Object.assign({}, grant, { until: '2033-01-01' })) }
 }
 
 interface Request {
@@ -38,9 +38,13 @@ interface Request {
   getIgnorechangesList(): string[]
 }
 
-test('what is taken down is what the SDK asks an engine for', async () => {
+test.each([
+  ['of people who come by SAML', organization],
+  ['of people who come by Identity Center', byCenter],
+])('what is taken down is what the SDK asks an engine for, %s', async (_whom, file) => {
+  const plan = planOf(declare(file, nowMs), kept)
   // Another one with the same resources, whose texts are not to be taken for this one's.
-  await registrationsOf(planOf(declare(later, nowMs), kept))
+  await registrationsOf(planOf(declare(later(file), nowMs), kept))
   const taken = await registrationsOf(plan)
   const inputs = new Map<string, unknown>()
   const requests = new Map<string, Request>()
@@ -48,7 +52,7 @@ test('what is taken down is what the SDK asks an engine for', async () => {
     {
       newResource: ({ type, name, inputs: given }) => {
         inputs.set(keyOf(type, name), given)
-        const own = { arn: 'told', keyId: 'told', secret: 'told' }
+        const own = { arn: 'told', keyId: 'told', secret: 'told', groupId: 'told', userId: 'told' }
         const state = { ...own, ...(given as Record<string, unknown>) }
         return { id: keyOf(type, name), state }
       },

@@ -1,5 +1,12 @@
 import { createRequire } from 'node:module'
-import { nothingKept, type Kept, type Plan, type PolicyDocument, type SourceSpan } from '@ringfence/plan'
+import {
+  nothingKept,
+  type IdentityCenterPlan,
+  type Kept,
+  type Plan,
+  type PolicyDocument,
+  type SourceSpan,
+} from '@ringfence/plan'
 import { planProgram } from '@ringfence/pulumi/deploy'
 import { type CustomResourceOptions, Output, output, Resource } from '@pulumi/pulumi'
 import { isObject, withoutUndefined, type Properties } from '../pulumi-resource-aws/properties.js'
@@ -76,7 +83,7 @@ const askedByPlan = new Map<string, readonly Registration[]>()
  */
 export async function registrationsOf(plan: Plan): Promise<readonly Registration[]> {
   const { emptied, texts } = withoutTexts(plan)
-  const key = JSON.stringify([emptied.resources, emptied.kept === undefined])
+  const key = JSON.stringify([emptied.resources, emptied.kept === undefined, emptied.identityCenter])
   let asked = askedByPlan.get(key)
   if (asked === undefined) {
     asked = (await registrationsByProgram(emptied)).map(same)
@@ -101,8 +108,18 @@ function withoutTexts(plan: Plan): { readonly emptied: Plan; readonly texts: Rea
     ...('policy' in resource ? { policy: empty(resource.policy) } : {}),
     ...('assumeRolePolicy' in resource ? { assumeRolePolicy: empty(resource.assumeRolePolicy) } : {}),
   }))
-  const emptied = { ...plan, resources, ...(plan.kept === undefined ? {} : { kept: nothingKept }) }
+  const emptied = {
+    ...plan,
+    resources,
+    ...(plan.kept === undefined ? {} : { kept: nothingKept }),
+    ...(plan.identityCenter === undefined ? {} : { identityCenter: withoutPlaces(plan.identityCenter) }),
+  }
   return { emptied, texts }
+}
+
+function withoutPlaces(plan: IdentityCenterPlan): IdentityCenterPlan {
+  const resources = plan.resources.map((one) => Object.assign({}, one, { declaredAt: nowhere }))
+  return { ...plan, resources }
 }
 
 const nowhere: SourceSpan = { file: '', line: 0, column: 0, endLine: 0, endColumn: 0 }

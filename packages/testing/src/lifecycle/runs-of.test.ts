@@ -191,7 +191,7 @@ test.each([
 
 test('whom another identity provider vouches for leaves, and joins in a second run', async () => {
   const noted = { access: planOf(declared(old)).access, resources: await recordedOf(old) }
-  const runsOfNext = runsOf(declared({ ...old, isVouchedByNext: true }), noted, planOf)
+  const runsOfNext = runsOf(declared({ ...old, vouchedBy: 'next' }), noted, planOf)
   expect(runsOfNext.map(({ declaration, revoke }) => [signInOf('fay')(declaration).red, revoke])).toEqual([
     [['ada'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
     [['ada', 'fay'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],

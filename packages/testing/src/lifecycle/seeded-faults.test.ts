@@ -84,6 +84,32 @@ const endings = Array.from({ length: 4 }, (_, order): Sequence => {
     order,
   }
 })
+const only = (order: number, ...events: LifeEvent[]): Sequence => ({
+  edits: [{ events, kill: undefined }],
+  again: undefined,
+  order,
+})
+const byCenter = (...events: LifeEvent[]) => only(7, { kind: 'provider', by: 'center' }, ...events)
+/** A permission set loses its one policy and gets one again, and each changing call of that is killed once. */
+const attachings = [
+  byCenter({ kind: 'revoke', index: 0 }),
+  ...Array.from({ length: 12 }, (_, call): readonly Sequence[] => {
+    const grant = { kind: 'grant', grant: { to: 'red', can: ['read'], on: 'labels' } } as const
+    const kill = { call, when: 'after' } as const
+    return [
+      { edits: [{ events: [grant], kill }], again: undefined, order: 7 },
+      only(7, { kind: 'revoke', index: 1 }),
+    ]
+  }).flat(),
+]
+/** Somebody leaves a group of Identity Center while another one stays, and comes again, in different orders. */
+const leavingsByCenter = [
+  byCenter(to('red', 'gus')),
+  ...Array.from({ length: 8 }, (_, order) => [
+    only(order, { kind: 'leave', name: 'fay' }),
+    only(order, to('red')),
+  ]).flat(),
+]
 /** Killed where the sequences say, and nowhere else. */
 const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () => false })
 /**
@@ -91,33 +117,31 @@ const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () 
  * on with after the overlap, in different orders.
  */
 const deliveries = Array.from({ length: 12 }, (_, order): readonly Sequence[] => {
-  const again = { again: undefined, order }
-  const only = (...events: LifeEvent[]) => ({ edits: [{ events, kill: undefined }], ...again })
   const kill = { call: 1, when: order < 6 ? 'before' : 'after' } as const
   const rotate = { kind: 'rotate' } as const
   return [
-    only({ kind: 'leave', name: 'bot' }),
-    only({ kind: 'member', name: 'bot', teams: ['blue'] }),
+    only(order, { kind: 'leave', name: 'bot' }),
+    only(order, { kind: 'member', name: 'bot', teams: ['blue'] }),
     {
       edits: [
         { events: [rotate], kill },
         { events: [{ kind: 'wait', days: 2 }, rotate], kill: undefined },
       ],
-      ...again,
+      again: undefined,
+      order,
     },
   ]
 })
-const kept = {
-  edits: [{ events: [{ kind: 'delivery' } as const], kill: undefined }],
-  again: undefined,
-  order: 1,
-}
-const delivered = [kept, ...deliveries.flat()]
+const delivered = [only(1, { kind: 'delivery' }), ...deliveries.flat()]
 const some = fc.sample(sequences, { seed: 1, numRuns: 40 })
 /** What is found best by lives of its own. */
 const told: Readonly<Record<string, readonly Sequence[]>> = {
+  'who leaves a team stays in its group': [only(1, to('blue', 'ada')), only(1, to('red', 'ada'))],
+  'a rotation deactivates the only key that works': [only(1, { kind: 'rotate' })],
   'a rotation deactivates a key by which the new one is still to be fetched': delivered,
   'an interrupted delivery pushes the old key out of the secret': delivered,
+  'sessions of who left a permission set are not refused': leavingsByCenter,
+  'what an interrupted update changed of a permission set never reaches its role': attachings,
   'an interrupted creation leaves an access key behind': joinings,
   'an interrupted creation leaves a KMS key behind': encryptions,
   'sessions of a pipeline that has gone are not revoked': pipelines,
@@ -165,6 +189,8 @@ test.each([
 test.each([
   ['moves', moves],
   ['deliveries of keys', delivered],
+  ['leaving of groups of Identity Center', leavingsByCenter],
+  ['attachments to permission sets', attachings],
   ['changes of the way to sign in', [...switchers, 'bot'].flatMap(signingIn)],
 ] as const)('without a fault nothing is found in %s', { timeout: 120_000 }, (_what, lives) =>
   liveThrough(lives, asTold()),

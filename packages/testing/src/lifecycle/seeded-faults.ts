@@ -35,6 +35,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   },
   'an interrupted delivery pushes the old key out of the secret': { leaves: 'secretVersions' },
   'an interrupted creation leaves an access key behind': { leaves: 'accessKeys' },
+  'sessions of who left a permission set are not refused': { plan: withoutRefusalsInSets },
+  'what an interrupted update changed of a permission set never reaches its role': {
+    leaves: 'unprovisionedSets',
+  },
   'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
   'a grant that ended is not taken back': {
     registration: (asked, recorded) =>
@@ -60,6 +64,20 @@ function keepingMembers(asked: Registration, recorded: Registration['inputs'] | 
   const users = asked.inputs['users'] as readonly string[]
   const before = (recorded?.['users'] ?? []) as readonly string[]
   return { ...asked, inputs: { ...asked.inputs, users: [...new Set([...users, ...before])] } }
+}
+
+/** The policies that refuse sessions are there, and permission sets do not name them. */
+function withoutRefusalsInSets(plan: Plan): Plan {
+  const { identityCenter } = plan
+  if (identityCenter === undefined) return plan
+  const resources = identityCenter.resources.map((one) => {
+    if (one.type !== 'ssoadmin.PermissionSet') return one
+    const customerManagedPolicies = one.customerManagedPolicies.filter(
+      ({ name }) => !name.startsWith(`${plan.organization}-revoked-`),
+    )
+    return { ...one, customerManagedPolicies }
+  })
+  return { ...plan, identityCenter: { ...identityCenter, resources } }
 }
 
 function withPolicies(plan: Plan, change: (policy: PolicyDocument) => PolicyDocument): Plan {

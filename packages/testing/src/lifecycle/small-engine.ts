@@ -50,6 +50,10 @@ export class SmallEngine {
     return [...this.#replaced, ...this.#entries.values()]
   }
 
+  get state(): StackState {
+    return { version: 3, deployment: { resources: this.resources, pending_operations: this.#pending } }
+  }
+
   get noted(): unknown {
     return this.#noted
   }
@@ -59,12 +63,8 @@ export class SmallEngine {
    * what AWS names itself.
    */
   async repair(findId: (resource: StateResource) => Promise<string | undefined>): Promise<void> {
-    const state = {
-      version: 3,
-      deployment: { resources: this.resources, pending_operations: this.#pending },
-    }
     const repaired = await repairPending(
-      state,
+      this.state,
       async (resource) => (await findId(resource)) ?? idFromArguments(resource, this.account),
     )
     if (repaired === undefined) return

@@ -26,6 +26,7 @@ import { type AccessView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
 import { AccountReader } from './account-reader.js'
 import { differenceOf, stateOf } from './account-state.js'
+import { provisionSets } from './repair-center.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
@@ -75,13 +76,19 @@ export interface SeededFault {
   /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
   readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
   /** What an interrupted creation left is not looked for. */
-  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions'
+  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions' | 'unprovisionedSets'
   readonly rotation?: typeof keptAfter
   /** Instead of what is known of the keys that a rotation goes by. */
   readonly keys?: (keys: readonly MemberKey[]) => readonly MemberKey[]
   /** Instead of what the update before has noted; `plan`: what is deployed now. */
   readonly noted?: (access: AccessSummary, plan: Plan) => AccessSummary
   readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
+}
+
+/** Who deploys: to the account, and to that of Identity Center. */
+interface Administrators {
+  readonly administrator: LocalCredentials
+  readonly management: LocalCredentials
 }
 
 type Session = Credential & { readonly kind: 'session' }
@@ -104,14 +111,14 @@ export class SmallLife {
 
   private constructor(
     private readonly local: LocalAws,
-    administrator: LocalCredentials,
+    { administrator, management }: Administrators,
     private readonly clock: { nowMs: number },
     private readonly fault: SeededFault,
     /** What was in the account before anything was deployed. */
     private readonly before: PlannedState,
   ) {
-    this.#reader = new AccountReader(local)
-    this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change))
+    this.#reader = new AccountReader(local, management)
+    this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change), management)
     // Looked at as who deploys, also once that one is killed.
     this.#keys = new WatchedKeys(local, new InProcessAws(local, administrator, async () => {}))
     this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account, () => clock.nowMs)
@@ -121,12 +128,9 @@ export class SmallLife {
   static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
-    const withService: SmallOrganization = { members: { nightly: { teams: ['red'] } }, grants: [] }
-    for (const one of [withService, { ...withService, isVouchedByNext: true }])
-      await local.loadExternal(planOf(declare(one, nowMs)))
-    const administrator = await local.issueUserKey('deployer')
-    const before = await stateOf(new InProcessAws(local, local.root, async () => {}))
-    const life = new SmallLife(local, administrator, clock, fault, before)
+    const administrators = await prepare(local, nowMs)
+    const before = await stateOf(asRoot(local, administrators.management))
+    const life = new SmallLife(local, administrators, clock, fault, before)
     await life.#reader.read()
     return life
   }
@@ -180,12 +184,14 @@ export class SmallLife {
   /** Throws where a fresh account to which the last file is deployed is not as `compare` takes it to be. */
   async compareFresh(): Promise<void> {
     const plan = this.#lastPlan()
-    const local = await startLocalAws({ account, region, nowMs: () => this.nowMs })
+    const nowMs = () => this.nowMs
+    const local = await startLocalAws({ account, region, nowMs })
     try {
-      await local.load(plan)
-      await local.issueUserKey('deployer')
-      const fresh = await stateOf(new InProcessAws(local, local.root, async () => {}))
-      this.#mustBeSame('fresh and planned', fresh, this.#planned(plan))
+      const { administrator, management } = await prepare(local, this.nowMs)
+      const aws = new InProcessAws(local, administrator, async () => {}, management)
+      const engine = new SmallEngine(new Provider(resourceTypes, [], aws), account, nowMs)
+      await engine.update(await registrationsOf(plan), undefined, () => 0)
+      this.#mustBeSame('fresh and planned', await stateOf(asRoot(local, management)), this.#planned(plan))
     } finally {
       await local.close()
     }
@@ -222,6 +228,7 @@ export class SmallLife {
 
   async #up(target: Declared, rotates: boolean): Promise<void> {
     const known = new Set(this.#engine.resources.map(({ id }) => id))
+    if (this.fault.leaves !== 'unprovisionedSets') await provisionSets(this.#engine.state, this.#aws)
     await this.#engine.repair((resource) => findLeftOver(resource, known, this.#aws, this.fault))
     const note = (this.#engine.noted ?? {}) as Note
     const kept = await this.#keptFor(target.declaration, rotates)
@@ -253,7 +260,7 @@ export class SmallLife {
 
   /** What the state says is kept beside the file. */
   #kept(): Kept {
-    return keptOf({ version: 3, deployment: { resources: this.#engine.resources } }, 'lab')
+    return keptOf(this.#engine.state, 'lab')
   }
 
   /** By IAM itself and before anything else, as `keys revoke` has it. */
@@ -383,6 +390,24 @@ export class SmallLife {
   #nextSecond(): string {
     return `${new Date(Math.floor(this.nowMs / 1000) * 1000 + 1000).toISOString().slice(0, 19)}Z`
   }
+}
+
+/** Makes what every file relies on: who deploys, the identity providers, and Identity Center. */
+async function prepare(local: LocalAws, nowMs: number): Promise<Administrators> {
+  const some: SmallOrganization = {
+    members: { nightly: { teams: ['red'] }, fay: { teams: ['red'] } },
+    grants: [],
+  }
+  for (const one of [some, { ...some, vouchedBy: 'next' }, { ...some, vouchedBy: 'center' }] as const)
+    await local.loadExternal(planOf(declare(one, nowMs)))
+  return {
+    administrator: await local.issueUserKey('deployer'),
+    management: await local.addManagementAccount(),
+  }
+}
+
+function asRoot(local: LocalAws, management: LocalCredentials): InProcessAws {
+  return new InProcessAws(local, local.root, async () => {}, management)
 }
 
 /** What a file gives somebody at an instant; in a session only to whom the file lets take on the role. */

@@ -25,8 +25,8 @@ export interface SmallOrganization {
   readonly otherWay?: readonly string[]
   /** Whether keys are kept in Secrets Manager. */
   readonly isDelivered?: boolean
-  /** Whether the account's other identity provider vouches for people. */
-  readonly isVouchedByNext?: boolean
+  /** Who vouches for people, if not the account's first identity provider: its other one, or Identity Center. */
+  readonly vouchedBy?: 'next' | 'center'
 }
 
 interface SmallGrant {
@@ -45,6 +45,11 @@ const pipelines = {
   bot: 'repo:lab/bot:ref:refs/heads/main',
 } as const
 const identityProviders = { first: 'lab-sso', next: 'lab-sso-next' } as const
+/** It is in the region of the account, and has groups and users of its own. */
+export const identityCenter = {
+  instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+  identityStore: 'd-0123456789',
+}
 
 const keys = { until: '2090-01-01', overlap: '1d' }
 /** How each member signs in to begin with. */
@@ -79,30 +84,42 @@ export const keyHolder = 'bot'
 const stayer = { name: 'eve', team: 'blue' }
 export const names = [...Object.keys(signIns), stayer.name]
 
+/** Under all names that they are known by to who vouches for them. */
+const people = [...names, 'gus.next'].filter((name) => !('oidc' in (signIns[name] ?? {})))
+
 /** What vouches for somebody who takes on a role, and what it says of them. */
 export interface Voucher {
   readonly name: string
   readonly provider: string
   readonly action: string
   readonly context: Readonly<Record<string, string>>
+  /** In the identity store, for who comes by Identity Center. */
+  readonly userName?: string
 }
 
+const samlAudience = 'https://signin.aws.amazon.com/saml'
+
 /**
- * Everybody is vouched for by both identity providers, one of them under two names, and each pipeline of the services by
- * the issuer of its tokens.
+ * Everybody is vouched for by both identity providers and by Identity Center, one of them under two names, and each
+ * pipeline of the services by the issuer of its tokens.
  */
 export const vouchers: ReadonlyMap<string, Voucher> = new Map(
   [
-    ...[...names, 'gus.next']
-      .filter((name) => !('oidc' in (signIns[name] ?? {})))
-      .flatMap((name) =>
-        Object.entries(identityProviders).map(([which, provider]) => ({
-          name: which === 'first' ? name : `${name}-by-${which}`,
-          provider: `arn:aws:iam::${account}:saml-provider/${provider}`,
-          action: 'sts:AssumeRoleWithSAML',
-          context: { 'SAML:aud': 'https://signin.aws.amazon.com/saml', 'SAML:sub': `${name}@lab.example` },
-        })),
-      ),
+    ...people.flatMap((name) =>
+      Object.entries(identityProviders).map(([which, provider]) => ({
+        name: which === 'first' ? name : `${name}-by-${which}`,
+        provider: `arn:aws:iam::${account}:saml-provider/${provider}`,
+        action: 'sts:AssumeRoleWithSAML',
+        context: { 'SAML:aud': samlAudience, 'SAML:sub': `${name}@lab.example` },
+      })),
+    ),
+    ...people.map((name) => ({
+      name: `${name}-by-center`,
+      provider: `arn:aws:iam::${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`,
+      action: 'sts:AssumeRoleWithSAML',
+      context: { 'SAML:aud': samlAudience },
+      userName: `${name}@lab.example`,
+    })),
     ...Object.entries(pipelines).map(([name, subject]) => ({
       name: `pipeline-${name}`,
       provider: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
@@ -137,8 +154,8 @@ export type LifeEvent =
   | { readonly kind: 'signIn'; readonly name: string }
   /** Keys are kept in Secrets Manager from now on, or no longer. */
   | { readonly kind: 'delivery' }
-  /** People are vouched for by the other identity provider. */
-  | { readonly kind: 'provider' }
+  /** People are vouched for by another identity provider, or again by the first one. */
+  | { readonly kind: 'provider'; readonly by: 'next' | 'center' }
   /** Whatever keys there are stop working at once; nobody edits the file. */
   | { readonly kind: 'revokeKeys' }
   /** The rotation of all keys takes its next step, or begins; nobody edits the file. */
@@ -197,7 +214,14 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom(...(['pipeline', 'rename', 'provider', 'delivery'] as const)),
+      kind: fc.constantFrom(...(['pipeline', 'rename', 'delivery'] as const)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('provider' as const),
+      by: fc.constantFrom('center' as const, 'center' as const, 'next' as const),
     }),
   },
   {
@@ -258,8 +282,10 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       return { ...before, otherWay: toggled(before.otherWay, event.name) }
     case 'delivery':
       return { ...before, isDelivered: before.isDelivered !== true }
-    case 'provider':
-      return { ...before, isVouchedByNext: before.isVouchedByNext !== true }
+    case 'provider': {
+      const { vouchedBy, ...rest } = before
+      return vouchedBy === event.by ? rest : { ...rest, vouchedBy: event.by }
+    }
     case 'revokeKeys':
     case 'rotate':
     case 'wait':
@@ -292,33 +318,42 @@ function signInOf(
 
 /** The declared file, as a program would make it. */
 export function organizationValue(organization: SmallOrganization): Readonly<Record<string, unknown>> {
-  const { encrypted = [], grants, isVouchedByNext = false, members, teamEnds = {} } = organization
+  const { encrypted = [], grants, members, teamEnds = {}, vouchedBy } = organization
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
     ...names.filter((name) => members[name]?.teams.includes(team) === true),
   ]
-  const people = Object.entries(members).map(([name, { until }]) => [
-    name,
-    {
-      ...signInOf(name, organization),
-      ...(until === undefined ? {} : { until }),
-    },
-  ])
+  const declared = Object.entries(members).map(([name, { until }]) => {
+    const signIn = signInOf(name, organization)
+    // A file is refused that has an end for one member of a group of Identity Center.
+    const hasEnd = until !== undefined && !(vouchedBy === 'center' && isByProvider(signIn))
+    return [name, { ...signIn, ...(hasEnd ? { until } : {}) }]
+  })
   const team = (name: string) =>
     teamEnds[name] === undefined ? inTeam(name) : { members: inTeam(name), until: teamEnds[name] }
   return {
     organization: 'lab',
     account,
     region: 'eu-west-1',
-    identityProvider: { saml: identityProviders[isVouchedByNext ? 'next' : 'first'] },
+    identityProvider: identityProviderOf(vouchedBy),
     administrators: ['user/deployer'],
-    members: { [stayer.name]: {}, ...Object.fromEntries(people) },
+    members: { [stayer.name]: {}, ...Object.fromEntries(declared) },
     teams: Object.fromEntries(teams.map((name) => [name, team(name)])),
     datasets: Object.fromEntries(
       stores.map((store) => [store, encrypted.includes(store) ? { encryption: 'kms' } : {}]),
     ),
     ...(grants.length === 0 ? {} : { grants }),
   }
+}
+
+/** Whether a person signs in by the identity provider of the file. */
+function isByProvider(signIn: object | undefined): boolean {
+  return signIn !== undefined && 'signIn' in signIn && !('oidc' in signIn)
+}
+
+function identityProviderOf(vouchedBy: SmallOrganization['vouchedBy']): object {
+  if (vouchedBy === 'center') return { identityCenter: { ...identityCenter, provision: true } }
+  return { saml: identityProviders[vouchedBy ?? 'first'] }
 }
 
 /** The declared file as a text (YAML), a line for each of its parts. */

@@ -179,8 +179,11 @@ function askOf(
 
 const trusted = new Map<string, boolean>()
 
-/** Whether the trust of a role lets somebody in. */
-export function mayTakeOn({ standing, trust }: Holder, voucher: Voucher, nowMs: number): boolean {
+/** Whether the trust of a role lets somebody in, or Identity Center does into one of its own. */
+export function mayTakeOn({ letsIn, standing, trust }: Holder, voucher: Voucher, nowMs: number): boolean {
+  const { userName } = voucher
+  if (letsIn !== undefined || userName !== undefined)
+    return userName !== undefined && letsIn?.has(userName) === true
   if (trust === undefined) return false
   const { arn } = standing
   const { action, context, name, provider } = voucher
