@@ -53,6 +53,17 @@ export interface AccessView {
   readonly fences: Fences
 }
 
+/** Whether two views of an account are the same. */
+export function isSameView(one: AccessView, other: AccessView): boolean {
+  const text = ({ roles, users }: AccessView) =>
+    [...users.values(), ...roles.values()]
+      .map(({ letsIn = [], name, standing, trust, uniqueId }) =>
+        [name, uniqueId, standing.id, trust?.id, ...[...letsIn].toSorted()].join(' '),
+      )
+      .join('\n')
+  return one.fences === other.fences && text(one) === text(other)
+}
+
 const standings = new Map<string, Standing>()
 
 export function standingOf(given: Omit<Standing, 'id' | 'instantsMs'>): Standing {

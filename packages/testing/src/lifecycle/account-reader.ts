@@ -50,7 +50,7 @@ export class AccountReader {
     for (const { Name = '' } of Buckets) await this.#readBucket(Name)
     await this.#readKeys()
     await this.#center.read()
-    return this.#view()
+    return this.view()
   }
 
   /** Only what a change has touched: the entities that it names. */
@@ -68,13 +68,13 @@ export class AccountReader {
     else if (kinds.length === 0 && PolicyName !== undefined) kinds.push('LocalManagedPolicy')
     if (kinds.length > 0) await this.#readDetails(kinds)
     if (typeof Bucket === 'string') await this.#readBucket(Bucket)
-    return this.#view()
+    return this.view()
   }
 
   async #readAfterCenter(change: Change): Promise<AccessView> {
     await this.#center.readAfter(change)
     if (change.service === 'sso-admin') await this.#readDetails(['Role'])
-    return this.#view()
+    return this.view()
   }
 
   async #readDetails(kinds: readonly Kind[]): Promise<void> {
@@ -135,7 +135,8 @@ export class AccountReader {
     this.#keys = keys
   }
 
-  #view(): AccessView {
+  /** As it was read last. */
+  view(): AccessView {
     const policies = this.#policies
     const all = (
       attached: readonly AttachedPolicy[] = [],

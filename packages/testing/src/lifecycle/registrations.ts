@@ -133,9 +133,19 @@ function withTexts(
   if (type === 'pulumi:index:Stash') return { ...registration, inputs: { ...inputs, input: kept } }
   for (const name of ['policy', 'assumeRolePolicy']) {
     const text = texts.get(String(inputs[name]))
-    if (text !== undefined) return same({ ...registration, inputs: { ...inputs, [name]: text } })
+    if (text !== undefined) return withText(registration, name, text)
   }
   return registration
+}
+
+/** By the registration without its text. */
+const withTheirText = new WeakMap<Registration, Map<string, Registration>>()
+
+function withText(registration: Registration, name: string, text: string): Registration {
+  const known = withTheirText.get(registration) ?? new Map<string, Registration>()
+  const one = known.get(text) ?? same({ ...registration, inputs: { ...registration.inputs, [name]: text } })
+  withTheirText.set(registration, known.set(text, one))
+  return one
 }
 
 const registrations = new Map<string, Registration>()

@@ -22,7 +22,7 @@ import { keptOf } from '@ringfence/pulumi/deploy'
 import { sorted } from '../engine/iam-state.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
-import { type AccessView, viewOfPlan } from './access-view.js'
+import { type AccessView, isSameView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
 import { AccountReader } from './account-reader.js'
 import { differenceOf, stateOf } from './account-state.js'
@@ -169,15 +169,21 @@ export class SmallLife {
     await this.#keys.look()
     const { resources } = this.#engine
     this.#mustBeRight(await this.#keys.wrongAfter(target.declaration, resources), () => 'the update')
-    const view = await this.#reader.read()
+    const view = this.#reader.view()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
     return { isDone: true, calls: this.#aws.calls }
   }
 
-  /** Throws where the account is not as it would be if it had only ever seen the last file. */
+  /**
+   * Throws where the account is not as it would be if it had only ever seen the last file, or not as it was seen after
+   * each change.
+   */
   async compare(): Promise<void> {
     this.#aws.arm(() => undefined)
+    const seen = this.#reader.view()
+    if (!isSameView(seen, await this.#reader.read()))
+      throw new Error(`a change was overlooked:\n${this.#files()}`)
     this.#mustBeSame('deployed and planned', await stateOf(this.#aws), this.#planned(this.#lastPlan()))
   }
 

@@ -377,13 +377,17 @@ export function planOf(declaration: Declaration, kept: Kept = nothingKept): Plan
   return built.value
 }
 
-const plans = new WeakMap<Declaration, Map<string, Plan>>()
+const plans = new Map<string, Plan>()
+const mostPlans = 1000
 
 /** The same, made once for each declaration and what is kept beside it. */
 export function plannedOnce(declaration: Declaration, kept: Kept): Plan {
-  const beside = JSON.stringify(kept)
-  const known = plans.get(declaration) ?? new Map<string, Plan>()
-  const plan = known.get(beside) ?? planOf(declaration, kept)
-  plans.set(declaration, known.set(beside, plan))
+  const key = JSON.stringify([declaration, kept])
+  let plan = plans.get(key)
+  if (plan === undefined) {
+    plan = planOf(declaration, kept)
+    if (plans.size >= mostPlans) plans.clear()
+    plans.set(key, plan)
+  }
   return plan
 }
