@@ -76,7 +76,6 @@ export const STRINGS: Family = {
       sent: [['alias/aws/s3'], ['alias/mine']],
       expected: ['alias/aws/*', 'alias/mine'],
     },
-    { key: 'aws:PrincipalOrgID', sent: ['o-1', 'o-2'], expected: ['o-1', 'o-2', 'o-?'] },
     { key: 's3:x-amz-acl', sent: ['private', 'public-read'], expected: ['private', 'public-*'] },
     {
       key: 'aws:PrincipalArn',
@@ -108,6 +107,34 @@ export const STRINGS: Family = {
       key: 'aws:userid',
       sent: [],
       expected: [OWN_ACCOUNT, `${OWN_ACCOUNT}:fay`, 'anonymous', '1*', '*:s1', '*:${aws:PrincipalTag/team}'],
+    },
+  ],
+}
+
+/** Keys that AWS fills in together. */
+const TIED: Family = {
+  operators: STRINGS.operators,
+  keys: [
+    {
+      key: 'aws:CalledVia',
+      sent: [['a.amazonaws.com'], ['a.amazonaws.com', 'b.amazonaws.com'], ['b.amazonaws.com']],
+      expected: ['a.amazonaws.com', 'b.amazonaws.com', 'A.amazonaws.com', '*.amazonaws.com', '?.*'],
+    },
+    ...['aws:CalledViaFirst', 'aws:CalledViaLast'].map((key) => ({
+      key,
+      sent: ['a.amazonaws.com', 'b.amazonaws.com', 'c.amazonaws.com'],
+      expected: ['a.amazonaws.com', 'b.amazonaws.com', 'a*', '*'],
+    })),
+    { key: 'aws:ViaAWSService', sent: ['true', 'false'], expected: ['true', 'false', 't*'] },
+    {
+      key: 'aws:PrincipalOrgID',
+      sent: ['o-1', 'o-2'],
+      expected: ['o-1', 'o-2', 'o-?', '${aws:PrincipalTag/team}'],
+    },
+    {
+      key: 'aws:PrincipalOrgPaths',
+      sent: [['o-1/r-1/'], ['o-1/r-1/ou-1/'], ['o-2/r-1/'], ['o-1/r-1/', 'o-1/r-1/ou-1/']],
+      expected: ['o-1/*', 'o-?/r-1/*', '*/ou-1/*', 'o-1/r-1/', 'O-1/R-1/', '${aws:PrincipalOrgID}/*', '*'],
     },
   ],
 }
@@ -222,6 +249,16 @@ const OTHERS: readonly Family[] = [
 ]
 
 /** All families, those with most operators twice. */
-export const FAMILIES: readonly Family[] = [STRINGS, STRINGS, ARNS, NUMBERS, NUMBERS, DATES, DATES, ...OTHERS]
+export const FAMILIES: readonly Family[] = [
+  STRINGS,
+  STRINGS,
+  TIED,
+  ARNS,
+  NUMBERS,
+  NUMBERS,
+  DATES,
+  DATES,
+  ...OTHERS,
+]
 /** All keys of the families. */
 export const ALL_KEYS = [...new Set(FAMILIES.flatMap((family) => family.keys))]

@@ -22,7 +22,8 @@ export function sendableRequestArbitrary(
     .map(([request, providerOfSession]) => {
       const { principal, resource } = request
       const provider = principal.includes(':assumed-role/') ? providerOfSession : {}
-      const context = sendable(request.context ?? {}, { ...uniqueId(principal), ...provider })
+      const sent = sendable(request.context ?? {}, { ...uniqueId(principal), ...provider })
+      const context = withCalls(withOrganization(sent))
       return Object.assign({}, ownerOf(resource), request, { context: ofKind(principal, context) })
     })
 }
@@ -63,6 +64,38 @@ function uniqueId(principal: string): Readonly<Record<string, string>> {
   if (principal.includes(':user/')) return { 'aws:userid': 'AIDAEXAMPLE1234567890' }
   const session = /:assumed-role\/[^/]+\/(.*)$/.exec(principal)?.[1]
   return session === undefined ? {} : { 'aws:userid': `AROAEXAMPLE1234567890:${session}` }
+}
+
+type Context = Readonly<Record<string, RawContextValue>>
+
+/** A context without some keys, by their names in lower case, and what these were. */
+function without(context: Context, names: readonly string[]): readonly [Context, (string[] | undefined)[]] {
+  const entries = Object.entries(context)
+  const taken = names.map((name) => {
+    const value = entries.find(([key]) => key.toLowerCase() === name)?.[1]
+    return value === undefined ? undefined : [value].flat().map(String)
+  })
+  return [Object.fromEntries(entries.filter(([key]) => !names.includes(key.toLowerCase()))), taken]
+}
+
+/** Who is of an organization has its ID, and paths that begin with it. */
+function withOrganization(context: Context): Context {
+  const [others, [id, paths]] = without(context, ['aws:principalorgid', 'aws:principalorgpaths'])
+  const own = id?.[0] ?? paths?.[0]?.split('/')[0]
+  if (own === undefined) return others
+  const inOwn = (paths ?? ['o-1/r-1/']).map((path) => path.replace(/^[^/]*/, own))
+  return { ...others, 'aws:PrincipalOrgID': own, 'aws:PrincipalOrgPaths': inOwn }
+}
+
+/** Services that ask on somebody's behalf are told by all keys about them, or by `aws:ViaAWSService` alone. */
+function withCalls(context: Context): Context {
+  const names = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'aws:viaawsservice']
+  const [others, [all, first, last, via]] = without(context, names)
+  const chain = all ?? [...(first ?? []), ...(last ?? [])]
+  if (chain.length === 0) return { ...others, 'aws:ViaAWSService': via?.[0] ?? 'false' }
+  const [start, end] = [chain[0]!, chain.at(-1)!]
+  const ends = { 'aws:CalledViaFirst': start, 'aws:CalledViaLast': end }
+  return { ...others, 'aws:CalledVia': chain, ...ends, 'aws:ViaAWSService': 'true' }
 }
 
 /** The keys of a context, with those that are always there, and `others` where it says nothing else. */

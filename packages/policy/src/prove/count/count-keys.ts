@@ -11,7 +11,14 @@ import {
   runsOfSeconds,
   type CountedValues,
 } from './count-values.js'
-import { booleansAsText, comparedAs, languageOf, maskOfMissing, maskOfText } from '../options/key-options.js'
+import {
+  booleansAsText,
+  comparedAs,
+  comparing,
+  languageOf,
+  maskOfMissing,
+  maskOfText,
+} from '../options/key-options.js'
 import { keyShape, type KeyShape } from '../options/key-shapes.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
 import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
@@ -40,9 +47,9 @@ function countValues(
   shape: KeyShape,
   space: CountedSpace,
 ): readonly CountedValues[] | Undecided {
-  const family = comparedAs(both.key, comparing(both))
+  const family = comparedAs(both.key, comparing(both.uses))
   if (family instanceof Undecided) return family
-  const conditions = comparing(own)
+  const conditions = comparing(own.uses)
   switch (family) {
     case 'text':
       return shape.type === 'boolean'
@@ -64,13 +71,6 @@ function countValues(
   }
 }
 
-/** Conditions in their order; `Null` compares with nothing. */
-function comparing({ uses }: KeyTerm): readonly Condition[] {
-  return uses.map(({ condition }) =>
-    condition.operator.family === 'null' ? { ...condition, values: [] } : condition,
-  )
-}
-
 function oneEach(
   texts: readonly { readonly atoms: bigint }[] | Undecided,
 ): readonly CountedValues[] | Undecided {
@@ -83,7 +83,7 @@ function countKeyTexts(
   shape: KeyShape,
   space: CountedSpace,
 ): readonly CountedValues[] | Undecided {
-  const all = patternsOf(comparing(both))
+  const all = patternsOf(comparing(both.uses))
   if (all instanceof Undecided) return all
   const own = patternsOf(conditions)
   if (own instanceof Undecided) return own

@@ -3,6 +3,7 @@ import { Automaton } from '../texts/automaton.js'
 import { Undecided } from '../bounds.js'
 import type { CountedOption } from './count-combinations.js'
 import { countClock, countKey } from './count-keys.js'
+import { countTied } from './count-tied.js'
 import { countTexts, type CountTextsOptions, type TextCounts } from './count-strings.js'
 import { countNamed } from './count-named.js'
 import { notCounted } from './counted-variable.js'
@@ -13,6 +14,7 @@ import type { Classify, StringPattern } from '../texts/partition.js'
 import { literalTokens } from '../texts/pattern.js'
 import { PRINCIPAL_KINDS } from '../options/principal-kinds.js'
 import type { CountedSpace, CountedTerm } from './counted-term.js'
+import { askedTogether } from '../options/tied-keys.js'
 import { asksWhoAsks, principalOptions } from '../options/principal-options.js'
 import { PrincipalScope } from '../options/principal-scope.js'
 import { variableIn } from '../texts/text-patterns.js'
@@ -55,7 +57,10 @@ export function countShared(term: CountedTerm): readonly (readonly CountedOption
   const variables: (readonly CountedOption[])[] = []
   for (const [name, key] of own.keys) {
     if (PRINCIPAL_KEYS.has(name) || CLOCK_KEYS.has(name) || RESOURCE_KEYS.has(name)) continue
-    const count = (): ReturnType<typeof countKey> => countKey({ both: both.keys.get(name)!, own: key }, space)
+    const together = askedTogether(both, name)
+    if (together && together[0] !== name) continue
+    const count = (): ReturnType<typeof countKey> =>
+      together ? countTied(together, term) : countKey({ both: both.keys.get(name)!, own: key }, space)
     const options = textsOf(space).once(name, count)
     if (options instanceof Undecided) return options
     variables.push(options)

@@ -1,6 +1,7 @@
 import type { Statement, Text } from '../../policy.js'
 import { Undecided } from '../bounds.js'
 import { CLOCK_KEYS, keyShape, PRINCIPAL_KEYS, RESOURCE_KEYS } from '../options/key-shapes.js'
+import { askedTogether } from '../options/tied-keys.js'
 import type { PairTerm, Term } from '../search/term.js'
 import type { Variable } from '../variables/substitute.js'
 
@@ -8,7 +9,7 @@ import type { Variable } from '../variables/substitute.js'
 const COUNTED_PRINCIPAL_KEYS: ReadonlySet<string> = new Set(['aws:username', 'aws:principalaccount'])
 
 /** The one key that the variables of some statements name; undefined where they have none. */
-export function countedVariable({ statements }: Term): Variable | undefined | Undecided {
+export function countedVariable({ keys, statements }: Term): Variable | undefined | Undecided {
   const found = statements.flatMap(({ statement }) => variablesOf(statement))
   const [first] = found
   if (!first) return undefined
@@ -18,6 +19,7 @@ export function countedVariable({ statements }: Term): Variable | undefined | Un
   if (found.some(({ fallback }) => fallback !== undefined)) return notCounted(`a default of \${${first.key}}`)
   const follows = CLOCK_KEYS.has(name) || RESOURCE_KEYS.has(name) || PRINCIPAL_KEYS.has(name)
   if (follows && !COUNTED_PRINCIPAL_KEYS.has(name)) return notCounted(`\${${first.key}}`)
+  if (askedTogether({ keys }, name)) return notCounted(`\${${first.key}} beside keys that hang on it`)
   const { many, type } = keyShape(name)
   if (many === true || !['any', 'text', 'account'].includes(type)) return notCounted(`\${${first.key}}`)
   return first

@@ -5,10 +5,11 @@ import { compilePrincipal } from '../../compile/principal-test.js'
 import type { Condition, Statement } from '../../policy.js'
 import type { ContextValue } from '../../request.js'
 import { PRINCIPAL_KEYS } from '../options/key-shapes.js'
+import { VIA_SERVICE } from '../options/tied-keys.js'
 import type { AccessQuestion } from '../question.js'
 import { Cohort, type Naming } from './cohort.js'
 import type { Frame } from './frames.js'
-import { isAbsentFor, VIA_SERVICE } from './keys-of-kind.js'
+import { isAbsentFor } from './keys-of-kind.js'
 
 /**
  * What is the same in all requests of a frame: keys of the question, the account that owns what is asked for, and,
@@ -28,6 +29,7 @@ export class Facts {
     const constants = new Map<string, ContextValue | null>([
       ['aws:resourceaccount', question.resourceAccount],
     ])
+    // No service asks on behalf of who has no credentials.
     if (frame.who.kind === 'anonymous') constants.set(VIA_SERVICE, 'false')
     for (const [key, value] of Object.entries(question.keys ?? {})) constants.set(key.toLowerCase(), value)
     this.constants = constants

@@ -4,9 +4,6 @@ import type { Who } from '../question.js'
 /** Of whom KMS says whose account they are of, the account that `aws:PrincipalAccount` has. */
 export const CALLER_ACCOUNT = 'kms:calleraccount'
 
-/** No service asks on behalf of who has no credentials: then it is `false`, as in every request by oneself. */
-export const VIA_SERVICE = 'aws:viaawsservice'
-
 const OF_ORGANIZATIONS = ['aws:principalorgid', 'aws:principalorgpaths']
 const OF_CREDENTIALS = [
   'aws:assumedroot',

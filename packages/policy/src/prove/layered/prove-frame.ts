@@ -12,6 +12,7 @@ import type { KeyValue } from '../options/dimension.js'
 import { CLOCK_KEYS, keyShape, PRINCIPAL_KEYS } from '../options/key-shapes.js'
 import type { PrincipalValue } from '../options/principal-options.js'
 import { scopeOf } from '../options/principal-scope.js'
+import { keepsTies, tiedKeys, VIA_SERVICE } from '../options/tied-keys.js'
 import type { AccessQuestion, Proof } from '../question.js'
 import { searchGoals } from '../search/goal-search.js'
 import type { Point } from '../search/solve.js'
@@ -21,7 +22,7 @@ import { compileLayers } from './compile-layers.js'
 import { Facts } from './facts.js'
 import { SERVICE_LINKED, type Frame } from './frames.js'
 import { goalsOf, refusalsOf } from './goals.js'
-import { CALLER_ACCOUNT, VIA_SERVICE } from './keys-of-kind.js'
+import { CALLER_ACCOUNT } from './keys-of-kind.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
 import { anyVariables, Reducer } from './residual.js'
@@ -165,17 +166,24 @@ class FrameSearch {
   private withoutNeedless(request: AuthorizationRequest): AuthorizationRequest {
     let plain = request
     for (const key of Object.keys(request.context ?? {})) {
-      const name = key.toLowerCase()
-      const isFixed = Object.keys(this.claim.question.keys ?? {}).some(
-        (fixed) => fixed.toLowerCase() === name,
-      )
-      const isOfCaller = PRINCIPAL_KEYS.has(name) || name === CALLER_ACCOUNT
-      if (isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || isOfCaller) continue
-      const { [key]: _, ...context } = plain.context!
-      const without = { ...plain, context }
-      if (this.isConfirmed(without)) plain = without
+      if (this.isNeeded(key)) continue
+      const together = tiedKeys(key.toLowerCase())
+      const left = Object.entries(plain.context!).filter(([other]) => {
+        return other !== key && (!together?.includes(other.toLowerCase()) || this.isNeeded(other))
+      })
+      const without = { ...plain, context: Object.fromEntries(left) }
+      if (keepsTies(without.context, new Set(this.builder.keys.keys())) && this.isConfirmed(without))
+        plain = without
     }
     return plain
+  }
+
+  /** Whether all requests that a question is about have a key. */
+  private isNeeded(key: string): boolean {
+    const name = key.toLowerCase()
+    const isFixed = Object.keys(this.claim.question.keys ?? {}).some((fixed) => fixed.toLowerCase() === name)
+    const isOfCaller = PRINCIPAL_KEYS.has(name) || name === CALLER_ACCOUNT
+    return isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || isOfCaller
   }
 
   private isConfirmed(request: AuthorizationRequest): boolean {

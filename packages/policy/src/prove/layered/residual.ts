@@ -2,10 +2,11 @@ import { GRANT } from '../../compile/principal-test.js'
 import type { ActionElement, Condition, Statement } from '../../policy.js'
 import { hasVariable } from '../../syntax/text.js'
 import { Undecided } from '../bounds.js'
+import { VIA_SERVICE } from '../options/tied-keys.js'
 import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
-import { CALLER_ACCOUNT, isOfService, onPrincipalAccount, VIA_SERVICE } from './keys-of-kind.js'
+import { CALLER_ACCOUNT, isOfService, onPrincipalAccount } from './keys-of-kind.js'
 import { mayMeet } from '../search/statement-relations.js'
 
 /** What is left of a statement once the facts of a frame are known. */

@@ -1,9 +1,12 @@
 import { Undecided, type Bounds } from '../bounds.js'
 import { clockOptions } from './clock-options.js'
-import { distinct, type Dimension } from './dimension.js'
+import { distinct, type Dimension, type KeyValue, type Option } from './dimension.js'
 import { keyOptions } from './key-options.js'
+import { callOptions } from './call-options.js'
+import { organizationOptions } from './organization-options.js'
 import { joinsProvider } from './principal-providers.js'
 import { CLOCK_KEYS, PRINCIPAL_KEYS, RESOURCE_KEYS } from './key-shapes.js'
+import { askedTogether, tiedKeys, VIA_SERVICE } from './tied-keys.js'
 import type { KeyTerm, Term } from '../search/term.js'
 
 /** The keys that are free of action, resource and who asks. */
@@ -17,7 +20,9 @@ export function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecid
       clock.push(key)
       continue
     }
-    const options = keyOptions(key, bounds)
+    const together = askedTogether(term, name)
+    if (together && together[0] !== name) continue
+    const options = together ? tiedOptions(term, together, bounds) : keyOptions(key, bounds)
     if (options instanceof Undecided) return options
     dimensions.push({ options: distinct(options) })
   }
@@ -27,4 +32,14 @@ export function keyDimensions(term: Term, bounds: Bounds): Dimension[] | Undecid
     dimensions.push({ options: distinct(options) })
   }
   return dimensions
+}
+
+function tiedOptions(
+  { keys }: Term,
+  names: readonly string[],
+  bounds: Bounds,
+): Option<KeyValue>[] | Undecided {
+  if (tiedKeys(names[0]!)!.includes(VIA_SERVICE)) return callOptions(keys, bounds)
+  const [id, paths] = names.map((name) => keys.get(name)!) as [KeyTerm, KeyTerm]
+  return organizationOptions(id, paths, bounds)
 }

@@ -1,11 +1,10 @@
 import type { Condition, OperatorFamily } from '../../policy.js'
-import type { ContextValue } from '../../request.js'
 import { Budget, Undecided, type Bounds } from '../bounds.js'
 import { tiesTo, type KeyValue, type Option, type TargetedTie } from './dimension.js'
 import { keyShape, type KeyShape } from './key-shapes.js'
 import { ACCOUNTS, arnLanguage, textLanguage, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
-import type { KeyTerm } from '../search/term.js'
+import type { KeyTerm, KeyUse } from '../search/term.js'
 import { addConditionPatterns, PatternSet, variableIn } from '../texts/text-patterns.js'
 import { splitByTies, type Tie } from '../variables/ties.js'
 import {
@@ -27,41 +26,46 @@ const TEXT_FAMILIES: ReadonlySet<OperatorFamily> = new Set([
 /** The options of one key that is free of all others: missing, one value, or a list of values. */
 export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | Undecided {
   const shape = keyShape(term.key.toLowerCase())
-  const conditions = term.uses.map(({ condition }) => condition)
-  const comparing = conditions.map((condition) =>
-    condition.operator.family === 'null' ? { ...condition, values: [] } : condition,
-  )
-  const texts = textsOf(term.key, comparing, shape, bounds)
+  const texts = keyTexts(term.key, term.uses, shape, bounds)
   if (texts instanceof Undecided) return texts
   const options: Option<KeyValue>[] = []
   if (!shape.always) options.push({ mask: maskOfMissing(term), value: {} })
   for (const { atoms, text, ties } of texts)
     options.push({ mask: maskOfText(term, atoms), value: { [term.key]: text }, ...withTies(term.key, ties) })
-  const many = shape.many ?? conditions.some(({ operator }) => operator.quantifier !== undefined)
+  const many = shape.many ?? term.uses.some(({ condition }) => condition.operator.quantifier !== undefined)
   if (many) {
-    const lists = listOptions(term, texts, bounds)
+    const lists = listsOf(term, texts, bounds)
     if (lists instanceof Undecided) return lists
-    options.push(...lists)
+    for (const list of lists)
+      options.push({
+        mask: maskOfList(term, list),
+        value: { [term.key]: list.texts },
+        ...withTies(term.key, list.ties),
+      })
   }
   return options
 }
 
-function withTies(key: string, ties: readonly Tie[] | undefined): { readonly ties?: readonly TargetedTie[] } {
+export function withTies(
+  key: string,
+  ties: readonly Tie[] | undefined,
+): { readonly ties?: readonly TargetedTie[] } {
   return ties && ties.length > 0 ? { ties: tiesTo(key, ties) } : {}
 }
 
 /** A text, and the patterns with variables that it is taken to match. */
-interface KeyText extends TypedText {
+export interface KeyText extends TypedText {
   readonly ties?: readonly Tie[]
 }
 
-/** One text for each way in which the conditions can hold, before negation. */
-function textsOf(
+/** One text for each way in which conditions can hold, before negation; a bit for each of them, in their order. */
+export function keyTexts(
   key: string,
-  conditions: readonly Condition[],
+  uses: readonly KeyUse[],
   shape: KeyShape,
   bounds: Bounds,
 ): readonly KeyText[] | Undecided {
+  const conditions = comparing(uses)
   const family = comparedAs(key, conditions)
   if (family instanceof Undecided) return family
   switch (family) {
@@ -80,6 +84,13 @@ function textsOf(
     default:
       return binaryTexts(conditions)
   }
+}
+
+/** The conditions, in their order; `Null` compares with nothing. */
+export function comparing(uses: readonly KeyUse[]): readonly Condition[] {
+  return uses.map(({ condition }) =>
+    condition.operator.family === 'null' ? { ...condition, values: [] } : condition,
+  )
 }
 
 /** As what conditions compare a key: as text too where they only ask whether it is there. */
@@ -186,7 +197,7 @@ export function maskOfText(term: KeyTerm, atoms: bigint): bigint {
 }
 
 /** Values together: what some of them and what all of them satisfy. */
-interface Gathered {
+export interface Gathered {
   readonly some: bigint
   readonly every: bigint
   readonly texts: readonly string[]
@@ -197,11 +208,11 @@ interface Gathered {
  * Lists of values. ForAllValues looks at what all values satisfy, the others at what some value does; so two
  * lists with the same two answers are the same. An empty list is a missing key.
  */
-function listOptions(
+export function listsOf(
   term: KeyTerm,
   texts: readonly KeyText[],
   bounds: Bounds,
-): Option<KeyValue>[] | Undecided {
+): readonly Gathered[] | Undecided {
   const singles = [...new Map(texts.map((one) => [satisfied(term, one.atoms), one]))]
   const found = new Map<string, Gathered>()
   const queue: Gathered[] = []
@@ -216,18 +227,35 @@ function listOptions(
     found.set(name, gathered)
     queue.push(gathered)
   }
-  for (const [bits, { text, ties = [] }] of singles) add({ some: bits, every: bits, texts: [text], ties })
-  for (const { every, some, texts: before, ties: tiesBefore } of queue)
-    for (const [bits, { text, ties = [] }] of singles) {
+  for (const [, one] of singles) add(listOfOne(term, one))
+  for (const list of queue)
+    for (const [, one] of singles) {
       if (!budget.spend()) return budget.exhausted()
-      const together = { texts: [...before, text], ties: [...tiesBefore, ...ties] }
-      add({ some: some | bits, every: every & bits, ...together })
+      add(joined(list, listOfOne(term, one)))
     }
-  const all = term.uses.reduce((bits, use, index) => {
-    return use.condition.operator.quantifier === 'all' ? bits | (1n << BigInt(index)) : bits
-  }, 0n)
-  return [...found.values()].map(({ every, some, texts: list, ties }) => {
-    const mask = maskOf(term, (some & ~all) | (every & all))
-    return Object.assign({ mask, value: { [term.key]: list as ContextValue } }, withTies(term.key, ties))
-  })
+  return [...found.values()]
+}
+
+/** A list of one value. */
+export function listOfOne(term: KeyTerm, { atoms, text, ties = [] }: KeyText): Gathered {
+  const bits = satisfied(term, atoms)
+  return { some: bits, every: bits, texts: [text], ties }
+}
+
+/** One list behind the other. */
+export function joined(one: Gathered, other: Gathered): Gathered {
+  return {
+    some: one.some | other.some,
+    every: one.every & other.every,
+    texts: [...one.texts, ...other.texts],
+    ties: [...one.ties, ...other.ties],
+  }
+}
+
+/** The statements whose conditions on a key hold for a list. */
+export function maskOfList(term: KeyTerm, { every, some }: Gathered): bigint {
+  let all = 0n
+  for (const [index, { condition }] of term.uses.entries())
+    if (condition.operator.quantifier === 'all') all |= 1n << BigInt(index)
+  return maskOf(term, (some & ~all) | (every & all))
 }

@@ -45,7 +45,7 @@ export class Automaton {
   constructor(
     readonly tokens: readonly Token[],
     /** The tokens are in lower case, and texts are folded. */
-    private readonly fold = false,
+    readonly fold = false,
   ) {
     this.start = this.intern(this.closed([0]))
   }

@@ -1,6 +1,7 @@
 import { accountOfArn } from '../../match/arn.js'
 import type { AuthorizationRequest, ContextValue } from '../../request.js'
 import { TIED_OWNER, TIED_PRINCIPAL, TIED_RESOURCE, type TargetedTie } from '../options/dimension.js'
+import { keepsTies, valueFromTied } from '../options/tied-keys.js'
 import { textOfTie } from './ties.js'
 
 const WELL_FORMED = /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^]+$/
@@ -17,7 +18,9 @@ export function untie(
   isWanted: (request: AuthorizationRequest) => boolean,
 ): AuthorizationRequest | undefined {
   const made = ['x', ''].map((value) => matchTies(request, ties, asked, value))
-  return [request, ...made].find((candidate) => candidate !== undefined && isWanted(candidate))
+  return [request, ...made].find((candidate) => {
+    return candidate !== undefined && keepsTies(candidate.context ?? {}, asked) && isWanted(candidate)
+  })
 }
 
 /** The same request, with an owner or a principal from the other's account, or a principal of none that is named. */
@@ -63,8 +66,9 @@ function matchTies(
     const derived = derivedValue(name, request)
     if (derived !== undefined) return derived
     if (asked.has(name) || isDerived(name)) return undefined
-    context[key] = free
-    return free
+    const value = valueFromTied(name, context) ?? free
+    context[key] = value
+    return value
   }
   for (const { target, text } of ties) {
     // Who asks stays: the variables may suit.

@@ -19,6 +19,8 @@ export interface EncodedKey {
   readonly declarations: readonly Term[]
   readonly universe: readonly Term[]
   readonly texts: readonly TextUniverse[]
+  /** Its values, and the variables that are their texts; none where it follows from something else. */
+  readonly items: readonly { readonly present: Term; readonly text: Term | undefined }[]
   /** Whether one of the conditions that the key was made for holds. */
   readonly holds: (condition: KeyCondition) => Term
   /** Its part of the request's context. */
@@ -35,12 +37,16 @@ export function keyCondition(
 
 const CLOCK = 'clock'
 
-/** The key by its name in lower case, with all conditions on it in both policies. Throws `OutsideSubset`. */
+/**
+ * The key by its name in lower case, with all conditions on it in both policies; `furtherItems` are values of a list
+ * beside those that these need. Throws `OutsideSubset`.
+ */
 export function encodeKey(
   name: string,
   conditions: readonly KeyCondition[],
   index: number,
   further: readonly string[],
+  furtherItems = 0,
 ): EncodedKey {
   if (isPrincipalKey(name))
     return principalKey(name, (condition, { meets, present }) =>
@@ -52,10 +58,11 @@ export function encodeKey(
   const many = sent.many === 'asAsked' ? isAsked : sent.many
   const family = soleFamily(name, conditions)
   // Each condition needs at most one value to be true or false; others could be left out of the list.
-  const items = Array.from({ length: many ? conditions.length : 1 }, (_, item) => {
+  const items = Array.from({ length: many ? conditions.length + furtherItems : 1 }, (_, item) => {
     const variable = `k${index}_${item}`
     const value = valueVariables(variable, sent.kind, family, further)
-    return { value, present: sent.always ? 'true' : `${variable}_present` }
+    const text = isTyped(family) ? undefined : variable
+    return { value, text, present: sent.always ? 'true' : `${variable}_present` }
   })
   return {
     declarations: items.flatMap(({ present, value }) => [
@@ -64,6 +71,7 @@ export function encodeKey(
     ]),
     universe: items.flatMap(({ value }) => value.universe),
     texts: items.flatMap(({ value }) => value.texts),
+    items,
     holds: (condition) => conditionHolds(condition, items),
     print: (model) => {
       const texts = items.flatMap(({ present, value }) =>
@@ -73,6 +81,10 @@ export function encodeKey(
       return { [name]: many ? texts : texts[0]! }
     },
   }
+}
+
+function isTyped(family: Family | undefined): boolean {
+  return family === 'number' || family === 'instant' || family === 'address'
 }
 
 const TEXTS: ReadonlySet<Family | 'null'> = new Set(['text', 'foldedText', 'pattern', 'arn'])
@@ -124,6 +136,7 @@ function clockKey(name: string): EncodedKey {
     declarations: [`(declare-const ${CLOCK} Int)`],
     universe: [`(<= 0 ${CLOCK} ${LAST_SECOND})`],
     texts: [],
+    items: [],
     holds: (condition) => conditionHolds(condition, [{ value: { meets }, present: 'true' }]),
     print: (model) => {
       const now = model.whole(CLOCK)

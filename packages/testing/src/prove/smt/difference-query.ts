@@ -6,6 +6,7 @@ import { OutsideSubset } from './outside-subset.js'
 import { isPrincipalKey, printPrincipal } from './principal-keys.js'
 import { and, matches, not, or, patternPieces, stringTerm, type Term } from './regular.js'
 import { actionNameUniverse, serviceUniverse, textUniverse, wellFormed } from './universe.js'
+import { furtherItems, tiedUniverse } from './tied-keys.js'
 import { Model, type RawModel } from './witness-values.js'
 
 /** Whether one policy allows a request that the other does not, as SMT-LIB 2: satisfiable if it does. */
@@ -38,7 +39,8 @@ export function differenceQueries(first: RawPolicy, second: RawPolicy): Differen
   const conditions = new Map<string, KeyCondition[]>()
   const policies = [first, second].map((policy) => new EncodedPolicy(policy, conditions))
   const keys = new Map<string, EncodedKey>()
-  for (const [name, those] of conditions) keys.set(name, encodeKey(name, those, keys.size, further))
+  for (const [name, those] of conditions)
+    keys.set(name, encodeKey(name, those, keys.size, further, furtherItems(name, conditions)))
   const [firstAllows, secondAllows] = policies.map((policy) => policy.allows(keys)) as [Term, Term]
   const write = queryWriter(keys, further)
   return { forth: write(firstAllows, secondAllows), back: write(secondAllows, firstAllows) }
@@ -54,7 +56,11 @@ function queryWriter(
     '(declare-const has_resource Bool)',
     ...keys.flatMap((key) => key.declarations),
   ])
-  const universe = new Set([...wellFormed(ARN), ...keys.flatMap((key) => key.universe)])
+  const universe = new Set([
+    ...wellFormed(ARN),
+    ...keys.flatMap((key) => key.universe),
+    ...tiedUniverse(keyed),
+  ])
   const texts = new Set([
     serviceUniverse('service'),
     actionNameUniverse('name'),

@@ -27,6 +27,8 @@ const DATES = [
 ]
 const NETWORKS = ['203.0.113.0/24', '203.0.113.128/25', '203.0.113.7', '0.0.0.0/0', '2001:db8::/32', '::/0']
 
+const SERVICES = ['a.amazonaws.com', 'b.amazonaws.com', 'A.amazonaws.com', '?.amazonaws.com', 'a*']
+
 const text = ['StringEquals', 'StringEqualsIgnoreCase', 'StringLike'].flatMap((name) => [
   name,
   name.replace('String', 'StringNot'),
@@ -79,7 +81,9 @@ const FAMILIES: readonly Family[] = [
     values: ['true', 'false', 'TRUE'],
     weight: 6,
   },
-  { keys: ['aws:ViaAWSService'], operators: text, values: ['true', 'True', 'f*'], weight: 2 },
+  { keys: ['aws:ViaAWSService'], operators: text, values: ['true', 'True', 'f*'], weight: 3 },
+  { keys: ['aws:CalledViaFirst', 'aws:CalledViaLast'], operators: text, values: SERVICES, weight: 4 },
+  { keys: ['aws:PrincipalOrgID'], operators: text, values: ['o-1', 'O-1', 'o-?', '*2'], weight: 3 },
 ]
 const PRINCIPALS: readonly Family[] = [
   {
@@ -100,13 +104,23 @@ const PRINCIPALS: readonly Family[] = [
   { keys: ['aws:PrincipalAccount'], operators: text, values: ['111122223333', '1*', '*', 'x'], weight: 1 },
   { keys: ['aws:PrincipalType'], operators: text, values: ['User', 'assumedrole', 'A*'], weight: 1 },
 ]
-const QUANTIFIED: Family = {
-  keys: ['aws:TagKeys', 'test:Tags'],
-  operators: text.flatMap((operator) => [`ForAllValues:${operator}`, `ForAnyValue:${operator}`]),
-  values: ['team', 'cost-*', 'Team', '*', 't*'],
-  weight: 4,
-}
-const ALL = [...FAMILIES, ...PRINCIPALS, QUANTIFIED]
+const quantified = text.flatMap((operator) => [`ForAllValues:${operator}`, `ForAnyValue:${operator}`])
+const QUANTIFIED: readonly Family[] = [
+  {
+    keys: ['aws:TagKeys', 'test:Tags'],
+    operators: quantified,
+    values: ['team', 'cost-*', 'Team', '*', 't*'],
+    weight: 4,
+  },
+  { keys: ['aws:CalledVia'], operators: quantified, values: SERVICES, weight: 3 },
+  {
+    keys: ['aws:PrincipalOrgPaths'],
+    operators: quantified,
+    values: ['o-1/*', 'o-?/r/*', '*/ou/*', 'o-1', 'o-1/r/'],
+    weight: 3,
+  },
+]
+const ALL = [...FAMILIES, ...PRINCIPALS, ...QUANTIFIED]
 const KEYS = ALL.flatMap(({ keys }) => keys)
 
 const ofFamily = ({ keys, operators, values }: Family): fc.Arbitrary<NearCondition> =>

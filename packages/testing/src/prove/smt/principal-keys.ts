@@ -128,6 +128,7 @@ export function principalKey(
     ],
     universe: [partitionUniverse(PARTITION), accountUniverse(ACCOUNT)],
     texts,
+    items: [],
     holds: (condition) => holds(condition, key),
     print: () => ({}),
   }

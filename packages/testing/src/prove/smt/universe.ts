@@ -89,11 +89,14 @@ const sent = (kind: ValueKind, always = false, many = false): SentKey => ({ kind
 /** The global keys of the subset, in lower case. [reference_policies_condition-keys] */
 const GLOBAL: Readonly<Record<string, SentKey>> = {
   'aws:calledvia': sent('text', false, true),
+  'aws:calledviafirst': sent('text'),
+  'aws:calledvialast': sent('text'),
   'aws:currenttime': sent('clock', true),
   'aws:epochtime': sent('clock', true),
   'aws:multifactorauthage': sent('number'),
   'aws:multifactorauthpresent': sent('boolean'),
   'aws:principalorgid': sent('text'),
+  'aws:principalorgpaths': sent('text', false, true),
   'aws:referer': sent('text'),
   'aws:requestedregion': sent('text', true),
   'aws:securetransport': sent('boolean', true),

@@ -1,0 +1,119 @@
+import { Undecided, type Bounds } from '../bounds.js'
+import type { KeyTerm } from '../search/term.js'
+import { makeLanguage, PRINTABLE, word, type Arrow, type Language } from '../texts/language.js'
+import { partitionTexts } from '../texts/partition.js'
+import { ANY, ANY_NAME, isLoop, ONE_NAME, SLASH, wildcardTakes, type Token } from '../texts/pattern.js'
+import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
+import { splitByTies, type TiedClass } from '../variables/ties.js'
+import { tiesTo, type KeyValue, type Option } from './dimension.js'
+import { confine } from './principal-kinds.js'
+import { comparedAs, comparing, listsOf, maskOfList, maskOfMissing, maskOfText } from './key-options.js'
+
+/**
+ * The options of an organization's ID and of paths in it where both are asked for: whoever is of none has neither, and
+ * each path begins with the ID.
+ */
+export function organizationOptions(
+  id: KeyTerm,
+  paths: KeyTerm,
+  bounds: Bounds,
+): Option<KeyValue>[] | Undecided {
+  const inPath = patternsOf(paths, paths.uses.length)
+  if (inPath instanceof Undecided) return inPath
+  const heads = inPath.patterns.flatMap(({ automaton: { fold, tokens } }) =>
+    headsOf(tokens).map((head) => ({ head, fold })),
+  )
+  const behindHeads = id.uses.length + heads.length
+  const inId = patternsOf(id, behindHeads)
+  if (inId instanceof Undecided) return inId
+  for (const [index, { fold, head }] of heads.entries())
+    inId.add(head, 1n << BigInt(id.uses.length + index), fold)
+  const further = [...new Set(inId.further + inPath.further)].join('')
+  const ids = classesOf(inId, makeLanguage(idArrows(further, 'id'), ['id']), id.key, bounds)
+  if (ids instanceof Undecided) return ids
+  const options: Option<KeyValue>[] = [{ mask: maskOfMissing(id) & maskOfMissing(paths), value: {} }]
+  for (const { atoms, text, ties } of ids) {
+    const texts = classesOf(inPath, pathLanguage(text, further), paths.key, bounds)
+    if (texts instanceof Undecided) return texts
+    const lists = listsOf(paths, texts, bounds)
+    if (lists instanceof Undecided) return lists
+    const mask = maskOfText(id, atoms)
+    for (const list of lists) {
+      const tied = [...tiesTo(id.key, ties), ...tiesTo(paths.key, list.ties)]
+      options.push({
+        mask: mask & maskOfList(paths, list),
+        value: { [id.key]: text, [paths.key]: list.texts },
+        ...(tied.length > 0 && { ties: tied }),
+      })
+    }
+  }
+  return options
+}
+
+function patternsOf({ key, uses }: KeyTerm, firstTie: number): PatternSet | Undecided {
+  const conditions = comparing(uses)
+  const family = comparedAs(key, conditions)
+  if (family instanceof Undecided) return family
+  if (family !== 'text')
+    return new Undecided('notSupported', `${key} is compared by ${conditions[0]!.operator.source}`)
+  const set = new PatternSet(firstTie)
+  for (const [index, condition] of conditions.entries()) {
+    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
+    if (undecided) return undecided
+  }
+  return set
+}
+
+/**
+ * What a pattern of a path may have taken once it has taken the ID and the slash behind it, as patterns of the ID: IDs
+ * that none of these tells apart have the same paths.
+ */
+function headsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const heads: (readonly Token[])[] = []
+  for (const [at, token] of tokens.entries()) {
+    if (token === SLASH || (token < 0 && wildcardTakes(token, SLASH)))
+      heads.push(tokens.slice(0, isLoop(token) ? at + 1 : at))
+    // No ID has a slash.
+    if (token === SLASH) break
+  }
+  return heads
+}
+
+function classesOf(
+  set: PatternSet,
+  language: Language,
+  what: string,
+  bounds: Bounds,
+): readonly TiedClass[] | Undecided {
+  const classes = partitionTexts(set.patterns, { language, bounds, what })
+  return classes instanceof Undecided ? classes : splitByTies(classes, set.ties)
+}
+
+/** Without what stands between the parts of a path and of an ARN. [API_Organization, Id] */
+function idArrows(further: string, to: string): readonly Arrow[] {
+  const characters = (PRINTABLE + further).replaceAll(NOT_IN_ID, '')
+  return [
+    ['start', characters, to],
+    [to, characters, to],
+  ]
+}
+
+const NOT_IN_ID = /[/:]/g
+
+function pathLanguage(id: string, further: string): Language {
+  return makeLanguage([...word(`${id}/`, 'start', 'rest'), ['rest', PRINTABLE + further, 'rest']], ['rest'])
+}
+
+/** All paths of all organizations. */
+export function organizationLanguage(further: string): Language {
+  return makeLanguage(
+    [...idArrows(further, 'id'), ['id', '/', 'rest'], ['rest', PRINTABLE + further, 'rest']],
+    ['rest'],
+  )
+}
+
+/** A pattern of an ID as one of the paths that begin with it; none where no ID is like that. */
+export function idWithin(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const id = confine(tokens, ANY_NAME, ONE_NAME, /[^/:]/)
+  return id ? [[...id, SLASH, ANY]] : []
+}
