@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readPolicy } from '../../syntax/parse-policy.js'
 import type { Who } from '../question.js'
-import { proveAllowed, proveNothingAllowed } from './prove-access.js'
+import { proveAllowed, proveNothingAllowed, proveWithin } from './prove-access.js'
 
 const account = '111122223333'
 
@@ -101,8 +101,10 @@ describe('unique IDs', () => {
 const allowing = (Condition: object, Action: string | string[] = 'kms:Decrypt') =>
   statementPolicy({ Action, Principal: '*', Condition })
 
-const within = (Action: string) => {
-  const Statement = { Effect: 'Allow', Action, Resource: '*' }
+const within = (Action: string) => identity({ Action })
+
+const identity = (statement: object) => {
+  const Statement = { Effect: 'Allow', Resource: '*', ...statement }
   const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'asked' })
   if (result.ok) return result.policy
   throw new Error(JSON.stringify(result.diagnostics))
@@ -110,11 +112,43 @@ const within = (Action: string) => {
 
 const caller = (id: string) => ({ StringEquals: { 'kms:CallerAccount': id } })
 
+const otherThan = (id: string) => ({ StringNotEquals: { 'kms:CallerAccount': id } })
+
+describe('kms:CallerAccount of an Allow of all actions', () => {
+  const toAll = (condition: object) =>
+    proveWithin(
+      {
+        who: { kind: 'user', only: [`arn:aws:iam::${account}:user/ada`] },
+        layers: {
+          identityPolicies: [identity({ Action: '*', Condition: condition })],
+        },
+        resourceAccount: account,
+      },
+      identity({ NotAction: 'kms:*' }),
+    )
+
+  it.each<[string, object, string]>([
+    ['its own account, which only KMS tells', caller(account), 'refuted'],
+    ['no account of others', caller('444455556666'), 'proved'],
+    ['any account but its own, which nobody else tells', otherThan(account), 'proved'],
+    ['any account but that of others', otherThan('444455556666'), 'refuted'],
+    ['no account at all', { Null: { 'kms:CallerAccount': 'true' } }, 'proved'],
+    ['some account', { Null: { 'kms:CallerAccount': 'false' } }, 'refuted'],
+  ])('%s', (_, condition, expected) => {
+    const proof = toAll(condition)
+    expect(proof.proof).toBe(expected)
+    if (proof.proof === 'refuted')
+      expect(proof.request).toMatchObject({
+        action: expect.stringMatching(/^kms:/),
+        context: { 'kms:CallerAccount': account },
+      })
+  })
+})
+
 describe('keys that follow from the kind of who asks', () => {
   const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }
   const tagged = { StringEquals: { 'aws:PrincipalTag/team': '${aws:PrincipalTag/group}' } }
   const untagged = { Null: { 'aws:PrincipalTag/team': 'true' } }
-  const otherCaller = { StringNotEquals: { 'kms:CallerAccount': account } }
 
   it.each<[string, Who, object, string]>([
     ['an anonymous request of an organization', { kind: 'anonymous' }, organization, 'proved'],
@@ -149,8 +183,13 @@ describe('keys that follow from the kind of who asks', () => {
     ['a user of the account by kms:CallerAccount', { kind: 'user', account }, caller(account), 'refuted'],
     ['another account by that of the key', { kind: 'user', outside: account }, caller(account), 'proved'],
     ['another account by its own', { kind: 'session', outside: account }, caller('444455556666'), 'refuted'],
-    ['another account by not being the key’s', { kind: 'root', outside: account }, otherCaller, 'refuted'],
-    ['a user of the account by not being the key’s', { kind: 'user', account }, otherCaller, 'proved'],
+    [
+      'another account by not being the key’s',
+      { kind: 'root', outside: account },
+      otherThan(account),
+      'refuted',
+    ],
+    ['a user of the account by not being the key’s', { kind: 'user', account }, otherThan(account), 'proved'],
     ['nobody by an account', { kind: 'anonymous' }, caller(account), 'proved'],
     ['a canonical user by an account', { kind: 'canonicalUser' }, caller(account), 'proved'],
   ])('%s', (_, who, condition, expected) => {
@@ -173,6 +212,10 @@ describe('keys that follow from the kind of who asks', () => {
     })
     expect(ask(['kms:Decrypt', 's3:GetObject'], 'kms:*')).toMatchObject({ proof: 'refuted' })
     expect(ask(['kms:Decrypt', 's3:GetObject'], 's3:*')).toMatchObject({ proof: 'proved' })
-    expect(ask(['kms:Decrypt', 's3:GetObject'], '*')).toMatchObject({ proof: 'unknown' })
+    expect(ask(['kms:Decrypt', 's3:GetObject'], '*')).toMatchObject({
+      request: { action: 'kms:decrypt', context: { 'kms:CallerAccount': account } },
+    })
+    expect(ask('*', '*')).toMatchObject({ request: { context: { 'kms:CallerAccount': account } } })
+    expect(ask('*', 's3:*')).toMatchObject({ proof: 'proved' })
   })
 })

@@ -25,7 +25,8 @@ import { goalsOf, refusalsOf } from './goals.js'
 import { CALLER_ACCOUNT } from './keys-of-kind.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
-import { anyVariables, Reducer } from './residual.js'
+import { anyVariables, Reducer, type Destination } from './residual.js'
+import { toKms, toOthers } from './rules.js'
 import { both, waysOf, waysOfRegion, type Way } from './ways.js'
 
 /** Who decides: the layers of a question, one identity policy by itself, everything, or nothing. */
@@ -52,9 +53,29 @@ export interface ProveSettings {
 
 /** Decides a claim for one frame; `proved` says that there is no such request. */
 export function proveFrame(claim: Claim, frame: Frame, settings: ProveSettings): Proof {
-  const found = new FrameSearch(claim, frame, settings).run()
+  const found = proveTo(undefined, claim, frame, settings)
+  if (found !== 'needsDestination') return found
+  const parts = DESTINATIONS.map((destination) => {
+    const part = proveTo(destination, claim, frame, settings)
+    if (part === 'needsDestination') throw new Error('requests go to KMS or to others')
+    return part
+  })
+  const open =
+    parts.find(({ proof }) => proof === 'refuted') ?? parts.find(({ proof }) => proof === 'unknown')
+  return open ?? parts.find((part) => part !== PROVED) ?? PROVED
+}
+
+const DESTINATIONS = ['kms', 'others'] as const
+
+function proveTo(
+  destination: Destination | undefined,
+  claim: Claim,
+  frame: Frame,
+  settings: ProveSettings,
+): Proof | 'needsDestination' {
+  const found = new FrameSearch(claim, frame, settings, destination).run()
   if (found !== 'needsClasses') return found
-  const again = new FrameSearch(claim, { ...frame, single: undefined }, settings).run()
+  const again = new FrameSearch(claim, { ...frame, single: undefined }, settings, destination).run()
   if (again === 'needsClasses') throw new Error('classes of principals are all that there is')
   return again
 }
@@ -70,29 +91,33 @@ class FrameSearch {
     private readonly claim: Claim,
     private readonly frame: Frame,
     private readonly settings: ProveSettings,
+    private readonly destination: Destination | undefined,
   ) {
     this.hasBoundary = deciders(claim).some(
       (decider) => decider.type === 'layers' && decider.question.layers.permissionsBoundary !== undefined,
     )
   }
 
-  run(): Proof | 'needsClasses' {
-    const { builder, claim, frame, settings } = this
+  run(): Proof | 'needsClasses' | 'needsDestination' {
+    const { builder, claim, destination, frame, settings } = this
     const reducers: Reducer[] = []
     const reducer = (question: AccessQuestion): Reducer => {
       const scope = claim.question.within?.statements.filter(({ effect }) => effect === 'Allow')
-      const made = new Reducer(new Facts(frame, question, this.hasBoundary), scope)
+      const made = new Reducer(new Facts(frame, question, this.hasBoundary), scope, destination)
       reducers.push(made)
       return made
     }
     const own = reducer(claim.question)
     const { within } = claim.question
     const whole = within ? waysOfRegion(within, own, builder) : EVERYTHING
-    const scope = claim.among ? both(whole, waysOfRegion(claim.among, own, builder)) : whole
+    const among = claim.among ? both(whole, waysOfRegion(claim.among, own, builder)) : whole
+    const statements = destination && (destination === 'kms' ? toKms() : toOthers())
+    const scope = statements ? both(among, waysOfRegion({ statements }, own, builder)) : among
     // What is refused first: whether a header matters to what is allowed hangs on all that asks for it.
     const refusals = refusalsOf(this.ways(claim.refuses, reducer, true))
     const allowing = both(scope, this.ways(claim.allows, reducer, false))
     if (refusals.length === 0 || allowing.length === 0) return PROVED
+    if (reducers.some(({ needsDestination }) => needsDestination)) return 'needsDestination'
     const undecided = reducers.find((one) => one.undecided)?.undecided
     if (undecided) return unknownOf(undecided)
     if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'

@@ -19,6 +19,9 @@ export interface Residual {
   readonly possible: number
 }
 
+/** Where requests go to, as far as keys hang on it that one service alone has. */
+export type Destination = 'kms' | 'others'
+
 /** Reduces statements to what is open in a frame, so that principals who are treated alike ask the same. */
 export class Reducer {
   /** A statement needs more of the one principal than its name. */
@@ -27,6 +30,8 @@ export class Reducer {
   asksForIds = false
   /** A statement asks for the account of the caller as KMS tells it. */
   asksForCaller = false
+  /** It does so of requests to KMS and of others. */
+  needsDestination = false
   /** A statement asks whether a service asks on somebody's behalf. */
   asksForVia = false
   undecided: Undecided | undefined
@@ -35,6 +40,8 @@ export class Reducer {
     private readonly facts: Facts,
     /** Requests are only of interest where one of these takes them. */
     private readonly scope: readonly Statement[] | undefined,
+    /** Only requests to KMS, or only others, are of interest. */
+    private readonly destination?: Destination,
   ) {}
 
   /** Undefined: the statement takes no request of the frame. */
@@ -74,8 +81,7 @@ export class Reducer {
       this.asksForCaller = true
       return this.leftOf(onPrincipalAccount(condition))
     }
-    const reason = `${condition.key} is asked of requests to KMS and of others`
-    this.undecided ??= new Undecided('notSupported', reason)
+    this.needsDestination = true
     return condition
   }
 
@@ -85,6 +91,7 @@ export class Reducer {
 
   /** Whether KMS gets the requests that a statement takes; undefined where not all of them. */
   private isToKms(action: ActionElement): boolean | undefined {
+    if (this.destination) return this.destination === 'kms'
     const own = isOfService(action, 'kms')
     if (own !== undefined || !this.scope) return own
     const [first, ...rest] = this.scope.map((one) => isOfService(one.action, 'kms'))

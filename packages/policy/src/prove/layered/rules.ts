@@ -53,6 +53,10 @@ export const ownerActions = rules(() => [
   { Action: ['s3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketPolicy'] },
 ])
 
+/** Requests to KMS, and all others. */
+export const toKms = rules(() => [{ Action: 'kms:*' }])
+export const toOthers = rules(() => [{ NotAction: 'kms:*' }])
+
 export const s3Actions = rules(() => [{ Action: 's3:*' }])
 
 /** See `resourceControlsApply`. */

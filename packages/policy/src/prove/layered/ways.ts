@@ -42,7 +42,11 @@ export function waysOf(
 }
 
 /** The one way in which an identity policy allows by itself. */
-export function waysOfRegion(region: Policy, reducer: Reducer, builder: TermBuilder): readonly Way[] {
+export function waysOfRegion(
+  region: Pick<Policy, 'statements'>,
+  reducer: Reducer,
+  builder: TermBuilder,
+): readonly Way[] {
   let denies = 0n
   let allows: Allows = 0n
   for (const statement of region.statements) {
