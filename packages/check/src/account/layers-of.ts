@@ -16,6 +16,11 @@ export interface Layered {
  */
 export type TakeUnknown = 'nothing' | 'everything' | 'anything'
 
+/** With what all counts that is not known, where these may let somebody in beside policies: nothing more is allowed. */
+export function widest(beside: readonly Unknown[]): TakeUnknown {
+  return beside.length === 0 ? 'everything' : 'anything'
+}
+
 /**
  * The policies around requests of one user, or of the sessions of one role. With a resource: of requests to it, with
  * its own policy (of a role: its trust policy), its access block and its condition keys; without: of requests to what

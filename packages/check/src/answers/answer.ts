@@ -11,7 +11,7 @@ import {
   type ProveOptions,
 } from '@ringfence/policy'
 import type { Account, NamedPolicy, Unknown } from '../account/account.js'
-import type { Layered, TakeUnknown } from '../account/layers-of.js'
+import { widest, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { representative } from './representative.js'
 import { regionOf, type Shape } from './region.js'
 import { findWays, type Way } from './ways.js'
@@ -70,10 +70,9 @@ export function answerOf(
 ): AccessAnswer {
   const within = regionOf(shape)
   const known = take('nothing')
-  const unknown = beside.length === 0 ? 'everything' : 'anything'
-  const widest = known.unknowns.length + beside.length === 0 ? known : take(unknown)
-  const proof = proveNothingAllowed({ ...widest.question, within }, options)
-  if (proof.proof === 'proved') return refused(widest, shape, lines, options)
+  const most = known.unknowns.length + beside.length === 0 ? known : take(widest(beside))
+  const proof = proveNothingAllowed({ ...most.question, within }, options)
+  if (proof.proof === 'proved') return refused(most, shape, lines, options)
   if (proof.proof === 'unknown') return { answer: 'unknown', reasons: [proof.reason], ways: [] }
   const { incomplete, ways } = findWays({ ...known.question, within }, shape, options)
   const mayAllow = ways.length === 0 && incomplete === undefined ? beside : []

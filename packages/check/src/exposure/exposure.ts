@@ -8,7 +8,14 @@ import {
   type Proof,
 } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser, Unknown } from '../account/account.js'
-import { arnsOf, grantsBeside, layersOf, type Layered, type TakeUnknown } from '../account/layers-of.js'
+import {
+  arnsOf,
+  grantsBeside,
+  layersOf,
+  widest,
+  type Layered,
+  type TakeUnknown,
+} from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
 import { findEscalations, type Escalations } from '../escalation/find-escalations.js'
@@ -158,7 +165,7 @@ function reached(
   /** What beside policies may let somebody in. */
   beside: readonly Unknown[] = [],
 ): Reached {
-  const most = layers(beside.length === 0 ? 'everything' : 'anything')
+  const most = layers(widest(beside))
   const open = proveNothingAllowed({ ...most.question, within }, options)
   if (open.proof === 'proved') return { answer: 'no' }
   if (open.proof === 'refuted' && most.unknowns.length + beside.length === 0)
