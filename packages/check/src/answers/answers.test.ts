@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { accountOfPlan } from '../account/account-of-plan.js'
 import { layersOf } from '../account/layers-of.js'
 import { exampleNames, exampleText, planOf } from '../account/plan.fixture.js'
-import type { Account } from '../account/account.js'
+import type { Account, AccountRole } from '../account/account.js'
 import { accessOf } from './access-of.js'
 import { accountId, accountWith, document } from './account.fixture.js'
 import { linesOf, type AccessAnswer } from './answer.js'
@@ -248,6 +248,38 @@ describe('answers', () => {
     expect(anybody?.answers.map(limits)).toEqual([[['under pub/']]])
     const own = everybody.find(({ called }) => called.startsWith('any user'))
     expect(own?.answers.map(limits)).toEqual([expect.arrayContaining([[], ['under pub/']])])
+  })
+
+  it('finds identity providers only where somebody signs in', () => {
+    const open = accountWith([], {
+      bucket: document(read('arn:aws:s3:::data/*', undefined, { Principal: '*' })),
+    })
+    const role: AccountRole = {
+      kind: 'role',
+      name: 'deploy',
+      path: '/',
+      arn: `arn:aws:iam::${accountId}:role/deploy`,
+      attached: [],
+      inline: [],
+      trust: {
+        name: 'trust of deploy',
+        document: document({ Principal: '*', Action: ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRole'] }),
+      },
+    }
+    const account = { ...open, roles: [role] }
+    const providers = (actions: readonly string[], resource: string): unknown => {
+      const targets = readResource(resource, actions, account)
+      if ('problem' in targets) throw new Error(targets.problem.message)
+      const everybody = [...whoCan({ account }, targets.targets, options)]
+      const told = everybody.filter(({ called }) => called.includes('identity provider'))
+      return told.map(({ answers }) => answers.map(({ answer }) => answer))
+    }
+    expect(providers(['s3:GetObject'], 'data')).toEqual([])
+    expect(providers(['*'], 'data')).toEqual([])
+    expect(providers(['sts:AssumeRole'], 'role/deploy')).toEqual([])
+    expect(providers(['sts:AssumeRole*'], 'role/deploy')).toEqual([['yes']])
+    expect(providers(['sts:AssumeRoleWithSAML'], 'role/deploy')).toEqual([['no']])
+    expect(providers(['sts:TagSession'], 'role/deploy')).toEqual([['no']])
   })
 
   it('replays every example, in all examples', () => {

@@ -46,8 +46,7 @@ const OF_ACLS = [
 
 /** What beside policies may let principals of a kind do it: KMS answers nobody without credentials. */
 export function grantsTo(kind: string, account: Account, { resource, shape }: Target): readonly Unknown[] {
-  const isNobody = kind === 'anonymous' || kind === 'provider'
-  if (resource === undefined || (resource.kind === 'key' && isNobody)) return []
+  if (resource === undefined || (resource.kind === 'key' && kind === 'anonymous')) return []
   const given = resource.kind === 'key' ? GRANTED : OF_ACLS
   const asked = shape.actions.map((action) => action.toLowerCase())
   return given.some((one) => asked.some((action) => covers(action, one.toLowerCase())))

@@ -6,7 +6,7 @@ import { namesOf } from '../words/names.js'
 import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
 import { grantsTo } from './grants-to.js'
-import type { Shape } from './region.js'
+import { askedBy, withoutSignIn } from './sign-in.js'
 import { federatedMembers, type Subject } from './subjects.js'
 
 /** Somebody, or a kind of principal that the account does not describe, and what they can. */
@@ -27,7 +27,8 @@ export interface AskedAccount {
 
 /**
  * Who can do something: every user and role of the account, one after the other, and each kind of principal that it
- * does not describe, with any policies. An answer for each target.
+ * does not describe, with any policies. An answer for each target that they can ask for at all; whoever can ask for none
+ * is not told.
  */
 export function* whoCan(
   { access, account }: AskedAccount,
@@ -50,21 +51,28 @@ export function* whoCan(
     }
   }
   const called = names.describedBy === 'file' ? 'not in the file' : 'not described'
-  for (const beside of principalsBeside(account, called))
+  for (const beside of principalsBeside(account, called)) {
+    const { kind } = beside.who
+    const asked = targets.flatMap((target) => {
+      const shape = askedBy(kind, target.shape)
+      return shape ? [{ ...target, shape }] : []
+    })
+    if (asked.length === 0) continue
     yield {
       called: besideWords(beside, called),
       principals: [],
       isBeside: true,
-      answers: targets.map((target) =>
+      answers: asked.map((target) =>
         answerOf(
           (take) => layersBeside(account, beside, target.resource, take),
-          beside.who.kind === 'provider' ? target.shape : withoutSignIn(target.shape),
+          target.shape,
           lines,
           options,
-          grantsTo(beside.who.kind, account, target),
+          grantsTo(kind, account, target),
         ),
       ),
     }
+  }
 }
 
 const SHOWN_MEMBERS = 4
@@ -96,12 +104,6 @@ export function answerOfPrincipal(
     options,
     grantsTo(principal.kind, account, target),
   )
-}
-
-/** Nobody signs these requests: an identity provider vouches for them. */
-function withoutSignIn(shape: Shape): Shape {
-  const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
-  return own.length === 0 ? shape : { ...shape, actions: own }
 }
 
 /** What a subject can, through any of the principals that it may act as: an answer for each, and for each target. */

@@ -215,7 +215,9 @@ function* changesBeside(
       const take = (account: Account, own: Thing | undefined): Take | undefined =>
         own && ((unknown) => layersBeside(account, beside, own, unknown))
       const account = pair.newer ? newer : older
-      const doings = doingsOn(resource).filter((doing) => doing !== SIGN_IN || beside.who.kind === 'provider')
+      const doings = doingsOn(resource).filter(
+        (doing) => (doing === SIGN_IN) === (beside.who.kind === 'provider'),
+      )
       const changes = perDoing(
         resource,
         account,

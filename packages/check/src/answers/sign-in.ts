@@ -1,0 +1,26 @@
+import type { Who } from '@ringfence/policy'
+import { SIGN_IN } from './doings.js'
+import { covers, type Shape } from './region.js'
+
+/**
+ * What an identity provider is a principal of: that it vouches for somebody who signs in, with tags and a source
+ * identity for the session. [STS API, AssumeRoleWithSAML; IAM User Guide, "Pass session tags in AWS STS"]
+ */
+const BY_PROVIDERS: readonly string[] = [...SIGN_IN.actions, 'sts:SetSourceIdentity', 'sts:TagSession']
+
+/** Those requests of a shape that principals of a kind can make at all; undefined where there are none. */
+export function askedBy(kind: Who['kind'], shape: Shape): Shape | undefined {
+  return kind === 'provider' ? ofSignIn(shape) : withoutSignIn(shape)
+}
+
+function ofSignIn(shape: Shape): Shape | undefined {
+  const asked = shape.actions.map((action) => action.toLowerCase())
+  const actions = BY_PROVIDERS.filter((one) => asked.some((action) => covers(action, one.toLowerCase())))
+  return actions.length === 0 ? undefined : { ...shape, actions }
+}
+
+/** Nobody signs these requests: an identity provider vouches for them. */
+export function withoutSignIn(shape: Shape): Shape {
+  const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
+  return own.length === 0 ? shape : { ...shape, actions: own }
+}
