@@ -22,6 +22,11 @@ export interface Kept {
    * moved forward and never dropped, so that no plan changes by itself.
    */
   readonly revocations: Readonly<Record<string, string>>
+  /**
+   * By the name of a role, who left it, while its sessions are not refused for certain: some could be taken on until its
+   * trust had changed, so that its revocation is to be made again. Absent: nobody.
+   */
+  readonly leaving?: Readonly<Record<string, readonly string[]>>
 }
 
 export const nothingKept: Kept = { accessKeys: {}, revocations: {} }
@@ -46,6 +51,7 @@ const keptSchema = z.strictObject({
       .refine((keys) => keys.every((key, at) => at === 0 || key.generation > keys[at - 1]!.generation)),
   ),
   revocations: z.record(z.string(), instant),
+  leaving: z.optional(z.record(z.string(), z.array(z.string()))),
 })
 
 /** What a state says is kept; undefined for anything else, such as what a later version writes. */

@@ -1,4 +1,4 @@
-import { type AccessSummary, buildPlan, type Kept } from '@ringfence/plan'
+import { buildPlan, type Kept } from '@ringfence/plan'
 import { keptOf, planProgram, type StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
@@ -19,13 +19,8 @@ export function replan(session: Session, kept: Kept): Session {
   return replanAs(session, session.declaration, kept)
 }
 
-/** The session with the plan of another declaration of the same organization; `leaving` as `planProgram` has it. */
-export function replanAs(
-  session: Session,
-  declaration: Session['declaration'],
-  kept: Kept,
-  leaving?: AccessSummary,
-): Session {
+/** The session with the plan of another declaration of the same organization. */
+export function replanAs(session: Session, declaration: Session['declaration'], kept: Kept): Session {
   const { deployment, settings, target } = session
   const built = buildPlan(declaration, {}, kept)
   if (!built.ok) {
@@ -39,7 +34,7 @@ export function replanAs(
       },
     )
   }
-  const program = planProgram(built.value, target.program, leaving)
+  const program = planProgram(built.value, target.program)
   return {
     ...session,
     declaration,

@@ -1,35 +1,33 @@
-import { type RoleLeft, rolesLeft } from '@ringfence/lifecycle'
-import { type AccessSummary, type Kept, withRevocation } from '@ringfence/plan'
+import { keptWith, type RoleLeft, rolesLeft, type UpdateRun } from '@ringfence/lifecycle'
+import type { AccessSummary } from '@ringfence/plan'
 import { outputsOf } from '@ringfence/pulumi/deploy'
 import { replan } from './replan.js'
 import type { Session } from './session.js'
 
 /** Roles that somebody can take on as the stack was deployed, and not as the file says. */
-export function leftBy({ declaration, state }: Session): readonly RoleLeft[] {
-  const before = noted(state, 'leaving') ?? accessBefore({ state })
-  return rolesLeft(before, state?.deployment.resources ?? [], declaration)
+export function leftBy({ declaration, kept, state }: Session): readonly RoleLeft[] {
+  return rolesLeft(accessBefore({ state }), state?.deployment.resources ?? [], declaration, kept.leaving)
 }
 
 /** What the stack says of who may do what, as it was deployed last. */
 export function accessBefore({ state }: Pick<Session, 'state'>): AccessSummary | undefined {
-  return noted(state, 'access')
-}
-
-/** An output of the program that is a summary of access. `leaving`: from before revocations that are not complete. */
-export function noted(state: Session['state'], output: 'access' | 'leaving'): AccessSummary | undefined {
-  const kept = state === undefined ? undefined : outputsOf(state)[output]
-  return kept?.secret === false ? (kept.value as AccessSummary) : undefined
+  const noted = state === undefined ? undefined : outputsOf(state)['access']
+  return noted?.secret === false ? (noted.value as AccessSummary) : undefined
 }
 
 /** The session with a plan that refuses, on the roles that somebody leaves, all sessions issued up to now. */
 export function revokeLeavers(session: Session, nowMs: number): Session {
-  return revoke(session, leftBy(session), nowMs)
+  const revoke = leftBy(session)
+  return replan(session, keptInRun(session, { revoke, isRevokedAgain: revoke.length > 0 }, nowMs))
 }
 
-export function revoke(session: Session, roles: readonly Pick<RoleLeft, 'role'>[], nowMs: number): Session {
-  const revokedAt = revocationInstant(nowMs + session.awsAheadMs)
-  const kept = roles.reduce<Kept>((sum, { role }) => withRevocation(sum, role, revokedAt), session.kept)
-  return replan(session, kept)
+/** What is kept with a run of the session's update that begins now. */
+export function keptInRun(
+  session: Session,
+  run: Pick<UpdateRun, 'isRevokedAgain' | 'revoke'>,
+  nowMs: number,
+): Session['kept'] {
+  return keptWith(session.kept, run, revocationInstant(nowMs + session.awsAheadMs))
 }
 
 /** The end of the second: sessions tell their time of issue in whole ones. */

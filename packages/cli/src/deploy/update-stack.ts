@@ -4,7 +4,7 @@ import type { ResourceChange } from '@ringfence/pulumi/deploy'
 import type { Io } from '../io.js'
 import { createDeployProgress } from './progress-lines.js'
 import { replanAs } from './replan.js'
-import { accessBefore, noted, revoke } from './revoke-leavers.js'
+import { accessBefore, keptInRun } from './revoke-leavers.js'
 import type { Session } from './session.js'
 
 /**
@@ -22,8 +22,7 @@ export async function updateStack(
   const changes = { left: expected }
   let { kept } = session
   for (const run of runsOfUpdate(session)) {
-    const revoked = revoke(session, run.revoke, io.nowMs())
-    const planned = replanAs(session, run.declaration, revoked.kept, run.leaving)
+    const planned = replanAs(session, run.declaration, keptInRun(session, run, io.nowMs()))
     for (const change of await runUpdate(planned, Math.max(changes.left, 0), io)) {
       if (!done.has(change.urn)) done.set(change.urn, change)
     }
@@ -47,7 +46,7 @@ export function runsOfUpdate(session: Session): readonly UpdateRun[] {
   const { declaration, kept, state } = session
   const noteds = {
     access: accessBefore(session),
-    leaving: noted(state, 'leaving'),
+    kept,
     resources: state?.deployment.resources ?? [],
   }
   return runsOf(declaration, noteds, (one) => replanAs(session, one, kept).plan)

@@ -1,4 +1,4 @@
-import type { AccessSummary, Declaration, Member } from '@ringfence/plan'
+import type { AccessSummary, Declaration, Kept, Member } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { inGroups, letInByTrust } from './let-in.js'
 import { servicesLeft } from './services-left.js'
@@ -20,12 +20,14 @@ export interface RoleLeft {
  * deletes takes its sessions along, and is among them all the same: one of the same name may be made again.
  *
  * An update that was killed may have let in whom nothing else tells of: they are found by the trust or the membership that
- * is recorded, and called by the subject that the identity provider knows them by.
+ * is recorded, and called by the subject that the identity provider knows them by. Whom one has taken out of a trust
+ * and not yet refused for certain is kept as `leaving`.
  */
 export function rolesLeft(
   before: AccessSummary | undefined,
   recorded: readonly RecordedResource[],
   after: Pick<Declaration, 'identityProvider' | 'members' | 'organization' | 'teams'>,
+  leaving: Kept['leaving'] = {},
 ): readonly RoleLeft[] {
   const users = new Set(namesOf(recorded, 'aws:iam/user:User').map(({ name }) => name))
   const people = new Map(
@@ -38,14 +40,9 @@ export function rolesLeft(
   const roles = ['aws:iam/role:Role', 'aws:ssoadmin/permissionSet:PermissionSet'].flatMap((type) =>
     namesOf(recorded, type),
   )
-  const ofServices = servicesLeft(before, roles, after).map(({ role, subjects }) => ({
-    role,
-    members: subjects,
-  }))
+  const ofServices = new Map(servicesLeft(before, roles, after).map((one) => [one.role, one.subjects]))
   const groups = inGroups(recorded)
-  const ofTeams = roles.flatMap(({ name: role, tags, trust }) => {
-    const team = tags['ringfence:team']
-    if (team === undefined) return []
+  const ofTeam = (team: string, trust: unknown): readonly string[] => {
     const now = new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
     const known = (before?.teams[team] ?? []).flatMap((name) => {
       if (!wasFederated(name, before, users)) return []
@@ -58,10 +55,14 @@ export function rolesLeft(
     const subjects = [...now.values()].flatMap(({ email }) => email ?? [])
     const inGroup = (groups.get(team) ?? []).filter((one) => !subjects.includes(one))
     const others = [...letInByTrust(trust, subjects, after), ...inGroup]
-    const members = known.length > 0 ? known : others
-    return members.length === 0 ? [] : [{ role, team, members }]
+    return known.length > 0 ? known : others
+  }
+  return roles.flatMap(({ name: role, tags, trust }): readonly RoleLeft[] => {
+    const team = tags['ringfence:team']
+    const left = team === undefined ? (ofServices.get(role) ?? []) : ofTeam(team, trust)
+    const members = [...new Set([...left, ...(leaving[role] ?? [])])]
+    return members.length === 0 ? [] : [{ role, ...(team === undefined ? {} : { team }), members }]
   })
-  return [...ofTeams, ...ofServices]
 }
 
 function entryOf(name: string, people: ReadonlyMap<string, Member>): readonly (readonly [string, Member])[] {

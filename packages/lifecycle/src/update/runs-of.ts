@@ -1,4 +1,4 @@
-import type { AccessSummary, Declaration, Plan } from '@ringfence/plan'
+import { type AccessSummary, type Declaration, type Kept, type Plan, withRevocation } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { type RoleLeft, rolesLeft } from '../offboard/roles-left.js'
 import { isBegun, isSettled } from './is-settled.js'
@@ -8,8 +8,7 @@ import { whatStays } from './what-stays.js'
 export interface Noted {
   /** Who may do what, as it was deployed last; undefined: nothing was. */
   readonly access: AccessSummary | undefined
-  /** As it was before an update that has not yet revoked all sessions of those who left. */
-  readonly leaving?: AccessSummary | undefined
+  readonly kept: Kept
   readonly resources: readonly RecordedResource[]
 }
 
@@ -18,8 +17,8 @@ export interface UpdateRun {
   readonly declaration: Declaration
   /** Roles whose sessions that were issued before the run are refused. */
   readonly revoke: readonly RoleLeft[]
-  /** To be noted with it: as long as revocations are not complete, the next update has to find them again. */
-  readonly leaving?: AccessSummary | undefined
+  /** Whether sessions can be taken on until it ends, so that the next one revokes them again. */
+  readonly isRevokedAgain: boolean
 }
 
 /**
@@ -39,15 +38,23 @@ export function runsOf(
   noted: Noted,
   planOf: (declaration: Declaration) => Plan,
 ): readonly UpdateRun[] {
-  const { access, resources } = noted
-  const leaving = noted.leaving ?? access
-  const revoke = rolesLeft(leaving, resources, declaration)
+  const { access, kept, resources } = noted
+  const revoke = rolesLeft(access, resources, declaration, kept.leaving)
   const stays = whatStays(declaration, access)
   const isOne =
     stays.isAll || isSettled(resources, planOf(stays.deployed)) || isBegun(resources, planOf(declaration))
-  if (revoke.length === 0 && isOne) return [{ declaration, revoke }]
-  return [
-    { declaration: stays.declaration, revoke, ...(revoke.length === 0 ? {} : { leaving }) },
-    { declaration, revoke },
-  ]
+  const last: UpdateRun = { declaration, revoke, isRevokedAgain: false }
+  if (revoke.length === 0 && isOne) return [last]
+  return [{ declaration: stays.declaration, revoke, isRevokedAgain: revoke.length > 0 }, last]
+}
+
+/** What is kept with a run that begins at that instant (ISO 8601, UTC, whole seconds). */
+export function keptWith(
+  kept: Kept,
+  { isRevokedAgain, revoke }: Pick<UpdateRun, 'isRevokedAgain' | 'revoke'>,
+  at: string,
+): Kept {
+  const { leaving: _, ...rest } = revoke.reduce<Kept>((sum, { role }) => withRevocation(sum, role, at), kept)
+  if (!isRevokedAgain) return rest
+  return { ...rest, leaving: Object.fromEntries(revoke.map(({ members, role }) => [role, members])) }
 }

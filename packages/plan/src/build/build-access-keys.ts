@@ -57,8 +57,8 @@ export function buildAccessKeys(
 }
 
 /**
- * What is kept on: keys of members that the file still gives keys, and every revocation. Undefined if that is
- * nothing, so that a file alone gives the same plan as before anything was kept.
+ * What is kept on: keys of members that the file still gives keys, and every revocation with who left. Undefined if that
+ * is nothing, so that a file alone gives the same plan as before anything was kept.
  */
 export function keptOn({ kept, members }: Model): Kept | undefined {
   const accessKeys = Object.entries(kept.accessKeys).filter(([name, keys]) => {
@@ -67,7 +67,8 @@ export function keptOn({ kept, members }: Model): Kept | undefined {
   })
   const revocations = Object.entries(kept.revocations)
   if (accessKeys.length + revocations.length === 0) return undefined
-  return { accessKeys: sorted(accessKeys), revocations: sorted(revocations) }
+  const leaving = kept.leaving && { leaving: sorted(Object.entries(kept.leaving)) }
+  return { accessKeys: sorted(accessKeys), revocations: sorted(revocations), ...leaving }
 }
 
 function isFirstKey(keys: readonly KeptKey[]): boolean {

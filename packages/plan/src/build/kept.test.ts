@@ -114,7 +114,8 @@ describe('what is kept', () => {
       },
       revocations: { 'acme-research': '2030-05-01T12:00:00Z' },
     }
-    expect(readKept(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+    for (const one of [kept, { ...kept, leaving: { 'acme-research': ['fred'] } }])
+      expect(readKept(JSON.parse(JSON.stringify(one)))).toEqual(one)
     const key = { generation: 1, status: 'active' }
     for (const other of [
       undefined,
@@ -126,6 +127,7 @@ describe('what is kept', () => {
       { ...kept, accessKeys: { bot: [1, 2, 3].map((generation) => ({ generation, status: 'active' })) } },
       { ...kept, accessKeys: { bot: [{ ...key, status: 'lost' }] } },
       { ...kept, revocations: { 'acme-research': 'yesterday' } },
+      { ...kept, leaving: { 'acme-research': 'fred' } },
     ])
       expect(readKept(other)).toBeUndefined()
   })

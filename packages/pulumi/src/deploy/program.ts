@@ -1,5 +1,5 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation/index.js'
-import type { AccessSummary, Plan } from '@ringfence/plan'
+import type { Plan } from '@ringfence/plan'
 import { registerKept } from './kept-stash.js'
 
 /** Where and as whom AWS is called; credentials come from the environment alone. */
@@ -33,11 +33,8 @@ const services = [
   'sts',
 ] as const
 
-/**
- * The inline program: one component of the type `Organization` with all that is in the plan. `leaving`: who may do what as
- * it was before sessions began to be revoked, noted as long as they are not revoked for certain.
- */
-export function planProgram(plan: Plan, settings: ProgramSettings, leaving?: AccessSummary): PulumiFn {
+/** The inline program: one component of the type `Organization` with all that is in the plan. */
+export function planProgram(plan: Plan, settings: ProgramSettings): PulumiFn {
   return async () => {
     const [pulumi, { Provider }, { componentTypes }, { registerPlan }] = await Promise.all([
       import('@pulumi/pulumi'),
@@ -81,7 +78,7 @@ export function planProgram(plan: Plan, settings: ProgramSettings, leaving?: Acc
       ...(center === undefined ? {} : { identityCenterProvider: center }),
     })
     const boundaryArn = outputs.policyArns.apply((arns) => arns['boundary'] ?? '')
-    return { ...outputs, boundaryArn, access: plan.access, ...(leaving === undefined ? {} : { leaving }) }
+    return { ...outputs, boundaryArn, access: plan.access }
   }
 }
 

@@ -1,5 +1,5 @@
-import { type RecordedResource, runsOf, type UpdateRun } from '@ringfence/lifecycle'
-import type { Declaration } from '@ringfence/plan'
+import { keptWith, type RecordedResource, runsOf, type UpdateRun } from '@ringfence/lifecycle'
+import { nothingKept, type Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { keyOf, registrationsOf } from './registrations.js'
 import { urnOf } from './small-engine.js'
@@ -32,17 +32,18 @@ const mover: SmallOrganization = { ...old, members: { ...old.members, ada: { tea
 async function runs(next: SmallOrganization, resources?: readonly RecordedResource[]) {
   const noted = {
     access: planOf(declared(old)).access,
+    kept: nothingKept,
     resources: resources ?? (await recordedOf(old)),
   }
-  return runsOf(declared(next), noted, planOf).map(({ declaration, revoke, leaving }) => ({
+  return runsOf(declared(next), noted, planOf).map(({ declaration, revoke, isRevokedAgain }) => ({
     teams: Object.fromEntries(declaration.teams.map((team) => [team.name, team.members])),
     can: declaration.grants.map((grant) => grant.can.join('+')),
     revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
-    isNoted: leaving !== undefined,
+    isRevokedAgain,
   }))
 }
 
-const one = { revoke: [], isNoted: false }
+const one = { revoke: [], isRevokedAgain: false }
 const can = ['read+write', 'read']
 
 test.each([
@@ -72,8 +73,8 @@ test.each([
     'who leaves a role: revoked twice, and noted until then',
     { ...old, members: { ada: ada! } },
     [
-      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isNoted: true },
-      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isNoted: false },
+      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isRevokedAgain: true },
+      { teams: { red: ['ada'], blue: ['eve'] }, can, revoke: ['lab-red from fay'], isRevokedAgain: false },
     ],
   ],
 ] satisfies [string, SmallOrganization, unknown][])('%s', async (_who, next, expected) => {
@@ -92,14 +93,18 @@ test('what an update that was stopped has given is taken away before something e
 
 test('a first deployment that was stopped is carried on with in one run', async () => {
   const half = (await recordedOf(old)).filter((_, index) => index % 3 > 0)
-  expect(runsOf(declared(old), { access: undefined, resources: half }, planOf)).toHaveLength(1)
-  expect(runsOf(declared(mover), { access: undefined, resources: half }, planOf)).toHaveLength(2)
+  expect(
+    runsOf(declared(old), { access: undefined, kept: nothingKept, resources: half }, planOf),
+  ).toHaveLength(1)
+  expect(
+    runsOf(declared(mover), { access: undefined, kept: nothingKept, resources: half }, planOf),
+  ).toHaveLength(2)
 })
 
 test('whom a stopped update let into a role has to leave it as well', async () => {
   const joined: SmallOrganization = { ...old, members: { ...old.members, gus: { teams: ['red'] } } }
   const [first] = await runs(old, await recordedOf(joined))
-  expect(first).toMatchObject({ revoke: ['lab-red from gus@lab.example'], isNoted: true })
+  expect(first).toMatchObject({ revoke: ['lab-red from gus@lab.example'], isRevokedAgain: true })
 })
 
 test('a service that takes the tokens of another pipeline lets in neither until the first is refused', async () => {
@@ -107,48 +112,73 @@ test('a service that takes the tokens of another pipeline lets in neither until 
     ...old,
     members: { ...old.members, nightly: { teams: ['red'] } },
   }
-  const noted = { access: planOf(declared(before)).access, resources: await recordedOf(before) }
+  const noted = {
+    access: planOf(declared(before)).access,
+    kept: nothingKept,
+    resources: await recordedOf(before),
+  }
   const after = declared({ ...before, hasMoved: true })
-  const told = runsOf(after, noted, planOf).map(({ declaration, leaving, revoke }) => ({
+  const told = runsOf(after, noted, planOf).map(({ declaration, isRevokedAgain, revoke }) => ({
     subjects: declaration.members.find(({ name }) => name === 'nightly')?.oidc?.subjects,
     revoke: revoke.map(({ role }) => role),
-    isNoted: leaving !== undefined,
+    isRevokedAgain,
   }))
   expect(told).toEqual([
-    { subjects: [], revoke: ['lab-nightly-service'], isNoted: true },
-    { subjects: ['repo:lab/app-next:ref:refs/heads/main'], revoke: ['lab-nightly-service'], isNoted: false },
+    { subjects: [], revoke: ['lab-nightly-service'], isRevokedAgain: true },
+    {
+      subjects: ['repo:lab/app-next:ref:refs/heads/main'],
+      revoke: ['lab-nightly-service'],
+      isRevokedAgain: false,
+    },
   ])
 })
 
 /** Of each run: who is in the team whose role somebody leaves, and from whom its sessions are revoked. */
 function tellRed(all: readonly UpdateRun[]) {
-  return all.map(({ declaration, leaving, revoke }) => ({
+  return all.map(({ declaration, isRevokedAgain, revoke }) => ({
     red: declaration.teams.find(({ name }) => name === 'red')?.members,
     revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
-    isNoted: leaving !== undefined,
+    isRevokedAgain,
   }))
 }
 
 test('who signs in by another e-mail leaves, and joins once the first one is refused', async () => {
   const before: SmallOrganization = { ...old, members: { ...old.members, gus: { teams: ['red'] } } }
-  const noted = { access: planOf(declared(before)).access, resources: await recordedOf(before) }
+  const noted = {
+    access: planOf(declared(before)).access,
+    kept: nothingKept,
+    resources: await recordedOf(before),
+  }
   const after = declared({ ...before, isRenamed: true })
   const revoke = ['lab-red from gus@lab.example']
   const [first, second] = runsOf(after, noted, planOf)
   expect(tellRed([first!, second!])).toEqual([
-    { red: ['ada', 'fay'], revoke, isNoted: true },
-    { red: ['ada', 'fay', 'gus'], revoke, isNoted: false },
+    { red: ['ada', 'fay'], revoke, isRevokedAgain: true },
+    { red: ['ada', 'fay', 'gus'], revoke, isRevokedAgain: false },
   ])
-  // Stopped after the first run: the trust does not name them any more, and sessions from before may go on.
-  const stopped = {
-    access: planOf(first!.declaration).access,
-    leaving: first!.leaving,
-    resources: await recordedOf(old),
+  // Stopped in the first run or after it: the trust does not name them any more, and sessions from before may go on.
+  const kept = keptWith(nothingKept, first!, '2030-01-01T00:00:00Z')
+  for (const access of [noted.access, planOf(first!.declaration).access]) {
+    const stopped = { access, kept, resources: await recordedOf(old) }
+    expect(tellRed(runsOf(after, stopped, planOf)).at(-1)).toMatchObject({
+      red: ['ada', 'fay', 'gus'],
+      revoke,
+    })
   }
-  expect(tellRed(runsOf(after, stopped, planOf)).at(-1)).toEqual({
-    red: ['ada', 'fay', 'gus'],
-    revoke,
-    isNoted: false,
+})
+
+test('whom a stopped update let in, and the next one, stopped as well, out again, is refused for certain', async () => {
+  const joined: SmallOrganization = { ...old, members: { ...old.members, gus: { teams: ['red'] } } }
+  const { access } = planOf(declared(old))
+  const noted = { access, kept: nothingKept, resources: await recordedOf(joined) }
+  const [first, second] = runsOf(declared(old), noted, planOf)
+  const kept = keptWith(nothingKept, first!, '2030-01-01T00:00:00Z')
+  expect(kept.leaving).toEqual({ 'lab-red': ['gus@lab.example'] })
+  const stopped = { access, kept, resources: await recordedOf(old) }
+  expect(tellRed(runsOf(declared(old), stopped, planOf))).toEqual(tellRed([first!, second!]))
+  expect(keptWith(kept, second!, '2030-01-01T00:00:09Z')).toEqual({
+    ...nothingKept,
+    revocations: { 'lab-red': '2030-01-01T00:00:09Z' },
   })
 })
 
@@ -162,20 +192,20 @@ test.each([
   ['had an IAM user, and signs in by federation from now on', 'ada', 'federation', []],
 ] as const)('who %s leaves, and joins in a second run', async (_who, name, signIn, revoked) => {
   const tell = signInOf(name)
-  const noted = { access: planOf(declared(old)).access, resources: await recordedOf(old) }
+  const noted = { access: planOf(declared(old)).access, kept: nothingKept, resources: await recordedOf(old) }
   const next = { ...old, otherWay: [name] }
   const others = ['ada', 'fay'].filter((other) => other !== name)
   const told = (all: readonly UpdateRun[]) =>
-    all.map(({ declaration, leaving, revoke }) => ({
+    all.map(({ declaration, isRevokedAgain, revoke }) => ({
       ...tell(declaration),
       revoke: revoke.map(({ role, members }) => `${role} from ${members.join(', ')}`),
-      isNoted: leaving !== undefined,
+      isRevokedAgain,
     }))
   const first = runsOf(declared(next), noted, planOf)
-  const isNoted = revoked.length > 0
+  const isRevokedAgain = revoked.length > 0
   expect(told(first)).toEqual([
-    { red: others, signIn, revoke: revoked, isNoted },
-    { red: ['ada', 'fay'], signIn, revoke: revoked, isNoted: false },
+    { red: others, signIn, revoke: revoked, isRevokedAgain },
+    { red: ['ada', 'fay'], signIn, revoke: revoked, isRevokedAgain: false },
   ])
   // Killed when what they sign in by now was there already: nothing of that is noted, and the first one is left all the same.
   const known = new Set(noted.resources.map(({ urn }) => urn))
@@ -183,14 +213,14 @@ test.each([
   const killed = runsOf(declared(next), { ...noted, resources: [...noted.resources, ...made] }, planOf)
   expect(told(killed).at(-1)).toEqual(told(first).at(-1))
   // Once it is done, nobody leaves any more, and nothing waits.
-  const done = { access: planOf(declared(next)).access, resources: await recordedOf(next) }
+  const done = { access: planOf(declared(next)).access, kept: nothingKept, resources: await recordedOf(next) }
   expect(told(runsOf(declared(next), done, planOf))).toEqual([
-    { red: ['ada', 'fay'], signIn, revoke: [], isNoted: false },
+    { red: ['ada', 'fay'], signIn, revoke: [], isRevokedAgain: false },
   ])
 })
 
 test('whom another identity provider vouches for leaves, and joins in a second run', async () => {
-  const noted = { access: planOf(declared(old)).access, resources: await recordedOf(old) }
+  const noted = { access: planOf(declared(old)).access, kept: nothingKept, resources: await recordedOf(old) }
   const runsOfNext = runsOf(declared({ ...old, vouchedBy: 'next' }), noted, planOf)
   expect(runsOfNext.map(({ declaration, revoke }) => [signInOf('fay')(declaration).red, revoke])).toEqual([
     [['ada'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],

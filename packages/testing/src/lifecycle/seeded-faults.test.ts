@@ -60,6 +60,18 @@ const signingIn = (name: string) =>
   })
 /** An IAM user, and two people who sign in by federation; the fences know a service by another ARN in its other way. */
 const switchers = ['ada', 'fay', 'hal']
+/** Somebody is let in by an update that is killed, and taken out by one that is killed as well, at some calls of both. */
+const inAndOut = Array.from({ length: 64 }, (_, order): Sequence => {
+  const [first, second] = [order % 4, 1 + (Math.floor(order / 4) % 4)]
+  return {
+    edits: [
+      { events: [to('red', 'gus')], kill: { call: first, when: 'after' } },
+      { events: [{ kind: 'leave', name: 'gus' }], kill: { call: second, when: 'after' } },
+    ],
+    again: undefined,
+    order,
+  }
+})
 /** The service takes other tokens, and its sessions from before could go on. */
 const pipelines = Array.from({ length: 4 }, (_, order): Sequence => {
   return {
@@ -144,6 +156,7 @@ const told: Readonly<Record<string, readonly Sequence[]>> = {
   'what an interrupted update changed of a permission set never reaches its role': attachings,
   'an interrupted creation leaves an access key behind': joinings,
   'an interrupted creation leaves a KMS key behind': encryptions,
+  'whom a killed update has taken out of a trust is forgotten': inAndOut,
   'sessions of a pipeline that has gone are not revoked': pipelines,
   'what is given does not wait for what is taken away': moves,
   'whoever is called as somebody was is taken for them, however they sign in': switchers.flatMap(signingIn),
@@ -188,6 +201,7 @@ test.each([
 
 test.each([
   ['moves', moves],
+  ['who is let in and out again', inAndOut],
   ['deliveries of keys', delivered],
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],

@@ -16,6 +16,9 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   'sessions of who left a role are not revoked': {
     runs: (runs) => runs.map((run) => ({ ...run, revoke: [] })),
   },
+  'whom a killed update has taken out of a trust is forgotten': {
+    runs: (runs) => runs.map((run) => ({ ...run, isRevokedAgain: false })),
+  },
   'sessions of a pipeline that has gone are not revoked': {
     runs: (runs) =>
       runs.map((run) => ({ ...run, revoke: run.revoke.filter(({ team }) => team !== undefined) })),

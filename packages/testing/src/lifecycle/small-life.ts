@@ -3,6 +3,7 @@ import {
   declaredKeys,
   keptAfter,
   keptAfterRevocation,
+  keptWith,
   type MemberKey,
   nextStep,
   type Noted,
@@ -10,14 +11,7 @@ import {
   type UpdateRun,
 } from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
-import {
-  nothingKept,
-  withRevocation,
-  type AccessSummary,
-  type Declaration,
-  type Kept,
-  type Plan,
-} from '@ringfence/plan'
+import { nothingKept, type AccessSummary, type Declaration, type Kept, type Plan } from '@ringfence/plan'
 import { keptOf } from '@ringfence/pulumi/deploy'
 import { sorted } from '../engine/iam-state.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
@@ -57,7 +51,6 @@ interface Declared {
 /** What a program notes of the access that it gives, for the update after it. */
 interface Note {
   readonly access: Noted['access']
-  readonly leaving: Noted['leaving']
 }
 
 /** How an update goes: which of the steps that could be next is, and where it is killed. */
@@ -242,25 +235,22 @@ export class SmallLife {
     const planOfRun = (one: Declaration) => plannedOnce(one, kept)
     const { noted = (access) => access } = this.fault
     const told = (access: AccessSummary | undefined) => access && noted(access, planOfRun(target.declaration))
-    const notes = { access: told(note.access), leaving: told(note.leaving), resources }
+    const notes = { access: told(note.access), kept, resources }
     const runs = runsOf(target.declaration, notes, planOfRun)
     for (const run of this.fault.runs?.(runs) ?? runs) {
-      const revoked = run.revoke.reduce((sum, { role }) => withRevocation(sum, role, this.#nextSecond()), {
-        ...this.#kept(),
-        accessKeys: kept.accessKeys,
-      })
-      await this.#run(plannedOnce(run.declaration, revoked), run.leaving)
+      const keptNow = { ...this.#kept(), accessKeys: kept.accessKeys }
+      await this.#run(plannedOnce(run.declaration, keptWith(keptNow, run, this.#nextSecond())))
     }
   }
 
-  async #run(plan: Plan, leaving: AccessSummary | undefined): Promise<void> {
+  async #run(plan: Plan): Promise<void> {
     const { registration = (asked) => asked } = this.fault
     const asked = await registrationsOf(this.fault.plan?.(plan) ?? plan)
     const recorded = new Map(this.#engine.resources.map(({ inputs, urn }) => [urn, inputs]))
     const registrations = asked.map((one) =>
       registration(one, recorded.get(urnOf(keyOf(one.type, one.name)))),
     )
-    const note: Note = { access: plan.access, leaving }
+    const note: Note = { access: plan.access }
     await this.#engine.update(registrations, note, this.#pick)
   }
 
