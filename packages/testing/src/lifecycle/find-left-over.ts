@@ -2,7 +2,7 @@ import type { StateResource } from '@ringfence/pulumi/deploy'
 import { unlessGone } from '../pulumi-resource-aws/aws.js'
 import { findInCenter } from './repair-center.js'
 import type { InProcessAws } from './in-process-aws.js'
-import type { SeededFault } from './small-life.js'
+import type { SeededFault } from './seeded-faults.js'
 
 /**
  * What an interrupted creation left of a resource, as the command finds it: access keys are deleted, since nobody got to

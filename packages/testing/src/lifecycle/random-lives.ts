@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import type { Killing } from './in-process-aws.js'
 import { KilledPositions, type UpdateKind } from './killed-positions.js'
 import type { Pick } from './small-engine.js'
-import { type SeededFault, SmallLife } from './small-life.js'
+import type { SeededFault } from './seeded-faults.js'
+import { SmallLife } from './small-life.js'
 import {
   afterEvent,
   dayMs,

@@ -1,7 +1,21 @@
-import { keptAfter } from '@ringfence/lifecycle'
+import { keptAfter, type MemberKey, type UpdateRun } from '@ringfence/lifecycle'
 import type { AccessSummary, Plan, PolicyDocument } from '@ringfence/plan'
-import type { SeededFault } from './small-life.js'
 import type { Registration } from './registrations.js'
+
+/** A fault that is put in by hand, to see that it is found. */
+export interface SeededFault {
+  readonly plan?: (plan: Plan) => Plan
+  /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
+  readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
+  /** What an interrupted creation left is not looked for. */
+  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions' | 'unprovisionedSets'
+  readonly rotation?: typeof keptAfter
+  /** Instead of what is known of the keys that a rotation goes by. */
+  readonly keys?: (keys: readonly MemberKey[]) => readonly MemberKey[]
+  /** Instead of what the update before has noted; `plan`: what is deployed now. */
+  readonly noted?: (access: AccessSummary, plan: Plan) => AccessSummary
+  readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
+}
 
 /** Faults that ringfence must not have, put in by hand. */
 export const seededFaults: Readonly<Record<string, SeededFault>> = {

@@ -4,11 +4,9 @@ import {
   keptAfter,
   keptAfterRevocation,
   keptWith,
-  type MemberKey,
   nextStep,
   type Noted,
   runsOf,
-  type UpdateRun,
 } from '@ringfence/lifecycle'
 import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
 import { nothingKept, type AccessSummary, type Declaration, type Kept, type Plan } from '@ringfence/plan'
@@ -24,7 +22,8 @@ import { provisionSets } from './repair-center.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
-import { keyOf, registrationsOf, type Registration } from './registrations.js'
+import { keyOf, registrationsOf } from './registrations.js'
+import type { SeededFault } from './seeded-faults.js'
 import { SmallEngine, type Pick, urnOf } from './small-engine.js'
 import {
   account,
@@ -61,21 +60,6 @@ export interface Course {
   readonly rotates: boolean
   /** Whether keys are revoked by it; one that was killed is made again by whatever update is the next. */
   readonly revokes: boolean
-}
-
-/** A fault that is put in by hand, to see that it is found. */
-export interface SeededFault {
-  readonly plan?: (plan: Plan) => Plan
-  /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
-  readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
-  /** What an interrupted creation left is not looked for. */
-  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions' | 'unprovisionedSets'
-  readonly rotation?: typeof keptAfter
-  /** Instead of what is known of the keys that a rotation goes by. */
-  readonly keys?: (keys: readonly MemberKey[]) => readonly MemberKey[]
-  /** Instead of what the update before has noted; `plan`: what is deployed now. */
-  readonly noted?: (access: AccessSummary, plan: Plan) => AccessSummary
-  readonly runs?: (runs: readonly UpdateRun[]) => readonly UpdateRun[]
 }
 
 /** Who deploys: to the account, and to that of Identity Center. */
