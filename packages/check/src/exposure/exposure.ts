@@ -3,25 +3,19 @@ import {
   isPublicPolicy,
   proveNothingAllowed,
   type AuthorizationRequest,
-  type Policy,
   type ProveOptions,
   type Proof,
 } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser, Unknown } from '../account/account.js'
-import {
-  arnsOf,
-  grantsBeside,
-  layersOf,
-  widest,
-  type Layered,
-  type TakeUnknown,
-} from '../account/layers-of.js'
+import { arnsOf, grantsBeside, layersOf, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
 import { findEscalations, type Escalations } from '../escalation/find-escalations.js'
 import { oracleOf } from '../escalation/oracle.js'
 import { regionOf } from '../answers/region.js'
 import { familiarExamples } from '../words/familiar-examples.js'
+import { openSignInsOf, type OpenSignIn } from './open-sign-ins.js'
+import { reached, type Reached } from './reached.js'
 
 /** What an account lays open, and to whom. */
 export interface Exposure {
@@ -29,6 +23,8 @@ export interface Exposure {
   readonly public: readonly Exposed[]
   /** What principals of other accounts can reach, roles that they can take on, and nothing that is public. */
   readonly crossAccount: readonly Exposed[]
+  /** Roles that anybody can take on who has an account at an identity provider which is shared by many. */
+  readonly signIns: readonly OpenSignIn[]
   readonly buckets: readonly BucketReach[]
   readonly escalations: Escalations
   /** What the account's description leaves out. */
@@ -67,15 +63,9 @@ const DOINGS = {
 /** What somebody can do with a bucket. */
 export type Doing = keyof typeof DOINGS
 
-/** Whether some request is allowed, whatever is not known; `unknown` where it hangs on that. */
-type Reached =
-  | { readonly answer: 'yes'; readonly request: AuthorizationRequest }
-  | { readonly answer: 'no' }
-  | { readonly answer: 'unknown'; readonly reason: string }
-
 /**
- * Looks through an account, by proofs about all requests: what is public, what crosses accounts, who can reach which
- * bucket, and every chain of steps by which somebody becomes an administrator. `options.cache` is used for all.
+ * Looks through an account, by proofs about all requests: what is public, what crosses accounts, which roles trust
+ * whole identity providers, who can reach which bucket, and every chain of steps by which somebody becomes an administrator. `options.cache` is used for all.
  */
 export function exposureOf(account: Account, options: ProveOptions): Exposure {
   const settings = { cache: new Map(), examples: familiarExamples(), ...options }
@@ -85,6 +75,7 @@ export function exposureOf(account: Account, options: ProveOptions): Exposure {
   return {
     public: open,
     crossAccount: [...crossingOf(account, settings)].filter(({ resource }) => !isOpen.has(resource)),
+    signIns: [...openSignInsOf(account, settings)],
     buckets: bucketsOf(account).flatMap((bucket) => reachOf(account, bucket, settings)),
     escalations: findEscalations(account, oracle),
     unknowns: account.unknowns,
@@ -155,28 +146,6 @@ function reachOf(account: Account, bucket: AccountResource, options: ProveOption
     const reach = { bucket: bucket.arn, can: can as Doing, who: of('yes'), perhaps: of('unknown') }
     return reach.who.length + reach.perhaps.length > 0 ? [reach] : []
   })
-}
-
-/** Nothing is open where what is not known allows everything; something is where it allows nothing. */
-function reached(
-  layers: (take: TakeUnknown) => Layered,
-  within: Policy,
-  options: ProveOptions,
-  /** What beside policies may let somebody in. */
-  beside: readonly Unknown[] = [],
-): Reached {
-  const most = layers(widest(beside))
-  const open = proveNothingAllowed({ ...most.question, within }, options)
-  if (open.proof === 'proved') return { answer: 'no' }
-  if (open.proof === 'refuted' && most.unknowns.length + beside.length === 0)
-    return { answer: 'yes', request: open.request }
-  const least = proveNothingAllowed({ ...layers('nothing').question, within }, options)
-  const [unknown] = most.unknowns
-  // What is not known may deny as well, so that even a request that the rest allows is not certain.
-  if (least.proof === 'refuted' && unknown === undefined) return { answer: 'yes', request: least.request }
-  if (open.proof === 'unknown') return { answer: 'unknown', reason: open.reason }
-  const missing = unknown ?? beside[0]
-  return { answer: 'unknown', reason: missing ? `${missing.about}: ${missing.reason}` : 'it is not decided' }
 }
 
 function actionsOn(resource: AccountResource | AccountRole): readonly string[] {

@@ -49,7 +49,7 @@ export async function runCheck(options: CheckOptions, io: Io): Promise<ExitCode>
   return refuted > 0 ? exitCode.guaranteeViolated : unknown > 0 ? exitCode.failed : exitCode.ok
 }
 
-/** Tells what is public, what crosses accounts, who reaches which bucket, and who can become an administrator. */
+/** Tells what is public, what crosses accounts, which roles trust a whole identity provider, who reaches which bucket, and who can become an administrator. */
 async function checkAccount(options: CheckOptions, io: Io): Promise<ExitCode> {
   const { prepare } = await import('../answers/ask.js')
   const asking = await prepare(options, io)
@@ -63,7 +63,7 @@ async function checkAccount(options: CheckOptions, io: Io): Promise<ExitCode> {
     const { printExposure } = await import('../exposure/print-exposure.js')
     io.stdout.write(printExposure(account, exposure, colorsOf(io.stdout)))
   }
-  const isOpen = exposure.public.some(({ isKnown }) => isKnown)
+  const isOpen = [...exposure.public, ...exposure.signIns].some(({ isKnown }) => isKnown)
   const canRise = exposure.escalations.paths.some(({ certainty }) => certainty === 'certain')
   return isOpen || canRise ? exitCode.guaranteeViolated : exitCode.ok
 }

@@ -85,3 +85,35 @@ it('says so where all of it is known', async () => {
   const mighty = await exposure([managed({ Action: '*', Resource: '*' })])
   expect(mighty).toContain('\nways to become an administrator\n  user/eve')
 })
+
+it('tells which roles anybody at an identity provider can take on, and what their trust lacks', async () => {
+  const provider = `${account}:oidc-provider/token.actions.githubusercontent.com`
+  const Condition = { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } }
+  const trust = document({
+    Principal: { Federated: provider },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition,
+  })
+  const RoleDetailList = [
+    {
+      RoleName: 'deploy',
+      Path: '/',
+      Arn: `${account}:role/deploy`,
+      AssumeRolePolicyDocument: trust,
+      AttachedManagedPolicies: [],
+    },
+  ]
+  writeFileSync(
+    join(cwd, 'details.json'),
+    JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList, Policies: [] }),
+  )
+  const io = memoryIo({ cwd })
+  const code = await run(['check', '--account', '.'], io)
+  expect(io.written.stdout).toContain(
+    `\nopen to anybody at an identity provider\n  role deploy, to anybody at GitHub Actions (${provider})\n    {"principal"`,
+  )
+  expect(io.written.stdout).toContain(
+    '    Try: a condition on token.actions.githubusercontent.com:sub in its trust policy, such as "repo:',
+  )
+  expect(code).toBe(5)
+})

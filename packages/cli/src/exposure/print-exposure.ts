@@ -6,6 +6,7 @@ import {
   type Account,
   type Exposed,
   type Exposure,
+  type OpenSignIn,
 } from '@ringfence/check'
 import type { Colors } from '../output/color.js'
 import { printable } from '../output/printable.js'
@@ -15,7 +16,7 @@ const TOLD = 20
 
 /** What an account lays open, for people. */
 export function printExposure(account: Account, exposure: Exposure, colors: Colors): string {
-  const { buckets, crossAccount, escalations, public: open, unknowns } = exposure
+  const { buckets, crossAccount, escalations, public: open, signIns, unknowns } = exposure
   const names = namesOf(account)
   const nameOf = (arn: string): string => printable(names.resource(arn))
   const whoOf = (arn: string): string => printable(names.principal(arn) ?? arn)
@@ -31,6 +32,11 @@ export function printExposure(account: Account, exposure: Exposure, colors: Colo
   return [
     section('public', exposedTexts(open, nameOf, account), colors),
     section('open to other accounts', exposedTexts(crossAccount, nameOf, account), colors),
+    section(
+      'open to anybody at an identity provider',
+      signIns.map((one) => signInText(one, account)),
+      colors,
+    ),
     section('who can do what with buckets', reach, colors),
     section(
       'ways to become an administrator',
@@ -60,6 +66,19 @@ function exposedTexts(
     else groups.set(key, [one])
   }
   return [...groups.values()].map((group) => exposedText(group, nameOf, account))
+}
+
+/** The role, a token that it takes, and what its trust policy lacks. */
+function signInText(signIn: OpenSignIn, account: Account): string {
+  const { called, example, isKnown, key, provider, reason, request, role } = signIn
+  const name = printable(namesOf(account).principal(role) ?? role)
+  const head = `  ${isKnown ? '' : 'perhaps '}${name}, to anybody at ${called} (${printable(provider)})`
+  const lines = [
+    `${head}${reason === undefined ? '' : `: ${printable(reason)}`}`,
+    ...(request ? [`    ${JSON.stringify(request)}`] : []),
+    `    Try: a condition on ${key} in its trust policy, such as "${example}"`,
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function exposedText(group: readonly Exposed[], nameOf: (arn: string) => string, account: Account): string {
