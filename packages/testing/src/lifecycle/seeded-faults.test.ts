@@ -152,6 +152,10 @@ const told: Readonly<Record<string, readonly Sequence[]>> = {
   'a rotation deactivates the only key that works': [only(1, { kind: 'rotate' })],
   'a rotation deactivates a key by which the new one is still to be fetched': delivered,
   'an interrupted delivery pushes the old key out of the secret': delivered,
+  'jobs go on with what their platform no longer reads': [
+    only(1, { kind: 'platform', platform: { reads: ['corpus'], writes: [] } }),
+    only(1, { kind: 'platform', platform: { reads: [], writes: ['labels'] } }),
+  ],
   'sessions of who left a permission set are not refused': leavingsByCenter,
   'what an interrupted update changed of a permission set never reaches its role': attachings,
   'an interrupted creation leaves an access key behind': joinings,

@@ -25,6 +25,10 @@ export interface SmallOrganization {
   readonly otherWay?: readonly string[]
   /** Whether keys are kept in Secrets Manager. */
   readonly isDelivered?: boolean
+  /** What the jobs of the platform read and write; without a platform nobody uses it. */
+  readonly platform?: { readonly reads: readonly string[]; readonly writes: readonly string[] }
+  /** By team: what it may do with the platform, if there is one. */
+  readonly uses?: Readonly<Record<string, { readonly can: readonly string[]; readonly until?: string }>>
   /** Who vouches for people, if not the account's first identity provider: its other one, or Identity Center. */
   readonly vouchedBy?: 'next' | 'center'
 }
@@ -38,6 +42,7 @@ interface SmallGrant {
 }
 
 export const account = '111122223333'
+export const platform = 'forge'
 const issuer = 'token.actions.githubusercontent.com'
 const pipelines = {
   first: 'repo:lab/app:ref:refs/heads/main',
@@ -93,6 +98,8 @@ export interface Voucher {
   readonly provider: string
   readonly action: string
   readonly context: Readonly<Record<string, string>>
+  /** What is said only when the role is taken on, and of no request in it. */
+  readonly asking?: Readonly<Record<string, string>>
   /** In the identity store, for who comes by Identity Center. */
   readonly userName?: string
 }
@@ -100,8 +107,8 @@ export interface Voucher {
 const samlAudience = 'https://signin.aws.amazon.com/saml'
 
 /**
- * Everybody is vouched for by both identity providers and by Identity Center, one of them under two names, and each
- * pipeline of the services by the issuer of its tokens.
+ * Everybody is vouched for by both identity providers and by Identity Center, one of them under two names, each pipeline
+ * of the services by the issuer of its tokens, and jobs by SageMaker.
  */
 export const vouchers: ReadonlyMap<string, Voucher> = new Map(
   [
@@ -126,9 +133,19 @@ export const vouchers: ReadonlyMap<string, Voucher> = new Map(
       action: 'sts:AssumeRoleWithWebIdentity',
       context: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
     })),
+    {
+      name: 'job',
+      provider: 'sagemaker.amazonaws.com',
+      action: 'sts:AssumeRole',
+      context: {},
+      asking: {
+        'aws:SourceAccount': account,
+        'aws:SourceArn': `arn:aws:sagemaker:eu-west-1:${account}:training-job/${platform}--red--one`,
+      },
+    },
   ].map((voucher) => [voucher.name, voucher]),
 )
-const teams = ['red', 'blue'] as const
+export const teams = ['red', 'blue'] as const
 const stores = ['corpus', 'labels'] as const
 
 /** One event in the life of an organization. */
@@ -142,6 +159,10 @@ export type LifeEvent =
   | { readonly kind: 'leave'; readonly name: string }
   | { readonly kind: 'grant'; readonly grant: Omit<SmallGrant, 'until'> & { readonly days?: number } }
   | { readonly kind: 'revoke'; readonly index: number }
+  /** The platform's jobs read and write other datasets, or there is no platform any more. */
+  | { readonly kind: 'platform'; readonly platform?: SmallOrganization['platform'] }
+  /** What a team may do with the platform: other things, until another day, or nothing any more. */
+  | { readonly kind: 'use'; readonly team: string; readonly can: readonly string[]; readonly days?: number }
   /** A dataset gets a key of its own, or loses it. */
   | { readonly kind: 'encryption'; readonly on: string }
   /** A team ends, at another day or not at all. */
@@ -203,6 +224,22 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('encryption' as const), on: fc.constantFrom(...stores) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .option(fc.record({ reads: fc.subarray([...stores]), writes: fc.subarray([...stores]) }), { freq: 4 })
+      .map((some) => Object.assign({ kind: 'platform' as const }, some === null ? {} : { platform: some })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        team: fc.constantFrom(...teams),
+        can: fc.subarray(['train', 'deploy', 'invoke', 'administer']),
+        days: someDays,
+      })
+      .map((event) => defined(Object.assign({ kind: 'use' as const }, event))),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rotate' as const) }) },
   {
@@ -267,6 +304,15 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
     }
     case 'revoke':
       return { ...before, grants: before.grants.filter((_, index) => index !== event.index) }
+    case 'platform': {
+      const { platform: _, ...rest } = before
+      return event.platform === undefined ? rest : { ...rest, platform: event.platform }
+    }
+    case 'use': {
+      const { [event.team]: _, ...others } = before.uses ?? {}
+      const use = { can: event.can, ...end(event.days) }
+      return { ...before, uses: event.can.length === 0 ? others : { ...others, [event.team]: use } }
+    }
     case 'encryption':
       return { ...before, encrypted: toggled(before.encrypted, event.on) }
     case 'teamEnd': {
@@ -318,7 +364,7 @@ function signInOf(
 
 /** The declared file, as a program would make it. */
 export function organizationValue(organization: SmallOrganization): Readonly<Record<string, unknown>> {
-  const { encrypted = [], grants, members, teamEnds = {}, vouchedBy } = organization
+  const { encrypted = [], members, teamEnds = {}, vouchedBy } = organization
   const inTeam = (team: string) => [
     ...(team === stayer.team ? [stayer.name] : []),
     ...names.filter((name) => members[name]?.teams.includes(team) === true),
@@ -342,7 +388,7 @@ export function organizationValue(organization: SmallOrganization): Readonly<Rec
     datasets: Object.fromEntries(
       stores.map((store) => [store, encrypted.includes(store) ? { encryption: 'kms' } : {}]),
     ),
-    ...(grants.length === 0 ? {} : { grants }),
+    ...platformOf(organization),
   }
 }
 
@@ -354,6 +400,16 @@ function isByProvider(signIn: object | undefined): boolean {
 function identityProviderOf(vouchedBy: SmallOrganization['vouchedBy']): object {
   if (vouchedBy === 'center') return { identityCenter: { ...identityCenter, provision: true } }
   return { saml: identityProviders[vouchedBy ?? 'first'] }
+}
+
+/** With all grants. */
+function platformOf({ grants, platform: declared, uses = {} }: SmallOrganization): object {
+  const onPlatform = Object.entries(uses).map(([to, use]) => Object.assign({ to }, use, { on: platform }))
+  const all = [...grants, ...(declared === undefined ? [] : onPlatform)]
+  return {
+    ...(declared === undefined ? {} : { platforms: { [platform]: { kind: 'sagemaker', ...declared } } }),
+    ...(all.length === 0 ? {} : { grants: all }),
+  }
 }
 
 /** The declared file as a text (YAML), a line for each of its parts. */

@@ -9,7 +9,7 @@ import {
   type Standing,
 } from './access-view.js'
 import { compiledOf, sortedInstants, timeClass, type Document } from './documents.js'
-import { vouchers, type Voucher } from './small-organization.js'
+import { platform, teams, vouchers, type Voucher } from './small-organization.js'
 
 /** Somebody who may send requests: an IAM user by their key, or a person in a session of a role. */
 export type Credential =
@@ -34,6 +34,15 @@ const objectActions = [
 const objects = ['raw/day-1', 'top']
 /** Asked of a key directly, and so of nobody who does not administer it. */
 const keyActions = ['kms:Decrypt', 'kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion']
+/** What is done with what teams run on the platform; `key`: by which their team is told. */
+const platformActions = [
+  { action: 'sagemaker:CreateTrainingJob', kind: 'training-job', key: 'aws:RequestTag' },
+  { action: 'sagemaker:StopTrainingJob', kind: 'training-job', key: 'aws:ResourceTag' },
+  { action: 'sagemaker:CreateModel', kind: 'model', key: 'aws:RequestTag' },
+  { action: 'sagemaker:DeleteEndpoint', kind: 'endpoint', key: 'aws:ResourceTag' },
+  { action: 'sagemaker:InvokeEndpoint', kind: 'endpoint', key: undefined },
+]
+const passedToSageMaker = { 'iam:PassedToService': 'sagemaker.amazonaws.com' }
 /** Policies name keys by their aliases. */
 const someKey = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000'
 export const nothing: ReadonlySet<string> = new Set()
@@ -41,7 +50,7 @@ export const nothing: ReadonlySet<string> = new Set()
 /**
  * Which of a fixed set of requests `authorize` allows at an instant by the policies that an account has: reading,
  * writing and deleting below a prefix and beside it, with the bucket's key where it has one, and listing, in each bucket,
- * and what would open the fence or the key.
+ * what would open the fence or the key, and what is done on the platform.
  */
 export function whatIsAllowed(view: AccessView, credential: Credential, nowMs: number): ReadonlySet<string> {
   const holder =
@@ -87,11 +96,12 @@ interface Question {
  */
 const answers = new Map<string, ReadonlySet<string>>()
 const answersByBucket = new Map<string, ReadonlySet<string>>()
+const answersOnPlatform = new Map<string, ReadonlySet<string>>()
 const mostAnswers = 200_000
 
 function ask(question: Question): ReadonlySet<string> {
   const { fences } = question
-  const allowed = new Set<string>()
+  const allowed = new Set(allowedOnPlatform(question))
   for (const [bucket, fence] of fences.byBucket)
     for (const request of allowedIn(bucket, fence, question)) allowed.add(request)
   return allowed
@@ -113,11 +123,48 @@ function allowedIn(bucket: string, fence: Fence, question: Question): ReadonlySe
   return answer
 }
 
-function askOf(
-  bucket: string,
-  fence: Fence,
-  { account, credential, nowMs, role, standing }: Question,
-): readonly string[] {
+/** The same for the platform, around which nothing stands. */
+function allowedOnPlatform(question: Question): ReadonlySet<string> {
+  const { credential, nowMs, standing } = question
+  const times = credential.kind === 'user' ? [nowMs] : [nowMs, credential.issuedAtMs]
+  const classes = times.map((time) => timeClass(standing.instantsMs, time))
+  const key = `${standing.id} ${classes.join(' ')}${whose(standing, credential)}`
+  let answer = answersOnPlatform.get(key)
+  if (answer === undefined) {
+    answer = new Set(askOfPlatform(question))
+    if (answersOnPlatform.size >= mostAnswers) answersOnPlatform.clear()
+    answersOnPlatform.set(key, answer)
+  }
+  return answer
+}
+
+function askOfPlatform(question: Question): readonly string[] {
+  const isAllowed = decider(question)
+  const arn = (kind: string, team: string) =>
+    `arn:aws:sagemaker:eu-west-1:${question.account}:${kind}/${platform}--${team}--one`
+  const asked = teams.flatMap((team) =>
+    platformActions.map(({ action, kind, key }) => ({
+      action,
+      resource: arn(kind, team),
+      more: key === undefined ? {} : { [`${key}/ringfence:team`]: team },
+    })),
+  )
+  const role = `arn:aws:iam::${question.account}:role/ringfence/lab/lab-${platform}-execution`
+  const pass = { action: 'iam:PassRole', resource: role, more: passedToSageMaker }
+  return [...asked, pass].flatMap(({ action, more, resource }) =>
+    isAllowed(action, resource, undefined, more) ? [`${action} ${resource}`] : [],
+  )
+}
+
+type IsAllowed = (
+  action: string,
+  resource: string,
+  policy: Document | undefined,
+  more?: RequestContext,
+) => boolean
+
+/** What `authorize` says to somebody's requests, with the policy of a resource or without one. */
+function decider({ account, credential, nowMs, role, standing }: Question): IsAllowed {
   const { arn: principalArn, boundary, policies, tags } = standing
   const layers: Layers = {
     identityPolicies: policies.map((one) => compiledOf(one, 'identity')),
@@ -133,12 +180,7 @@ function askOf(
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   }
   const session = `arn:aws:sts::${account}:assumed-role/${role}/${credential.name}`
-  const isAllowed = (
-    action: string,
-    resource: string,
-    policy: Document | undefined,
-    more: RequestContext = {},
-  ) =>
+  return (action, resource, policy, more = {}) =>
     authorize(
       {
         principal: isUser ? principalArn : session,
@@ -149,6 +191,10 @@ function askOf(
       },
       { ...layers, ...(policy === undefined ? {} : { resourcePolicy: compiledOf(policy, 'resource') }) },
     ).decision === 'allow'
+}
+
+function askOf(bucket: string, fence: Fence, question: Question): readonly string[] {
+  const isAllowed = decider(question)
   const arn = `arn:aws:s3:::${bucket}`
   const ofBucket = (action: string, resource = arn, more: RequestContext = {}) =>
     isAllowed(action, resource, fence.policy, more) ? [`${action} ${resource}`] : []
@@ -186,12 +232,12 @@ export function mayTakeOn({ letsIn, standing, trust }: Holder, voucher: Voucher,
     return userName !== undefined && letsIn?.has(userName) === true
   if (trust === undefined) return false
   const { arn } = standing
-  const { action, context, name, provider } = voucher
+  const { action, asking, context, name, provider } = voucher
   const key = `${arn} ${name} ${trust.id} ${timeClass(trust.instantsMs, nowMs)}`
   let isTrusted = trusted.get(key)
   if (isTrusted === undefined) {
     const now = { 'aws:CurrentTime': instant(nowMs), 'aws:SecureTransport': 'true' }
-    const request = { principal: provider, action, resource: arn, context: { ...context, ...now } }
+    const request = { principal: provider, action, resource: arn, context: { ...context, ...asking, ...now } }
     isTrusted = authorize(request, { resourcePolicy: compiledOf(trust, 'trust') }).decision === 'allow'
     trusted.set(key, isTrusted)
   }
