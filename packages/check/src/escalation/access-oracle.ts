@@ -1,5 +1,6 @@
 import type { ContextValue } from '@ringfence/policy'
 import type { AccountRole, AccountUser } from '../account/account.js'
+import type { SignIn } from './offer.js'
 
 /** A user or role, with the policies, groups and boundary that it has in the case that is asked about. */
 export interface Subject {
@@ -26,8 +27,10 @@ export interface AccessOracle {
   can(subject: Subject, action: string, resource: string, keys?: FixedKeys): Answer
   /** By the role's trust policy too. */
   canAssume(subject: Subject, role: AccountRole, action: 'sts:AssumeRole' | 'sts:TagSession'): Answer
-  /** Whether a service, acting for this account, can assume the role, or a SAML provider sign somebody in to it. */
+  /** Whether a service, acting for this account, can assume the role. */
   canServe(service: string, role: AccountRole): Answer
+  /** Whether an identity provider can sign somebody in to the role. */
+  canSignIn(signIn: SignIn, role: AccountRole): Answer
   /**
    * Whether any of them, who have the same policies, may do any of the actions to anything; assuming roles only counts
    * as far as their own policies go. It may be `yes` or `unknown` for want of a closer look.

@@ -27,15 +27,24 @@ export function attempt(
     if (answer.unless !== undefined) needs.add(`no denial in what is not known (${answer.unless})`)
     if (role === undefined) found.push([request, answer.resource])
   }
-  const served = index.principals.get(candidate.target)
-  if (candidate.service !== undefined && served?.kind === 'role') {
-    const answer = oracle.canServe(candidate.service, served)
-    if (answer.answer === 'no') return { allowed: false }
-    if (answer.answer === 'unknown') return { allowed: false, unknown: answer.reason }
-  }
+  const trusted = trust(candidate, oracle, index)
+  if (trusted?.answer === 'no') return { allowed: false }
+  if (trusted?.answer === 'unknown') return { allowed: false, unknown: trusted.reason }
   const apart = namesApart(found, subjects, oracle)
   if (apart !== undefined) needs.add(apart)
   return { allowed: true, needs: [...needs] }
+}
+
+/** Whether the target trusts the service or the identity provider, where a step takes one. */
+function trust(
+  { service, signIn, target }: Candidate,
+  oracle: AccessOracle,
+  index: Entities,
+): Answer | undefined {
+  const role = index.principals.get(target)
+  if (role?.kind !== 'role') return undefined
+  if (signIn !== undefined) return oracle.canSignIn(signIn, role)
+  return service === undefined ? undefined : oracle.canServe(service, role)
 }
 
 function may(oracle: AccessOracle, subject: Subject, { action, resource, keys }: Request): Answer {

@@ -1,10 +1,10 @@
-import type { AccountRole, AccountUser } from '../account/account.js'
+import type { Account, AccountRole, AccountUser } from '../account/account.js'
 import type { Facts } from './fact.js'
 import { changesOf } from './changes.js'
 import type { Candidate } from './offer.js'
 import { anyOf, keysAbout, requestFor } from './requests.js'
 import type { Servants } from './servants.js'
-import type { BecomeStep, PassRoleStep, Step, TakeOverStep } from './step.js'
+import type { BecomeStep, PassRoleStep, SignInStep, Step, TakeOverStep } from './step.js'
 import type { Entities } from './strengthen.js'
 
 /** Users and roles to do something to: one of each that policies treat alike. */
@@ -36,15 +36,12 @@ export interface Situation {
 /** Everything that a step could be done to, if it is allowed. */
 export function* candidatesOf(step: Step, situation: Situation): Generator<Candidate> {
   if (step.kind === 'become') yield* becoming(step, situation)
+  else if (step.kind === 'signIn') yield* signingIn(step, situation)
   else if (step.kind === 'change') yield* changesOf(step, situation)
   else if (step.kind !== 'create') yield* serving(step, situation)
 }
 
 function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate> {
-  if (step.needs === 'samlProvider') {
-    yield* signingIn(step, situation)
-    return
-  }
   const { index, actor, facts, start } = situation
   const isAssume = step.id === 'assume-role'
   const wide = anyOf(step.target, index)
@@ -72,26 +69,31 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
   }
 }
 
-/** Whoever changes whom a SAML provider trusts signs in to the roles that trust it. */
-function* signingIn(
-  step: BecomeStep,
-  { index, actor, mightDo, servants, start }: Situation,
-): Generator<Candidate> {
-  const asks = step.asks.map((ask) => requestFor(ask, '', index))
-  if (asks.some(({ action, resource }) => !mightDo(action, resource))) return
+/** Whoever has an identity provider say what it likes signs in to the roles that trust it. */
+function* signingIn(step: SignInStep, situation: Situation): Generator<Candidate> {
+  const { actor, index, mightDo, servants, start } = situation
+  const { account } = index
+  if (step.asks.some(({ action }) => !mightDo(action, anyProvider(step.provider, account)))) return
   for (const { role, provider } of servants.signedInBy) {
-    const isThere = index.account.identityProviders.includes(provider)
-    if (!isThere || role.arn === actor.arn || role.arn === start) continue
+    const isOfKind = provider.includes(`:${step.provider}-provider/`)
+    if (!isOfKind || role.arn === actor.arn || role.arn === start) continue
+    if (!account.identityProviders.includes(provider)) continue
     yield {
       step,
       target: role.arn,
       concerns: role.arn,
       gives: [{ kind: 'controls', of: role.arn }],
-      requests: asks.map((ask) => Object.assign({}, ask, { resource: provider })),
-      service: provider,
+      requests: step.asks.map((ask) => requestFor(ask, provider, index)),
+      signIn: { provider, action: SIGN_IN_ACTIONS[step.provider] },
       needs: [],
     }
   }
+}
+
+const SIGN_IN_ACTIONS = { saml: 'sts:AssumeRoleWithSAML' } as const
+
+function anyProvider(kind: SignInStep['provider'], { account, partition }: Account): string {
+  return `arn:${partition}:iam::${account}:${kind}-provider/*`
 }
 
 /** What is not known about a user and has to hold for new credentials; `undefined` where it is known not to. */

@@ -10,6 +10,13 @@ export interface Request {
   readonly keys: Readonly<Record<string, ContextValue | null>>
 }
 
+/** A request in which an identity provider vouches for somebody. */
+export interface SignIn {
+  /** ARN. */
+  readonly provider: string
+  readonly action: 'sts:AssumeRoleWithSAML'
+}
+
 /** A step that somebody could take, whether allowed or not. */
 export interface Candidate {
   readonly step: Step
@@ -21,8 +28,10 @@ export interface Candidate {
   readonly requests: readonly Request[]
   /** Whose trust policy decides, besides. */
   readonly assumes?: string
-  /** The host of the service, or the ARN of the SAML provider, that the target has to trust. */
+  /** The host of the service that the target has to trust. */
   readonly service?: string
+  /** How an identity provider signs the caller in to the target. */
+  readonly signIn?: SignIn
   /** What is taken to exist and not known to, in words. */
   readonly needs: readonly string[]
 }

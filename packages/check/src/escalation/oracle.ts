@@ -4,6 +4,7 @@ import type { TakeUnknown } from '../account/layers-of.js'
 import { layersOf } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import type { AccessOracle, Answer, FixedKeys, Subject } from './access-oracle.js'
+import type { SignIn } from './offer.js'
 import { Refusals } from './refusals.js'
 import { allowing } from './region.js'
 import { matcher } from './text-matcher.js'
@@ -60,21 +61,14 @@ class ProvingOracle implements AccessOracle {
   }
 
   canServe(service: string, role: AccountRole): Answer {
-    return this.once(role, service, () => {
-      const read = readNamed(role.trust, 'trust')
-      if ('unknown' in read)
-        return { answer: 'unknown', reason: `${read.unknown.about}: ${read.unknown.reason}` }
-      const { account } = this.account
-      const layers = { resourcePolicy: read.policy }
-      const [question, action] = service.startsWith('arn:')
-        ? ([{ who: { kind: 'provider', only: [service] } }, 'sts:AssumeRoleWithSAML'] as const)
-        : ([
-            { who: { kind: 'service', only: [service] }, keys: { 'aws:SourceAccount': account } },
-            'sts:AssumeRole',
-          ] as const)
-      const within = allowing([action], role.arn)
-      return answerOf(this.prove({ ...question, layers, resourceAccount: account, within }))
-    })
+    const who = { kind: 'service', only: [service] } as const
+    const keys = { 'aws:SourceAccount': this.account.account }
+    return this.once(role, service, () => this.trusts(role, { who, keys }, 'sts:AssumeRole'))
+  }
+
+  canSignIn({ action, provider }: SignIn, role: AccountRole): Answer {
+    const who = { kind: 'provider', only: [provider] } as const
+    return this.once(role, `${action} ${provider}`, () => this.trusts(role, { who }, action))
   }
 
   canAny(principals: readonly (AccountUser | AccountRole)[], actions: readonly string[]): Answer['answer'] {
@@ -95,6 +89,16 @@ class ProvingOracle implements AccessOracle {
       if (answer !== 'no') return answer
     }
     return 'no'
+  }
+
+  /** Whether a trust policy by itself lets somebody in who is no user or role. */
+  private trusts(role: AccountRole, asking: Pick<Question, 'who' | 'keys'>, action: string): Answer {
+    const read = readNamed(role.trust, 'trust')
+    if ('unknown' in read)
+      return { answer: 'unknown', reason: `${read.unknown.about}: ${read.unknown.reason}` }
+    const layers = { resourcePolicy: read.policy }
+    const within = allowing([action], role.arn)
+    return answerOf(this.prove({ ...asking, layers, resourceAccount: this.account.account, within }))
   }
 
   private about(

@@ -15,7 +15,7 @@ export interface Servant {
 
 /** What trust policies say: which services, and which users and roles of the account, can assume which roles. */
 export class Servants {
-  /** Roles, each with a SAML provider that its trust policy names. */
+  /** Roles, each with an identity provider that its trust policy names. */
   readonly signedInBy: { readonly role: AccountRole; readonly provider: string }[] = []
   private readonly byService = new Map<string, Servant[]>()
   private readonly bySteps = new Map<string, ReadonlyMap<string, readonly Servant[]>>()
@@ -34,8 +34,7 @@ export class Servants {
   ) {
     for (const role of roles) {
       for (const service of trustedIn(role.trust, 'Service')) this.addService(role, service)
-      for (const provider of trustedIn(role.trust, 'Federated'))
-        if (provider.includes(':saml-provider/')) this.signedInBy.push({ role, provider })
+      for (const provider of trustedIn(role.trust, 'Federated')) this.signedInBy.push({ role, provider })
       this.addPrincipals(role)
     }
   }

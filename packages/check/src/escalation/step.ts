@@ -50,11 +50,15 @@ export interface BecomeStep extends AnyStep {
   readonly kind: 'become'
   readonly target: 'user' | 'role'
   readonly asks: readonly Ask[]
-  /**
-   * Of the user: how many access keys there are, or whether there is a login profile. Of the role: that a SAML provider of
-   * the account signs people in to it.
-   */
-  readonly needs?: 'freeKey' | 'noFreeKey' | 'loginProfile' | 'noLoginProfile' | 'samlProvider'
+  /** Of the user: how many access keys there are, or whether there is a login profile. */
+  readonly needs?: 'freeKey' | 'noFreeKey' | 'loginProfile' | 'noLoginProfile'
+}
+
+/** An identity provider that a role trusts is made to vouch for the caller. */
+export interface SignInStep extends AnyStep {
+  readonly kind: 'signIn'
+  readonly provider: 'saml'
+  readonly asks: readonly Ask[]
 }
 
 /** What a change of policies does; `entity` is the user, role, group or managed policy that it is about. */
@@ -90,7 +94,7 @@ export interface CreateStep extends AnyStep {
   readonly asks: readonly Ask[]
 }
 
-export type Step = PassRoleStep | TakeOverStep | BecomeStep | ChangeStep | CreateStep
+export type Step = PassRoleStep | TakeOverStep | BecomeStep | SignInStep | ChangeStep | CreateStep
 
 /** A public path that is several steps on one and the same target. */
 export interface Combination {

@@ -1,4 +1,12 @@
-import type { Ask, BecomeStep, ChangeEffect, ChangeStep, Combination, CreateStep } from './step.js'
+import type {
+  Ask,
+  BecomeStep,
+  ChangeEffect,
+  ChangeStep,
+  Combination,
+  CreateStep,
+  SignInStep,
+} from './step.js'
 import { TARGET } from './step.js'
 
 const onTarget = (action: string): Ask => ({ action: `iam:${action}`, on: TARGET })
@@ -28,13 +36,16 @@ export const stepsThatBecome: readonly BecomeStep[] = [
   becomes('create-login-profile', ['iam-004'], 'user', ['CreateLoginProfile'], 'noLoginProfile'),
   becomes('update-login-profile', ['iam-006'], 'user', ['UpdateLoginProfile'], 'loginProfile'),
   becomes('change-trust', ['iam-012'], 'role', ['UpdateAssumeRolePolicy']),
+]
+
+/** Steps by which an identity provider lets the caller in to the roles that trust it. */
+export const stepsThatSignIn: readonly SignInStep[] = [
   {
-    kind: 'become',
+    kind: 'signIn',
     id: 'change-saml-provider',
     publicIds: [],
-    target: 'role',
-    asks: [{ action: 'iam:UpdateSAMLProvider', on: 'arn:{partition}:iam::{account}:saml-provider/*' }],
-    needs: 'samlProvider',
+    provider: 'saml',
+    asks: [onTarget('UpdateSAMLProvider')],
   },
 ]
 

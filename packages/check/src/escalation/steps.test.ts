@@ -31,6 +31,7 @@ function rowOf(step: Step): string {
 
 function needsOf(step: Step): string {
   if (step.kind === 'become') return step.needs === undefined ? '' : becoming[step.needs]
+  if (step.kind === 'signIn') return signingIn[step.provider]
   if (step.kind !== 'passRole' && step.kind !== 'takeOver') return ''
   const services = step.services.map((service) => `\`${service.replace('.amazonaws.com', '')}\``)
   const trust =
@@ -51,8 +52,9 @@ const becoming = {
   noFreeKey: 'a user with two access keys',
   loginProfile: 'a user with a password',
   noLoginProfile: 'a user without a password',
-  samlProvider: 'a SAML provider of the account that the role trusts',
 }
+
+const signingIn = { saml: 'a SAML provider of the account that the role trusts' }
 
 describe('docs/escalation.md', () => {
   it('has a row for each step, and no other', () => {

@@ -1,5 +1,11 @@
 import type { PassRoleStep, Step } from './step.js'
-import { combinations, stepsThatBecome, stepsThatChange, stepsThatCreate } from './steps-on-iam.js'
+import {
+  combinations,
+  stepsThatBecome,
+  stepsThatChange,
+  stepsThatCreate,
+  stepsThatSignIn,
+} from './steps-on-iam.js'
 import { stepsOnThings } from './steps-on-things.js'
 import { stepsThatPassRoles } from './steps-that-pass-roles.js'
 
@@ -22,6 +28,7 @@ export const passToOtherService: PassRoleStep = {
 /** All steps, in the order in which they are tried. */
 export const steps: readonly Step[] = [
   ...stepsThatBecome,
+  ...stepsThatSignIn,
   ...stepsThatChange,
   ...stepsThatCreate,
   ...stepsThatPassRoles,
