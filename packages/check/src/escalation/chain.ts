@@ -50,7 +50,7 @@ function describeFact({ kind, of, value = '' }: Fact, isNew: boolean): string {
 /**
  * A chain as lines of text: who, what that is taken for, the requests that do it, and what has to hold besides.
  */
-export function printChain({ from, to, goal, request, what, steps }: EscalationPath): string {
+export function printChain({ from, goal, on, request, steps, to }: EscalationPath): string {
   const lines = steps.flatMap((step, at) => {
     const ids = step.publicIds.length === 0 ? '' : ` (${step.publicIds.join(', ')})`
     const requests = step.requests.map(({ action, resource }) => `${action} on ${resource}`)
@@ -61,7 +61,6 @@ export function printChain({ from, to, goal, request, what, steps }: EscalationP
   })
   const start = shortName(from)
   const end = `${shortName(to)} ${goal}`
-  const on = what.endsWith(':root') ? '*' : what
   return [
     steps.length === 0 ? end : `${start} can get to where ${end}`,
     ...lines,

@@ -79,7 +79,7 @@ export function changesOfTheFence(account: Account): Goal {
             for (const answer of about)
               if (answer.answer === 'unknown') unknown(principal.arn, `${action} on ${arn}: ${answer.reason}`)
             if (!about.some(({ answer }) => answer === 'yes')) continue
-            found.push({ what: arn, request: { action, resource: arn, keys } })
+            found.push({ what: arn, on: arn, request: { action, resource: arn, keys } })
             // One of them shows it.
             break
           }

@@ -157,6 +157,7 @@ function pathOf(from: string, alike: readonly string[], { arrival, events }: Der
     to: arrival.actor,
     goal: arrival.goal.name,
     what: arrival.achievement.what,
+    on: arrival.achievement.on,
     request: arrival.achievement.request,
     publicIds: [...new Set([...steps.flatMap(({ publicIds }) => publicIds), ...combined])].toSorted(),
     steps,

@@ -9,6 +9,8 @@ import { UNLIKELY_NAME } from './mentioned.js'
 export interface Achievement {
   /** ARN of what somebody can do something to; of the account for all of it. */
   readonly what: string
+  /** The same as it is told beside the request: `*` where it can be done to anything. */
+  readonly on: string
   /** The request that does it. */
   readonly request: Request
 }
@@ -56,7 +58,7 @@ export function administrators(index: Entities, declared: ReadonlySet<string>): 
         ),
       )
       return isOne || declared.has(arn)
-        ? [{ what: `arn:${account.partition}:iam::${account.account}:root`, request: probes[0]! }]
+        ? [{ what: `arn:${account.partition}:iam::${account.account}:root`, on: '*', request: probes[0]! }]
         : []
     },
   }

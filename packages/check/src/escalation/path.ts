@@ -29,6 +29,8 @@ export interface EscalationPath {
   readonly goal: string
   /** ARN of what the goal is about, and the request that does it. */
   readonly what: string
+  /** The same as it is told beside the request: `*` where the goal is about anything. */
+  readonly on: string
   readonly request: Request
   /** Paths of pathfinding.cloud, of single steps and of two together. */
   readonly publicIds: readonly string[]

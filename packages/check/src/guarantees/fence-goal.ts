@@ -24,7 +24,7 @@ export function fenceGoal({ resources }: Account): Goal {
         subjects.some(
           (subject) => oracle.can(subject, request.action, request.resource, request.keys).answer === 'yes',
         )
-          ? [{ what: request.resource, request }]
+          ? [{ what: request.resource, on: request.resource, request }]
           : [],
       ),
   }
