@@ -1,6 +1,7 @@
-import type { Account, AccountRole, AccountUser } from '../account/account.js'
+import type { AccountRole, AccountUser } from '../account/account.js'
 import type { Facts } from './fact.js'
 import { changesOf } from './changes.js'
+import { UNLIKELY_NAME } from './mentioned.js'
 import type { Candidate } from './offer.js'
 import { anyOf, keysAbout, requestFor } from './requests.js'
 import type { Servants } from './servants.js'
@@ -73,28 +74,30 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
 function* signingIn(step: SignInStep, situation: Situation): Generator<Candidate> {
   const { actor, index, mightDo, servants, start } = situation
   const { account } = index
-  if (step.asks.some(({ action }) => !mightDo(action, anyProvider(step.provider, account)))) return
+  const any = `arn:${account.partition}:iam::${account.account}:${step.provider}-provider/*`
+  if (step.asks.some(({ action }) => !mightDo(action, any))) return
   for (const { role, provider } of servants.signedInBy) {
-    const isOfKind = provider.includes(`:${step.provider}-provider/`)
-    if (!isOfKind || role.arn === actor.arn || role.arn === start) continue
-    if (!account.identityProviders.includes(provider)) continue
+    const [own = '', host = ''] = provider.split(/(?<=:(?:saml|oidc)-provider\/)/)
+    if (`${own}*` !== any || role.arn === actor.arn || role.arn === start) continue
+    if (account.identityProviders.includes(provider) === (step.makes ?? false)) continue
+    const words = step.thing?.replace('{host}', host).replace('{target}', `role/${role.name}`)
     yield {
       step,
       target: role.arn,
       concerns: role.arn,
       gives: [{ kind: 'controls', of: role.arn }],
       requests: step.asks.map((ask) => requestFor(ask, provider, index)),
-      signIn: { provider, action: SIGN_IN_ACTIONS[step.provider] },
-      needs: [],
+      signIn: {
+        provider,
+        action: SIGN_IN_ACTIONS[step.provider],
+        claims: step.newAudience === true ? { [`${host}:aud`]: UNLIKELY_NAME } : {},
+      },
+      needs: words === undefined ? [] : [words],
     }
   }
 }
 
-const SIGN_IN_ACTIONS = { saml: 'sts:AssumeRoleWithSAML' } as const
-
-function anyProvider(kind: SignInStep['provider'], { account, partition }: Account): string {
-  return `arn:${partition}:iam::${account}:${kind}-provider/*`
-}
+const SIGN_IN_ACTIONS = { saml: 'sts:AssumeRoleWithSAML', oidc: 'sts:AssumeRoleWithWebIdentity' } as const
 
 /** What is not known about a user and has to hold for new credentials; `undefined` where it is known not to. */
 function needsOf(

@@ -61,9 +61,14 @@ const trusting = (trust: object) =>
     roles: [{ ...admin, trust: { name: 'trust', document: document(trust) } }],
   })
 
-const changingProvider = (on: string, statement: object, identityProviders: readonly string[]): Account => ({
+const changingProvider = (
+  on: string,
+  statement: object,
+  identityProviders: readonly string[],
+  action = 'iam:UpdateSAMLProvider',
+): Account => ({
   ...trusting(statement),
-  users: [user('ada', inline(allow('iam:UpdateSAMLProvider', on)))],
+  users: [user('ada', inline(allow(action, on)))],
   identityProviders,
 })
 
@@ -80,6 +85,46 @@ describe('chains', () => {
     expect(
       pathsOfAda(changingProvider(provider, { ...trust, Action: 'sts:TagSession' }, [provider])),
     ).toEqual([])
+  })
+
+  it('go through an OIDC provider as far as what changes of it lets somebody in', () => {
+    const provider = iamArn('oidc-provider/login.example.org/pool')
+    const trust = {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+    }
+    const claims = (claim: string, value: string) => ({
+      ...trust,
+      Condition: { StringEquals: { [`login.example.org/pool:${claim}`]: value } },
+    })
+    const about = (action: string, statement: object, there: readonly string[] = [provider]) =>
+      pathsOfAda(changingProvider(provider, statement, there, `iam:${action}`))
+    const [thumbprint, audience, created] = [
+      'UpdateOpenIDConnectProviderThumbprint',
+      'AddClientIDToOpenIDConnectProvider',
+      'CreateOpenIDConnectProvider',
+    ] as const
+    expect(about(thumbprint, claims('sub', 'ada'))).toEqual([['change-oidc-thumbprint role/admin']])
+    expect(about(thumbprint, claims('aud', 'app'))).toEqual([['change-oidc-thumbprint role/admin']])
+    expect(about(thumbprint, trust, [])).toEqual([])
+    expect(about(thumbprint, { ...trust, Action: 'sts:AssumeRoleWithSAML' })).toEqual([])
+    expect(about(audience, claims('sub', 'ada'))).toEqual([['add-oidc-audience role/admin']])
+    expect(about(audience, claims('aud', 'app'))).toEqual([])
+    expect(about(created, trust, [])).toEqual([['create-oidc-provider role/admin']])
+    expect(about(created, trust)).toEqual([])
+    expect(
+      about(
+        created,
+        { ...trust, Principal: { Federated: provider.replace('111122223333', '444455556666') } },
+        [],
+      ),
+    ).toEqual([])
+    const [path] = escalations(changingProvider(provider, trust, [], `iam:${created}`)).paths
+    expect(path).toMatchObject({
+      certainty: 'possible',
+      steps: [{ needs: ['a token of login.example.org/pool, of a subject that role/admin trusts'] }],
+    })
   })
 
   it('go on as whoever was had on the way', () => {

@@ -14,7 +14,9 @@ export interface Request {
 export interface SignIn {
   /** ARN. */
   readonly provider: string
-  readonly action: 'sts:AssumeRoleWithSAML'
+  readonly action: 'sts:AssumeRoleWithSAML' | 'sts:AssumeRoleWithWebIdentity'
+  /** Condition keys that its token is known to have. */
+  readonly claims: Readonly<Record<string, string>>
 }
 
 /** A step that somebody could take, whether allowed or not. */

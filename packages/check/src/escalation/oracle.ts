@@ -66,9 +66,10 @@ class ProvingOracle implements AccessOracle {
     return this.once(role, service, () => this.trusts(role, { who, keys }, 'sts:AssumeRole'))
   }
 
-  canSignIn({ action, provider }: SignIn, role: AccountRole): Answer {
+  canSignIn(signIn: SignIn, role: AccountRole): Answer {
+    const { action, claims, provider } = signIn
     const who = { kind: 'provider', only: [provider] } as const
-    return this.once(role, `${action} ${provider}`, () => this.trusts(role, { who }, action))
+    return this.once(role, JSON.stringify(signIn), () => this.trusts(role, { who, keys: claims }, action))
   }
 
   canAny(principals: readonly (AccountUser | AccountRole)[], actions: readonly string[]): Answer['answer'] {

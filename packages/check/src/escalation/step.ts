@@ -57,8 +57,14 @@ export interface BecomeStep extends AnyStep {
 /** An identity provider that a role trusts is made to vouch for the caller. */
 export interface SignInStep extends AnyStep {
   readonly kind: 'signIn'
-  readonly provider: 'saml'
+  readonly provider: 'saml' | 'oidc'
   readonly asks: readonly Ask[]
+  /** The provider is not in the account before. */
+  readonly makes?: true
+  /** The token is for an audience that no trust policy names. */
+  readonly newAudience?: true
+  /** What has to hold besides, in words, `{host}` being the issuer and `{target}` the role. */
+  readonly thing?: string
 }
 
 /** What a change of policies does; `entity` is the user, role, group or managed policy that it is about. */

@@ -47,6 +47,33 @@ export const stepsThatSignIn: readonly SignInStep[] = [
     provider: 'saml',
     asks: [onTarget('UpdateSAMLProvider')],
   },
+  {
+    kind: 'signIn',
+    id: 'change-oidc-thumbprint',
+    publicIds: [],
+    provider: 'oidc',
+    asks: [onTarget('UpdateOpenIDConnectProviderThumbprint')],
+    // AWS takes thumbprints where no public authority vouches for the server. [API_UpdateOpenIDConnectProviderThumbprint]
+    thing: 'a way to answer AWS in the place of {host}',
+  },
+  {
+    kind: 'signIn',
+    id: 'add-oidc-audience',
+    publicIds: [],
+    provider: 'oidc',
+    newAudience: true,
+    asks: [onTarget('AddClientIDToOpenIDConnectProvider')],
+    thing: 'a token of {host} for another audience, of a subject that {target} trusts',
+  },
+  {
+    kind: 'signIn',
+    id: 'create-oidc-provider',
+    publicIds: [],
+    provider: 'oidc',
+    makes: true,
+    asks: [onTarget('CreateOpenIDConnectProvider')],
+    thing: 'a token of {host}, of a subject that {target} trusts',
+  },
 ]
 
 function changes(

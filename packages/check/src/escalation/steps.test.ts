@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { loadActionCatalogue } from '@ringfence/policy'
 import { describe, expect, it } from 'vitest'
-import type { Step } from './step.js'
+import type { SignInStep, Step } from './step.js'
 import { allActions, publicPaths, steps } from './steps.js'
 import { combinations } from './steps-on-iam.js'
 
@@ -31,7 +31,7 @@ function rowOf(step: Step): string {
 
 function needsOf(step: Step): string {
   if (step.kind === 'become') return step.needs === undefined ? '' : becoming[step.needs]
-  if (step.kind === 'signIn') return signingIn[step.provider]
+  if (step.kind === 'signIn') return signingIn(step)
   if (step.kind !== 'passRole' && step.kind !== 'takeOver') return ''
   const services = step.services.map((service) => `\`${service.replace('.amazonaws.com', '')}\``)
   const trust =
@@ -54,7 +54,14 @@ const becoming = {
   noLoginProfile: 'a user without a password',
 }
 
-const signingIn = { saml: 'a SAML provider of the account that the role trusts' }
+function signingIn({ makes, newAudience, provider, thing }: SignInStep): string {
+  const there =
+    makes === true
+      ? 'that the role trusts and that is not there'
+      : `of the account that the role trusts${newAudience === true ? ' with any audience' : ''}`
+  const words = thing === undefined ? [] : [thing.replace('{host}', 'it').replace('{target}', 'the role')]
+  return [`${provider === 'saml' ? 'a SAML' : 'an OIDC'} provider ${there}`, ...words].join('; ')
+}
 
 describe('docs/escalation.md', () => {
   it('has a row for each step, and no other', () => {
