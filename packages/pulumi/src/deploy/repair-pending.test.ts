@@ -83,6 +83,12 @@ describe('idFromArguments', () => {
     ['aws:iam/userPolicyAttachment:UserPolicyAttachment', { user: 'ada', policyArn: 'arn:p' }, 'ada/arn:p'],
     ['aws:iam/rolePolicyAttachment:RolePolicyAttachment', { role: 'acme-x' }, undefined],
     ['aws:iam/groupMembership:GroupMembership', { name: 'acme-x', users: ['ada'] }, 'acme-x'],
+    [
+      'aws:organizations/policyAttachment:PolicyAttachment',
+      { policyId: 'p-1', targetId: '111122223333' },
+      '111122223333:p-1',
+    ],
+    ['aws:organizations/policyAttachment:PolicyAttachment', { targetId: '111122223333' }, undefined],
     ['aws:kms/key:Key', { description: 'x' }, undefined],
     ['aws:iam/user:User', {}, undefined],
   ])('%s', (type, inputs, id) => {

@@ -56,7 +56,8 @@ const idArguments: Readonly<Record<string, string>> = {
 
 /**
  * The id of a resource that is named before it exists. `account`: 12 digits. Attachments and memberships are among them:
- * a file that does not want them any more would otherwise leave them behind, and IAM deletes no user that has any.
+ * a file that does not want them any more would otherwise leave them behind, IAM deletes no user that has any, and
+ * Organizations attaches no policy a second time.
  * What is set on a bucket goes with the bucket, and needs none.
  */
 export function idFromArguments({ type, inputs = {} }: StateResource, account: string): string | undefined {
@@ -70,6 +71,12 @@ export function idFromArguments({ type, inputs = {} }: StateResource, account: s
   if (holder !== undefined) {
     const { [holder]: name, policyArn } = inputs
     return typeof name === 'string' && typeof policyArn === 'string' ? `${name}/${policyArn}` : undefined
+  }
+  if (type === 'aws:organizations/policyAttachment:PolicyAttachment') {
+    const { policyId, targetId } = inputs
+    return typeof policyId === 'string' && typeof targetId === 'string'
+      ? `${targetId}:${policyId}`
+      : undefined
   }
   const argument = idArguments[type]
   const value = argument === undefined ? undefined : inputs[argument]

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { bucketState } from '../engine/bucket-state.js'
+import { guardrailState } from '../engine/guardrail-state.js'
 import { iamState, type IamState } from '../engine/iam-state.js'
 import { keyState } from '../engine/key-state.js'
 import { isObject } from '../pulumi-resource-aws/properties.js'
@@ -22,6 +23,7 @@ export async function stateOf(aws: InProcessAws): Promise<PlannedState> {
     keys,
     secrets,
     center: await centerState(aws),
+    guardrails: await guardrailState(aws),
   }
 }
 

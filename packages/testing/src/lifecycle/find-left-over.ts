@@ -24,6 +24,7 @@ export async function findLeftOver(
     for (const { AccessKeyId } of AccessKeyMetadata)
       if (!known.has(AccessKeyId)) await iam.deleteAccessKey({ UserName, AccessKeyId })
   }
+  if (type === 'aws:organizations/policy:Policy') return findGuardrail(String(inputs?.['name']), aws)
   if (type === 'aws:secretsmanager/secret:Secret') return findSecret(String(inputs?.['name']), aws)
   if (type === 'aws:secretsmanager/secretVersion:SecretVersion' && leaves !== 'secretVersions')
     await takeBackVersion(String(inputs?.['secretId']), known, aws)
@@ -41,6 +42,12 @@ export async function findLeftOver(
     if (!isOfAlias && tags.every(([name, value]) => found.get(name) === value)) return KeyId
   }
   return undefined
+}
+
+async function findGuardrail(name: string, aws: InProcessAws): Promise<string | undefined> {
+  const organizations = await aws.organizations()
+  const { Policies = [] } = await organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })
+  return Policies.find(({ Name }) => Name === name)?.Id
 }
 
 async function findSecret(SecretId: string, aws: InProcessAws): Promise<string | undefined> {

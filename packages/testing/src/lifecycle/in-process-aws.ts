@@ -1,6 +1,7 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { Identitystore } from '@aws-sdk/client-identitystore'
 import { KMS } from '@aws-sdk/client-kms'
+import { Organizations } from '@aws-sdk/client-organizations'
 import { S3 } from '@aws-sdk/client-s3'
 import { S3Control } from '@aws-sdk/client-s3-control'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
@@ -37,6 +38,7 @@ export class InProcessAws implements Aws {
   readonly #iam: IAM
   readonly #identityStore: Identitystore
   readonly #kms: KMS
+  readonly #organizations: Organizations
   readonly #s3: S3
   readonly #s3Control: S3Control
   readonly #secretsManager: SecretsManager
@@ -44,7 +46,7 @@ export class InProcessAws implements Aws {
 
   /**
    * `onChange`: after every call that changed something, also the one in which the caller was killed. `management`: of the
-   * account that administers Identity Center; without it nothing of that is spoken to.
+   * account that governs this one and administers Identity Center; without it neither is spoken to.
    */
   constructor(
     private readonly local: Pick<LocalAws, 'account' | 'region' | 'call'>,
@@ -57,6 +59,7 @@ export class InProcessAws implements Aws {
     this.#iam = this.#inProcess(new IAM(config), 'iam')
     this.#identityStore = this.#inProcess(new Identitystore(config), 'identitystore')
     this.#kms = this.#inProcess(new KMS(config), 'kms')
+    this.#organizations = this.#inProcess(new Organizations(config), 'organizations')
     this.#s3 = this.#inProcess(new S3(config), 's3')
     this.#s3Control = this.#inProcess(new S3Control(config), 's3-control')
     this.#secretsManager = this.#inProcess(new SecretsManager(config), 'secretsmanager')
@@ -94,8 +97,8 @@ export class InProcessAws implements Aws {
     return Promise.resolve(this.#kms)
   }
 
-  organizations(): Promise<never> {
-    return notHere('Organizations')
+  organizations(): Promise<Organizations> {
+    return Promise.resolve(this.#organizations)
   }
 
   sageMaker(): Promise<never> {
@@ -138,9 +141,8 @@ export class InProcessAws implements Aws {
   }
 
   async #call(service: ServiceName, operation: string, input: Change['input']): Promise<unknown> {
-    const isOfCenter = service === 'sso-admin' || service === 'identitystore'
-    const credentials = isOfCenter ? this.management : this.credentials
-    if (credentials === undefined) return notHere('Identity Center')
+    const credentials = ofManagement.has(service) ? this.management : this.credentials
+    if (credentials === undefined) return notHere(service)
     try {
       return await this.local.call(credentials, service, operation as never, input as never)
     } catch (error) {
@@ -151,6 +153,9 @@ export class InProcessAws implements Aws {
     }
   }
 }
+
+/** What is called in another account. */
+const ofManagement: ReadonlySet<ServiceName> = new Set(['identitystore', 'organizations', 'sso-admin'])
 
 function notHere(service: string): Promise<never> {
   return Promise.reject(new Error(`${service} is not spoken to in process`))

@@ -1,5 +1,6 @@
 import { someReservedRole, type Plan, type PolicyDocument, type Resource } from '@ringfence/plan'
 import type { BucketState } from '../engine/bucket-state.js'
+import type { GuardrailState } from '../engine/guardrail-state.js'
 import { sorted, type IamState } from '../engine/iam-state.js'
 import type { KeyState } from '../engine/key-state.js'
 import { canonicalDocument } from '../pulumi-resource-aws/policy-document.js'
@@ -16,6 +17,8 @@ export interface PlannedState extends IamState {
   /** By name. */
   readonly secrets: Readonly<Record<string, SecretState>>
   readonly center: CenterState
+  /** By name. */
+  readonly guardrails: Readonly<Record<string, GuardrailState>>
 }
 
 /**
@@ -80,7 +83,15 @@ export function plannedState(plan: Plan): PlannedState {
     keys: keysOf(plan),
     secrets: secretsOf(plan),
     center: plannedCenterState(plan),
+    guardrails: Object.fromEntries(all('organizations.Policy').map(guardrailOf)),
   }
+}
+
+function guardrailOf(
+  one: Extract<Resource, { type: 'organizations.Policy' }>,
+): readonly [string, GuardrailState] {
+  const { description, name, policy, targetAccount } = one
+  return [name, { content: canonical(policy), description, tags: {}, targets: [targetAccount] }]
 }
 
 /** Sessions of Identity Center's roles are limited by the permission set, and whom they trust is AWS's. */

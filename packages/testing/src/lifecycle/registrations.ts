@@ -131,7 +131,7 @@ function withTexts(
 ): Registration {
   const { inputs, type } = registration
   if (type === 'pulumi:index:Stash') return { ...registration, inputs: { ...inputs, input: kept } }
-  for (const name of ['policy', 'assumeRolePolicy']) {
+  for (const name of ['policy', 'assumeRolePolicy', 'content']) {
     const text = texts.get(String(inputs[name]))
     if (text !== undefined) return withText(registration, name, text)
   }

@@ -122,6 +122,18 @@ const leavingsByCenter = [
     only(order, to('red')),
   ]).flat(),
 ]
+/** A guardrail is set, and each changing call of that is killed once; it stays while somebody leaves. */
+const guardrails = [
+  only(7, { kind: 'leave', name: 'bot' }),
+  ...Array.from({ length: 4 }, (_, call): readonly Sequence[] => {
+    const kill = { call, when: 'after' } as const
+    return [
+      { edits: [{ events: [{ kind: 'guardrail' }], kill }], again: undefined, order: call },
+      only(call, { kind: 'leave', name: 'fay' }),
+      only(call, { kind: 'guardrail' }, to('red')),
+    ]
+  }).flat(),
+]
 /** Killed where the sequences say, and nowhere else. */
 const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () => false })
 /**
@@ -152,6 +164,7 @@ const told: Readonly<Record<string, readonly Sequence[]>> = {
   'a rotation deactivates the only key that works': [only(1, { kind: 'rotate' })],
   'a rotation deactivates a key by which the new one is still to be fetched': delivered,
   'an interrupted delivery pushes the old key out of the secret': delivered,
+  'the guardrail is off while somebody leaves': guardrails,
   'jobs go on with what their platform no longer reads': [
     only(1, { kind: 'platform', platform: { reads: ['corpus'], writes: [] } }),
     only(1, { kind: 'platform', platform: { reads: [], writes: ['labels'] } }),
@@ -209,6 +222,7 @@ test.each([
   ['deliveries of keys', delivered],
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],
+  ['setting and taking off a guardrail', guardrails],
   ['changes of the way to sign in', [...switchers, 'bot'].flatMap(signingIn)],
 ] as const)('without a fault nothing is found in %s', { timeout: 120_000 }, (_what, lives) =>
   liveThrough(lives, asTold()),

@@ -57,6 +57,7 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
     leaves: 'unprovisionedSets',
   },
   'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
+  'the guardrail is off while somebody leaves': { plan: withoutGuardrailMeanwhile },
   'jobs go on with what their platform no longer reads': {
     registration: (asked, recorded) =>
       asked.type === 'aws:iam/policy:Policy' && asked.name.includes('/platform/') && recorded !== undefined
@@ -87,6 +88,11 @@ function keepingMembers(asked: Registration, recorded: Registration['inputs'] | 
   const users = asked.inputs['users'] as readonly string[]
   const before = (recorded?.['users'] ?? []) as readonly string[]
   return { ...asked, inputs: { ...asked.inputs, users: [...new Set([...users, ...before])] } }
+}
+
+function withoutGuardrailMeanwhile(plan: Plan): Plan {
+  if (plan.kept?.leaving === undefined) return plan
+  return { ...plan, resources: plan.resources.filter(({ type }) => type !== 'organizations.Policy') }
 }
 
 /** The policies that refuse sessions are there, and permission sets do not name them. */

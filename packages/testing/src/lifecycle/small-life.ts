@@ -36,6 +36,7 @@ import {
   vouchers,
   type SmallOrganization,
 } from './small-organization.js'
+import { WatchedGuardrail } from './watched-guardrail.js'
 import { WatchedKeys } from './watched-keys.js'
 import { mayTakeOn, nothing, whatIsAllowed, type Credential } from './what-is-allowed.js'
 
@@ -85,6 +86,7 @@ export class SmallLife {
   readonly #engine: SmallEngine
   readonly #reader: AccountReader
   readonly #keys: WatchedKeys
+  readonly #guardrail: WatchedGuardrail
 
   private constructor(
     private readonly local: LocalAws,
@@ -98,6 +100,7 @@ export class SmallLife {
     this.#aws = new InProcessAws(local, administrator, (change) => this.#after(change), management)
     // Looked at as who deploys, also once that one is killed.
     this.#keys = new WatchedKeys(local, new InProcessAws(local, administrator, async () => {}))
+    this.#guardrail = new WatchedGuardrail(local, management)
     this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account, () => clock.nowMs)
   }
 
@@ -144,6 +147,7 @@ export class SmallLife {
     this.#inPlay = [target]
     this.#revokes = false
     await this.#keys.look()
+    await this.#guardrail.look()
     const { resources } = this.#engine
     this.#mustBeRight(await this.#keys.wrongAfter(target.declaration, resources), () => 'the update')
     const view = this.#reader.view()
@@ -281,6 +285,10 @@ export class SmallLife {
     this.clock.nowMs += 1000
     const inPlay = this.#inPlay.map(({ declaration }) => declaration)
     this.#mustBeRight(await this.#keys.wrongSince(change, inPlay), () => change.operation)
+    if (change.service === 'organizations') {
+      const plans = inPlay.map((file) => plannedOnce(file, nothingKept))
+      this.#mustBeRight(await this.#guardrail.wrongSince(plans), () => change.operation)
+    }
     const view = await this.#reader.readAfter(change)
     const couldBegin = this.#sessionsFromNow(view)
     this.#nobodyHasMore(view, () => `${change.operation} ${JSON.stringify(change.input)}`, couldBegin)

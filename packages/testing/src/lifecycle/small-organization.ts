@@ -29,6 +29,8 @@ export interface SmallOrganization {
   readonly platform?: { readonly reads: readonly string[]; readonly writes: readonly string[] }
   /** By team: what it may do with the platform, if there is one. */
   readonly uses?: Readonly<Record<string, { readonly can: readonly string[]; readonly until?: string }>>
+  /** Whether the organization's management account sets a service control policy. */
+  readonly isGuarded?: boolean
   /** Who vouches for people, if not the account's first identity provider: its other one, or Identity Center. */
   readonly vouchedBy?: 'next' | 'center'
 }
@@ -173,6 +175,8 @@ export type LifeEvent =
   | { readonly kind: 'rename' }
   /** Somebody gets an IAM user instead of signing in by federation, or the reverse. */
   | { readonly kind: 'signIn'; readonly name: string }
+  /** There is a guardrail from now on, or none any longer. */
+  | { readonly kind: 'guardrail' }
   /** Keys are kept in Secrets Manager from now on, or no longer. */
   | { readonly kind: 'delivery' }
   /** People are vouched for by another identity provider, or again by the first one. */
@@ -251,7 +255,7 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom(...(['pipeline', 'rename', 'delivery'] as const)),
+      kind: fc.constantFrom(...(['pipeline', 'rename', 'delivery', 'guardrail'] as const)),
     }),
   },
   {
@@ -326,6 +330,8 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       return { ...before, isRenamed: before.isRenamed !== true }
     case 'signIn':
       return { ...before, otherWay: toggled(before.otherWay, event.name) }
+    case 'guardrail':
+      return { ...before, isGuarded: before.isGuarded !== true }
     case 'delivery':
       return { ...before, isDelivered: before.isDelivered !== true }
     case 'provider': {
@@ -383,6 +389,7 @@ export function organizationValue(organization: SmallOrganization): Readonly<Rec
     region: 'eu-west-1',
     identityProvider: identityProviderOf(vouchedBy),
     administrators: ['user/deployer'],
+    ...(organization.isGuarded === true ? { guardrail: 'serviceControlPolicy' } : {}),
     members: { [stayer.name]: {}, ...Object.fromEntries(declared) },
     teams: Object.fromEntries(teams.map((name) => [name, team(name)])),
     datasets: Object.fromEntries(
