@@ -22,6 +22,7 @@ const organization: SmallOrganization = {
   ],
   encrypted: ['corpus'],
   isDelivered: true,
+  isGuarded: true,
 }
 const byCenter: SmallOrganization = { ...organization, vouchedBy: 'center' }
 

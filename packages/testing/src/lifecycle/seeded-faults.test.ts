@@ -134,6 +134,13 @@ const guardrails = [
     ]
   }).flat(),
 ]
+/** All that a file can have, at once. */
+const everything = [
+  only(1, { kind: 'guardrail' }, { kind: 'delivery' }),
+  byCenter({ kind: 'platform', platform: { reads: ['labels'], writes: ['corpus'] } }),
+  only(1, { kind: 'use', team: 'blue', can: ['deploy'] }, { kind: 'encryption', on: 'labels' }),
+  only(1, { kind: 'rotate' }),
+]
 /** Killed where the sequences say, and nowhere else. */
 const asTold = (): Lived => ({ positions: new KilledPositions(), isKilledAt: () => false })
 /**
@@ -223,6 +230,7 @@ test.each([
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],
   ['setting and taking off a guardrail', guardrails],
+  ['a file with all of it at once', everything],
   ['changes of the way to sign in', [...switchers, 'bot'].flatMap(signingIn)],
 ] as const)('without a fault nothing is found in %s', { timeout: 120_000 }, (_what, lives) =>
   liveThrough(lives, asTold()),

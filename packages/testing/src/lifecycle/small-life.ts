@@ -109,7 +109,8 @@ export class SmallLife {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
     const administrators = await prepare(local, nowMs)
-    const before = await stateOf(asRoot(local, administrators.management))
+    const root = new InProcessAws(local, local.root, async () => {}, administrators.management)
+    const before = await stateOf(root)
     const life = new SmallLife(local, administrators, clock, fault, before)
     await life.#reader.read()
     return life
@@ -178,7 +179,8 @@ export class SmallLife {
       const aws = new InProcessAws(local, administrator, async () => {}, management)
       const engine = new SmallEngine(new Provider(resourceTypes, [], aws), account, nowMs)
       await engine.update(await registrationsOf(plan), undefined, () => 0)
-      this.#mustBeSame('fresh and planned', await stateOf(asRoot(local, management)), this.#planned(plan))
+      // A guardrail keeps root from looking at secrets.
+      this.#mustBeSame('fresh and planned', await stateOf(aws), this.#planned(plan))
     } finally {
       await local.close()
     }
@@ -392,10 +394,6 @@ async function prepare(local: LocalAws, nowMs: number): Promise<Administrators> 
     administrator: await local.issueUserKey('deployer'),
     management: await local.addManagementAccount(),
   }
-}
-
-function asRoot(local: LocalAws, management: LocalCredentials): InProcessAws {
-  return new InProcessAws(local, local.root, async () => {}, management)
 }
 
 /** What a file gives somebody at an instant; in a session only to whom the file lets take on the role. */
