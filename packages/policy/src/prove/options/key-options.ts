@@ -46,7 +46,7 @@ export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | 
   return options
 }
 
-export function withTies(
+function withTies(
   key: string,
   ties: readonly Tie[] | undefined,
 ): { readonly ties?: readonly TargetedTie[] } {
