@@ -46,10 +46,7 @@ export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | 
   return options
 }
 
-function withTies(
-  key: string,
-  ties: readonly Tie[] | undefined,
-): { readonly ties?: readonly TargetedTie[] } {
+function withTies(key: string, ties: readonly Tie[] | undefined): { readonly ties?: readonly TargetedTie[] } {
   return ties && ties.length > 0 ? { ties: tiesTo(key, ties) } : {}
 }
 
