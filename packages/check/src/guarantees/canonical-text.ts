@@ -23,6 +23,8 @@ export interface Canonical {
 
 /** Stands for a name: no JSON text has it unescaped, and no name. */
 const MARK = '\u0001'
+/** Before it has its number. */
+const PLACE = `${MARK}0`
 
 /**
  * Puts numbers for the names of buckets, keys, users, roles, platforms and teams of an organization, in the order in
@@ -40,54 +42,87 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
       `${iam}(?:user|role)/ringfence/${organization}/([A-Za-z0-9_+=,.@-]+)(?=")`,
       `alias/ringfence/${organization}/([A-Za-z0-9_-]+)(?=")`,
       `(?<=:(?:endpoint|endpoint-config|model|training-job|\\*)/)((?:[a-z0-9]|-(?!-))+--(?:(?:[a-z0-9]|-(?!-))+--)?)(?=\\*(?:--\\*)?")`,
-      `(?<=/ringfence:team":")([^"]+)(?=")`,
       `(?<=arn:aws:sagemaker:[a-z0-9-]+:${names.account}:project/${organization}-)([a-z0-9-]+)(?=")`,
       `(?<=")([^"*?@:]+@[^"*?:]+)(?=")`,
     ].join('|'),
     'g',
   )
   const allowed = new RegExp(`^(?:${harmlessPatterns(names).join('|')})$`)
-  const isHarmless = (text: string): boolean => {
-    for (const [, pattern] of text.matchAll(/"([^"\\]*[*?][^"\\]*)"/g))
-      if (/arn:|alias/.test(pattern!) && !allowed.test(pattern!)) return false
-    return true
+  const known = new Map<string, Look>()
+  const lookAt = (string: string): Look => {
+    if (!/arn:|alias|@/.test(string)) return plain
+    let look = known.get(string)
+    if (look === undefined) known.set(string, (look = lookInto(string, named, allowed, names)))
+    return look
   }
-  return {
-    outlineOf: (text) => {
-      if (!isPlain(text)) return undefined
-      const outline = withNumbers(text, named, names)
-      return isHarmless(outline.text) ? outline : undefined
-    },
-  }
+  return { outlineOf: (text) => (isPlain(text) ? withNumbers(text, lookAt) : undefined) }
 }
+
+/** A string of a JSON text, which are few and come often. */
+interface Look {
+  /** What stands around its names: one more than names. */
+  readonly around: readonly string[]
+  readonly names: readonly string[]
+  /** Whether it takes all names in it alike. */
+  readonly isHarmless: boolean
+}
+
+const plain: Look = { around: [], names: [], isHarmless: true }
 
 /** Escapes would hide where a text ends. */
 function isPlain(text: string): boolean {
   return !text.includes('\\') && !text.includes(MARK)
 }
 
-/** Of teams in tags, projects and addresses; behind the parts that the pattern captures stands where it was found. */
-const WHOLE = 3
+/** Projects and addresses; behind the parts that the pattern captures stands where it was found. */
+const WHOLE = 2
 
-function withNumbers(text: string, named: RegExp, names: NamesOfOrganization): Outline {
+function lookInto(string: string, named: RegExp, allowed: RegExp, ofAll: NamesOfOrganization): Look {
+  const names: string[] = []
+  const placeOf = (name: string): string => {
+    names.push(name)
+    return PLACE
+  }
+  const outline = `"${string}"`
+    .replaceAll(named, (match, bucket, principal, alias, job, ...whole) => {
+      if (bucket !== undefined) return `bucket${placeOf(bucket)}`
+      if (principal !== undefined)
+        return `${match.slice(0, -principal.length)}${roleOf(principal, ofAll, placeOf)}`
+      if (alias !== undefined) return `alias${placeOf(alias)}`
+      if (job === undefined) return placeOf(whole.slice(0, WHOLE).find((name) => name !== undefined))
+      return String(job)
+        .split('--')
+        .map((name) => (name === '' ? '' : placeOf(name)))
+        .join('--')
+    })
+    .slice(1, -1)
+  const isPattern = /[*?]/.test(outline) && /arn:|alias/.test(outline)
+  return { around: outline.split(PLACE), names, isHarmless: !isPattern || allowed.test(outline) }
+}
+
+/** With numbers for the names in its strings. Undefined where one of them could tell names apart, or stands in none. */
+function withNumbers(text: string, lookAt: (string: string) => Look): Outline | undefined {
   const numbers = new Map<string, number>()
   const numberOf = (name: string): string => {
     let number = numbers.get(name)
     if (number === undefined) numbers.set(name, (number = numbers.size))
     return `${MARK}${number}`
   }
-  const outline = text.replaceAll(named, (match, bucket, principal, alias, job, ...whole) => {
-    if (bucket !== undefined) return `bucket${numberOf(bucket)}`
-    if (principal !== undefined)
-      return `${match.slice(0, -principal.length)}${roleOf(principal, names, numberOf)}`
-    if (alias !== undefined) return `alias${numberOf(alias)}`
-    if (job === undefined) return numberOf(whole.slice(0, WHOLE).find((name) => name !== undefined))
-    return String(job)
-      .split('--')
-      .map((name) => (name === '' ? '' : numberOf(name)))
-      .join('--')
-  })
-  return { text: outline, names: [...numbers.keys()] }
+  // Without escapes every other part is a string.
+  const parts = text.split('"')
+  for (const [at, part] of parts.entries()) {
+    if (at % 2 === 0) {
+      if (part.includes('arn:')) return undefined
+    } else if (parts[at - 1] === ':' && part !== '' && parts[at - 2]!.endsWith('/ringfence:team'))
+      parts[at] = numberOf(part)
+    else {
+      const { around, isHarmless, names } = lookAt(part)
+      if (!isHarmless) return undefined
+      if (names.length > 0)
+        parts[at] = around.reduce((before, after, index) => before + numberOf(names[index - 1]!) + after)
+    }
+  }
+  return { text: parts.join('"'), names: [...numbers.keys()] }
 }
 
 /** Execution roles keep what patterns know them by. */

@@ -42,6 +42,7 @@ export function substituteCondition(condition: Condition, textOf: Substitution):
 /** One value; none where it matches nothing. */
 export function substituteValue(value: ConditionValue, textOf: Substitution): ConditionValue[] {
   if (value.type !== 'text' && value.type !== 'arn') return [value]
+  if (!hasVariable(value.text) && (value.type === 'text' || value.segments)) return [value]
   const text = substituteText(value.text, textOf)
   if (!text) return []
   if (value.type === 'text' || value.segments || hasVariable(text)) return [{ ...value, text }]
