@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.js'
 import type { StartLocalAws } from '../commands/local.js'
 import type { Io } from '../io.js'
 import { clientSettings } from './aws-access.js'
-import { administratorsOf, hasGuardrail } from './check-caller.js'
+import { administratorsOf } from './check-caller.js'
 import { type LocalFolder, openLocalFolder } from './local-folder.js'
 import type { Target } from './target.js'
 
@@ -57,23 +57,21 @@ export async function openLocalTarget(
     const administrator = await signIn(aws, plan)
     signedIn = administrator
     const { identityCenter } = plan
-    const manager =
-      hasGuardrail(plan) || identityCenter !== undefined ? await aws.addManagementAccount() : undefined
-    const profiles = [printProfile('default', administrator)]
-    if (manager !== undefined) profiles.push(printProfile(management, manager))
+    // Also where the plan has nothing for it: what an earlier one had is deleted by the profile that made it.
+    const manager = await aws.addManagementAccount()
+    const profiles = [printProfile('default', administrator), printProfile(management, manager)]
     await writeFile(folder.credentials, profiles.join('\n'), { mode: 0o600 })
     const { region, endpoint } = aws
     return {
       env: { ...(await localEnvironment(folder, backend, io.env)), ...credentialsFrom(folder, io.env) },
       program: {
         endpoint,
-        ...(manager === undefined
-          ? {}
-          : { managementProfile: management, identityCenterProfile: management }),
+        managementProfile: management,
+        identityCenterProfile: management,
       },
       account: { region, endpoint, credentials: administrator },
-      ...(manager === undefined ? {} : { management: { region, endpoint, credentials: manager } }),
-      ...(manager === undefined || identityCenter === undefined
+      management: { region, endpoint, credentials: manager },
+      ...(identityCenter === undefined
         ? {}
         : { identityCenter: { region: identityCenter.region, endpoint, credentials: manager } }),
       close,

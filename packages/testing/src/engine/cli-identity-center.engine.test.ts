@@ -240,11 +240,19 @@ describe('a file whose groups the identity provider provisions', () => {
     expect(await groups()).toEqual(expect.arrayContaining(['product', 'research']))
   })
 
-  it('is deployed to the embedded AWS, whose identity provider has them', async () => {
-    await start(fileOf(''))
+  it('is deployed to the embedded AWS, whose identity provider has them, and taken down there', async () => {
+    const guarded = `${fileOf('')}guardrail: serviceControlPolicy\n`
+    await start(guarded)
     const local = ['ringfence.yaml', '--stack', 'local', '--target', 'local']
     const { code, stderr } = await cli.run(['up', ...local, '--yes'])
     expect([code, stderr]).toEqual([0, expect.any(String)])
+    const bySaml = guarded
+      .replace(/^identityProvider.*$/m, 'identityProvider: { saml: corp }')
+      .replace(/^guardrail.*\n/m, '')
+    await cli.declare(bySaml)
+    const back = await cli.run(['up', ...local, '--yes'])
+    expect([back.code, back.code === 0 ? '' : back.stderr]).toEqual([0, ''])
+    expect(back.stderr).toContain('deleted guardrail/attachment')
     const gone = await cli.run(['destroy', ...local, '--yes'])
     expect([gone.code, gone.stderr]).toEqual([0, expect.any(String)])
   })
