@@ -100,6 +100,7 @@ export const STRINGS: Family = {
       sent: [],
       expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '4*', '${aws:PrincipalAccount}'],
     },
+    { key: 'kms:CallerAccount', sent: [], expected: [OWN_ACCOUNT, OTHER_ACCOUNT, '1*', '*'] },
     { key: 'aws:PrincipalIsAWSService', sent: [], expected: ['true', 'false'] },
     { key: 'aws:PrincipalType', sent: [], expected: ['User', 'AssumedRole', 'Account', 'a*', 'Anonymous'] },
     { key: 'aws:username', sent: [], expected: ['ada', 'bob', 'ADA', 'e*', '${aws:PrincipalTag/team}'] },

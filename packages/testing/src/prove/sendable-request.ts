@@ -20,9 +20,13 @@ export function sendableRequestArbitrary(
     .filter(([{ principal }]) => kind === 'resource' || GOVERNED.test(principal))
     .filter(([{ principal }]) => !/^arn:aws:iam::\d{12}:role\//.test(principal))
     .map(([request, providerOfSession]) => {
-      const { principal, resource } = request
+      const { action, principal, resource } = request
       const provider = principal.includes(':assumed-role/') ? providerOfSession : {}
-      const sent = sendable(request.context ?? {}, { ...uniqueId(principal), ...provider })
+      const sent = sendable(request.context ?? {}, {
+        ...uniqueId(principal),
+        ...provider,
+        ...callerOf(principal, action),
+      })
       const context = withCalls(withOrganization(sent))
       return Object.assign({}, ownerOf(resource), request, { context: ofKind(principal, context) })
     })
@@ -51,6 +55,12 @@ function ofKind(
       !(isAnonymous && (OF_CREDENTIALS.test(key) || /^aws:viaawsservice$/i.test(key))),
   )
   return { ...Object.fromEntries(left), ...(isAnonymous ? { 'aws:ViaAWSService': 'false' } : {}) }
+}
+
+/** KMS, and nobody else, tells the account of who asks. */
+function callerOf(principal: string, action: string): Readonly<Record<string, string>> {
+  const account = /^arn:aws:(?:iam|sts)::(\d{12}):(?!saml-provider|oidc-provider)/.exec(principal)?.[1]
+  return account !== undefined && /^kms:/i.test(action) ? { 'kms:CallerAccount': account } : {}
 }
 
 /** Some sessions come from an identity provider. */
