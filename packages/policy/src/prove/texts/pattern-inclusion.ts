@@ -20,6 +20,12 @@ import {
 export function includesPattern(wide: readonly Token[], narrow: readonly Token[]): boolean {
   let same = 0
   while (same < wide.length && wide[same]! >= 0 && wide[same] === narrow[same]) same++
+  const first = wide[same]
+  if (first === undefined) return same === narrow.length
+  if (first >= 0) return false
+  if (first === ANY && same === wide.length - 1) return true
+  const last = wide.at(-1)!
+  if (last >= 0 && last !== narrow.at(-1)) return false
   let reached = closed(wide, [same])
   for (let at = same; at < narrow.length && reached.length > 0; at++) {
     const letter = narrow[at]!
