@@ -23,6 +23,8 @@ const question = (store: string, user: string, team: string) => ({
   ),
 })
 
+const tagged = (team: string) => text({ 'aws:PrincipalTag/ringfence:team': team, to: bucket('a') })
+
 describe('canonicalizer', () => {
   it('takes what differs in nothing but names for the same', () => {
     expect(text(question('user-data', 'ada', 'training'))).toBe(text(question('crawl', 'grace', 'serving')))
@@ -40,6 +42,11 @@ describe('canonicalizer', () => {
     expect(text([bucket('a'), 'alias/ringfence/acme/a'])).not.toBe(
       text([bucket('a'), 'alias/ringfence/acme/b']),
     )
+  })
+
+  it('knows a team by its name, whatever else that looks like', () => {
+    expect(tagged('alias-team')).toBe(tagged('red'))
+    expect(tagged('a')).not.toBe(tagged('b'))
   })
 
   it('keeps what a name is known by', () => {

@@ -50,7 +50,6 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
   const allowed = new RegExp(`^(?:${harmlessPatterns(names).join('|')})$`)
   const known = new Map<string, Look>()
   const lookAt = (string: string): Look => {
-    if (!/arn:|alias|@/.test(string)) return plain
     let look = known.get(string)
     if (look === undefined) known.set(string, (look = lookInto(string, named, allowed, names)))
     return look
@@ -66,8 +65,6 @@ interface Look {
   /** Whether it takes all names in it alike. */
   readonly isHarmless: boolean
 }
-
-const plain: Look = { around: [], names: [], isHarmless: true }
 
 /** Escapes would hide where a text ends. */
 function isPlain(text: string): boolean {
@@ -100,29 +97,29 @@ function lookInto(string: string, named: RegExp, allowed: RegExp, ofAll: NamesOf
   return { around: outline.split(PLACE), names, isHarmless: !isPattern || allowed.test(outline) }
 }
 
+/** The team in a tag, or a string that may have names. Without escapes strings end at the next quote. */
+const withName = /(?<=\/ringfence:team":)"([^"]+)"|"([^"]*?(?:arn:|alias|@)[^"]*)"/g
+
 /** With numbers for the names in its strings. Undefined where one of them could tell names apart, or stands in none. */
 function withNumbers(text: string, lookAt: (string: string) => Look): Outline | undefined {
+  const firstString = text.indexOf('"')
+  if ((firstString < 0 ? text : text.slice(0, firstString)).includes('arn:')) return undefined
   const numbers = new Map<string, number>()
   const numberOf = (name: string): string => {
     let number = numbers.get(name)
     if (number === undefined) numbers.set(name, (number = numbers.size))
     return `${MARK}${number}`
   }
-  // Without escapes every other part is a string.
-  const parts = text.split('"')
-  for (const [at, part] of parts.entries()) {
-    if (at % 2 === 0) {
-      if (part.includes('arn:')) return undefined
-    } else if (parts[at - 1] === ':' && part !== '' && parts[at - 2]!.endsWith('/ringfence:team'))
-      parts[at] = numberOf(part)
-    else {
-      const { around, isHarmless, names } = lookAt(part)
-      if (!isHarmless) return undefined
-      if (names.length > 0)
-        parts[at] = around.reduce((before, after, index) => before + numberOf(names[index - 1]!) + after)
-    }
-  }
-  return { text: parts.join('"'), names: [...numbers.keys()] }
+  let isHarmless = true
+  const outline = text.replaceAll(withName, (whole, team: string | undefined, string: string) => {
+    if (team !== undefined) return `"${numberOf(team)}"`
+    const look = lookAt(string)
+    isHarmless &&= look.isHarmless
+    if (look.names.length === 0) return whole
+    const { around, names } = look
+    return `"${around.reduce((before, after, index) => before + numberOf(names[index - 1]!) + after)}"`
+  })
+  return isHarmless ? { text: outline, names: [...numbers.keys()] } : undefined
 }
 
 /** Execution roles keep what patterns know them by. */
