@@ -2,10 +2,10 @@ import type { Condition } from '../../policy.js'
 import { Undecided } from '../bounds.js'
 import { comparedAs, comparing, languageOf, maskOfMissing, maskOfText } from '../options/key-options.js'
 import { keyShape } from '../options/key-shapes.js'
-import { idWithin, organizationLanguage } from '../options/organization-options.js'
+import { idWithin } from '../options/organization-options.js'
 import { CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, tiedKeys, VIA_SERVICE } from '../options/tied-keys.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
-import type { Language } from '../texts/language.js'
+import { organizationPaths, type Language } from '../texts/language.js'
 import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
 import type { CountedOption } from './count-combinations.js'
 import { countKey } from './count-keys.js'
@@ -15,7 +15,7 @@ import { textsOf } from './text-source.js'
 /** The values of keys that AWS fills in together: none, or one of each. */
 export function countTied(names: readonly string[], term: CountedTerm): readonly CountedOption[] | Undecided {
   if (tiedKeys(names[0]!)!.includes(VIA_SERVICE)) return countCalls(term)
-  return countOrganizations(names as readonly [string, string], term)
+  return countOrganizations(tiedKeys(names[0]!)! as readonly [string, string], term)
 }
 
 /** No service between, or one, which is the first and the last of the chain. */
@@ -53,17 +53,21 @@ function countOrganizations(
   const { both, own } = term
   let further = ''
   for (const name of [idName, pathsName]) {
-    const { key, uses } = both.keys.get(name)!
+    const { key, uses } = termOf(both, name)
     const all = textPatterns(key, uses)
     if (all instanceof Undecided) return all
     further += all.further
   }
-  const [id, paths] = [own.keys.get(idName)!, own.keys.get(pathsName)!]
-  const found = countOwn([paths, id], term, paths.key, organizationLanguage(further), (tokens, key) =>
+  const [id, paths] = [termOf(own, idName), termOf(own, pathsName)]
+  const found = countOwn([paths, id], term, paths.key, organizationPaths(further), (tokens, key) =>
     key === id ? idWithin(tokens) : [tokens],
   )
   if (found instanceof Undecided) return found
   return [{ mask: maskOfMissing(id) & maskOfMissing(paths), count: 1n }, ...found]
+}
+
+function termOf({ keys }: CountedTerm['own'], name: string): KeyTerm {
+  return keys.get(name) ?? { key: name, uses: [] }
 }
 
 /** Texts by what several keys ask of them. */

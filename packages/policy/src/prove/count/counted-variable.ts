@@ -21,7 +21,8 @@ export function countedVariable({ keys, statements }: Term): Variable | undefine
   if (follows && !COUNTED_PRINCIPAL_KEYS.has(name)) return notCounted(`\${${first.key}}`)
   if (askedTogether({ keys }, name)) return notCounted(`\${${first.key}} beside keys that hang on it`)
   const { many, type } = keyShape(name)
-  if (many === true || !['any', 'text', 'account'].includes(type)) return notCounted(`\${${first.key}}`)
+  if (many === true || !['any', 'text', 'account', 'organization'].includes(type))
+    return notCounted(`\${${first.key}}`)
   return first
 }
 

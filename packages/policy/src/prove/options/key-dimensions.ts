@@ -40,6 +40,6 @@ function tiedOptions(
   bounds: Bounds,
 ): Option<KeyValue>[] | Undecided {
   if (tiedKeys(names[0]!)!.includes(VIA_SERVICE)) return callOptions(keys, bounds)
-  const [id, paths] = names.map((name) => keys.get(name)!) as [KeyTerm, KeyTerm]
-  return organizationOptions(id, paths, bounds)
+  const [id, paths] = tiedKeys(names[0]!)!.map((name) => keys.get(name) ?? { key: name, uses: [] })
+  return organizationOptions(id!, paths!, bounds)
 }

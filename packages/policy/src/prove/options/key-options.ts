@@ -2,7 +2,7 @@ import type { Condition, OperatorFamily } from '../../policy.js'
 import { Budget, Undecided, type Bounds } from '../bounds.js'
 import { tiesTo, type KeyValue, type Option, type TargetedTie } from './dimension.js'
 import { keyShape, type KeyShape } from './key-shapes.js'
-import { ACCOUNTS, arnLanguage, textLanguage, type Language } from '../texts/language.js'
+import { ACCOUNTS, arnLanguage, organizationIds, textLanguage, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
 import { addConditionPatterns, PatternSet, variableIn } from '../texts/text-patterns.js'
@@ -128,6 +128,7 @@ function partitionValues(
 
 export function languageOf({ type }: KeyShape, further: string): Language {
   if (type === 'arn') return arnLanguage(further)
+  if (type === 'organization') return organizationIds(further)
   return type === 'account' ? ACCOUNTS : textLanguage(further)
 }
 

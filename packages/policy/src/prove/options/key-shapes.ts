@@ -1,7 +1,8 @@
 /** What AWS sends for a condition key. */
 export interface KeyShape {
   /** `any`: not known, so texts that the operators cannot read may come too. */
-  readonly type: 'any' | 'text' | 'arn' | 'account' | 'boolean' | 'number' | 'instant' | 'address'
+  readonly type:
+    'any' | 'text' | 'arn' | 'account' | 'organization' | 'boolean' | 'number' | 'instant' | 'address'
   /** In every request. */
   readonly always: boolean
   /** A list; undefined where it is not known. */
@@ -22,6 +23,9 @@ const GLOBAL_SHAPES: ReadonlyMap<string, KeyShape> = new Map([
   ['aws:ec2instancesourceprivateipv4', shape('address')],
   ['aws:multifactorauthage', shape('number')],
   ['aws:multifactorauthpresent', shape('boolean')],
+  ...['principal', 'resource', 'source', 'vpce'].map(
+    (of) => [`aws:${of}orgid`, shape('organization')] as const,
+  ),
   ['aws:principalorgpaths', shape('text', false, true)],
   ['aws:principalservicenameslist', shape('text', false, true)],
   ['aws:requestedregion', shape('text', true)],

@@ -1,6 +1,6 @@
 import { Undecided, type Bounds } from '../bounds.js'
 import type { KeyTerm } from '../search/term.js'
-import { makeLanguage, PRINTABLE, word, type Arrow, type Language } from '../texts/language.js'
+import { makeLanguage, organizationIds, PRINTABLE, word, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
 import { ANY, ANY_NAME, isLoop, ONE_NAME, SLASH, wildcardTakes, type Token } from '../texts/pattern.js'
 import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
@@ -10,8 +10,8 @@ import { confine } from './principal-kinds.js'
 import { comparedAs, comparing, listsOf, maskOfList, maskOfMissing, maskOfText } from './key-options.js'
 
 /**
- * The options of an organization's ID and of paths in it where both are asked for: whoever is of none has neither, and
- * each path begins with the ID.
+ * The options of an organization's ID and of paths in it: whoever is of none has neither, and each path begins with the
+ * ID.
  */
 export function organizationOptions(
   id: KeyTerm,
@@ -29,7 +29,7 @@ export function organizationOptions(
   for (const [index, { fold, head }] of heads.entries())
     inId.add(head, 1n << BigInt(id.uses.length + index), fold)
   const further = [...new Set(inId.further + inPath.further)].join('')
-  const ids = classesOf(inId, makeLanguage(idArrows(further, 'id'), ['id']), id.key, bounds)
+  const ids = classesOf(inId, organizationIds(further), id.key, bounds)
   if (ids instanceof Undecided) return ids
   const options: Option<KeyValue>[] = [{ mask: maskOfMissing(id) & maskOfMissing(paths), value: {} }]
   for (const { atoms, text, ties } of ids) {
@@ -42,7 +42,10 @@ export function organizationOptions(
       const tied = [...tiesTo(id.key, ties), ...tiesTo(paths.key, list.ties)]
       options.push({
         mask: mask & maskOfList(paths, list),
-        value: { [id.key]: text, [paths.key]: list.texts },
+        value: {
+          ...(id.uses.length > 0 && { [id.key]: text }),
+          ...(paths.uses.length > 0 && { [paths.key]: list.texts }),
+        },
         ...(tied.length > 0 && { ties: tied }),
       })
     }
@@ -89,27 +92,8 @@ function classesOf(
   return classes instanceof Undecided ? classes : splitByTies(classes, set.ties)
 }
 
-/** Without what stands between the parts of a path and of an ARN. [API_Organization, Id] */
-function idArrows(further: string, to: string): readonly Arrow[] {
-  const characters = (PRINTABLE + further).replaceAll(NOT_IN_ID, '')
-  return [
-    ['start', characters, to],
-    [to, characters, to],
-  ]
-}
-
-const NOT_IN_ID = /[/:]/g
-
 function pathLanguage(id: string, further: string): Language {
   return makeLanguage([...word(`${id}/`, 'start', 'rest'), ['rest', PRINTABLE + further, 'rest']], ['rest'])
-}
-
-/** All paths of all organizations. */
-export function organizationLanguage(further: string): Language {
-  return makeLanguage(
-    [...idArrows(further, 'id'), ['id', '/', 'rest'], ['rest', PRINTABLE + further, 'rest']],
-    ['rest'],
-  )
 }
 
 /** A pattern of an ID as one of the paths that begin with it; none where no ID is like that. */

@@ -78,6 +78,14 @@ test.each<[string, object, object, string]>([
     NOTHING,
     'equivalent',
   ],
+  ['a path that is none', some('PrincipalOrgPaths', 'o-1'), NOTHING, 'equivalent'],
+  ['an ID that is none', is('ResourceOrgID', 'o-1/r'), NOTHING, 'equivalent'],
+  [
+    'paths of two organizations at once',
+    { ...some('SourceOrgPaths', 'o-1/*'), 'ForAnyValue:StringEquals': { 'aws:SourceOrgPaths': 'o-2/r/' } },
+    NOTHING,
+    'equivalent',
+  ],
   [
     'a path with nothing behind the ID',
     is('PrincipalOrgID', 'o-1'),

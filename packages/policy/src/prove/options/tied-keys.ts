@@ -27,13 +27,17 @@ export function tiedKeys(name: string): readonly string[] | undefined {
   return groups.get(name)
 }
 
-/** The keys that are asked for of those that AWS fills in together with a key, where these are several. */
+/**
+ * The keys that are asked for of those that AWS fills in together with a key, where these are several; or of paths alone,
+ * which all begin with one ID.
+ */
 export function askedTogether(
   { keys }: { readonly keys: ReadonlyMap<string, unknown> },
   name: string,
 ): readonly string[] | undefined {
   const asked = tiedKeys(name)?.filter((one) => keys.has(one))
-  return asked && asked.length > 1 ? asked : undefined
+  const isTold = asked && (asked.length > 1 || name.endsWith('orgpaths'))
+  return isTold ? asked : undefined
 }
 
 /**
@@ -93,7 +97,7 @@ function keepsOrganization(
   if (pair.some(isMissing)) return false
   const [[id], paths] = pair.map((name) => sent.get(name) ?? []) as [Texts, Texts]
   const first = id ?? paths[0]?.split('/')[0]
-  return paths.every((path) => path.startsWith(`${first}/`)) && !/[/:]/.test(paths.length > 0 ? first! : '')
+  return /^[^/:]+$/.test(first ?? '') && paths.every((path) => path.startsWith(`${first}/`))
 }
 
 function listOf(value: ContextValue): readonly string[] {

@@ -110,6 +110,28 @@ export const USER_NAMES = makeLanguage(
   ['name'],
 )
 
+/** Without what stands between the parts of a path and of an ARN. [API_Organization, Id] */
+function idArrows(further: string): readonly Arrow[] {
+  const characters = (PRINTABLE + further).replaceAll(/[/:]/g, '')
+  return [
+    ['start', characters, 'id'],
+    ['id', characters, 'id'],
+  ]
+}
+
+/** IDs of organizations. */
+export function organizationIds(further: string): Language {
+  return makeLanguage(idArrows(further), ['id'])
+}
+
+/** Paths in organizations: the ID, a slash, and the rest. */
+export function organizationPaths(further: string): Language {
+  return makeLanguage(
+    [...idArrows(further), ['id', '/', 'rest'], ['rest', PRINTABLE + further, 'rest']],
+    ['rest'],
+  )
+}
+
 /** One text alone. */
 export function wordLanguage(text: string): Language {
   return makeLanguage(word(text, 'start', 'end'), ['end'])

@@ -42,18 +42,28 @@ function callUniverse(keys: ReadonlyMap<string, EncodedKey>): readonly Term[] {
   ]
 }
 
+/** IDs have neither slash nor colon; each path begins with the one ID, of which it tells where nobody asks for that. */
 function organizationUniverse(keys: ReadonlyMap<string, EncodedKey>): readonly Term[] {
   const [id, paths] = ['aws:principalorgid', 'aws:principalorgpaths'].map((name) => keys.get(name))
-  if (!id || !paths) return []
-  const own = textOf(id)
-  const parts = ['/', ':'].map((separator) => not(`(str.contains ${own} "${separator}")`))
+  const all = (paths?.items ?? []).map(({ present }, at) => ({ present, text: textOf(paths!, at) }))
+  const ids = all.map(({ text }) => `(str.substr ${text} 0 (str.indexof ${text} "/" 0))`)
   return [
-    `(= ${isPresent(id)} ${isPresent(paths)})`,
-    `(=> ${isPresent(id)} ${and(not(`(= ${own} "")`), ...parts)})`,
-    ...paths.items.map(({ present }, at) => {
-      return `(=> ${present} (str.prefixof (str.++ ${own} "/") ${textOf(paths, at)}))`
+    ...(id ? [`(=> ${isPresent(id)} ${isId(textOf(id))})`] : []),
+    ...(id && paths ? [`(= ${isPresent(id)} ${isPresent(paths)})`] : []),
+    ...all.map(({ present, text }, at) => {
+      return `(=> ${present} ${and(`(str.contains ${text} "/")`, isId(ids[at]!), ...(id ? [`(= ${ids[at]} ${textOf(id)})`] : []))})`
     }),
+    ...all.flatMap(({ present }, at) =>
+      all.slice(0, at).map((other, before) => {
+        return `(=> ${and(present, other.present)} (= ${ids[at]} ${ids[before]}))`
+      }),
+    ),
   ]
+}
+
+function isId(text: Term): Term {
+  const parts = ['/', ':'].map((separator) => not(`(str.contains ${text} "${separator}")`))
+  return and(not(`(= ${text} "")`), ...parts)
 }
 
 const isPresent = ({ items }: EncodedKey): Term => or(...items.map(({ present }) => present))
