@@ -12,8 +12,8 @@ import type { Registration } from './registration.js'
 export function registerAccessKey(planned: PlannedKey, registration: Registration): void {
   const { id, user, generation = 1, status = 'active' } = planned
   const { outputs } = registration
-  const name =
-    registration.newestKeys.get(user) === generation ? outputName(id) : `${outputName(id)}/${generation}`
+  const newest = registration.newestKeys.get(user)
+  const name = newest === generation ? outputName(id) : `${outputName(id)}/${generation}`
   const { encryptTo: recipient, secret } = planned
   const encrypt = recipient?.kind === 'age' ? encryptTo(recipient.key, user) : undefined
   const key = new AccessKey(
@@ -23,7 +23,12 @@ export function registerAccessKey(planned: PlannedKey, registration: Registratio
       ...(recipient?.kind === 'pgp' ? { pgpKey: recipient.key } : {}),
       ...(status === 'active' ? {} : { status: 'Inactive' }),
     },
-    { ...registration.options(planned), additionalSecretOutputs: ['secret', 'sesSmtpPasswordV4'] },
+    {
+      ...registration.options(planned),
+      additionalSecretOutputs: ['secret', 'sesSmtpPasswordV4'],
+      // Encrypted to somebody else a key is another one; beside two that are there AWS makes no third.
+      deleteBeforeReplace: newest !== 1,
+    },
   )
   registration.keep(id, key)
   registration.accessKeys.set(id, key)

@@ -33,6 +33,14 @@ function gpg(args: readonly string[], input = ''): Buffer {
   })
 }
 
+/** With a new OpenPGP key of that name. */
+function writeRoster(owner: string): void {
+  gpg(['--passphrase', '', '--quick-generate-key', owner, 'default', 'default', 'never'])
+  const pgp = gpg(['--export', owner]).toString('base64')
+  const roster = `name,kind,pgp,teams\narmored,service,${pgp},research\n`
+  writeFileSync(join(cli.engine.folder, 'work/roster.csv'), roster)
+}
+
 const serviceWithKey = (more = '') =>
   `{ kind: service, keys: { until: 2035-01-31, rotateAfter: 5d, overlap: 7d${more} } }`
 
@@ -56,14 +64,11 @@ grants: [{ to: research, can: [read, write], on: raw }]
 beforeAll(async () => {
   identity = await generateX25519Identity()
   gpgHome = mkdtempSync(join(tmpdir(), 'ringfence-pgp-'))
-  gpg(['--passphrase', '', '--quick-generate-key', 'armored@acme.example', 'default', 'default', 'never'])
-  const pgp = gpg(['--export', 'armored@acme.example']).toString('base64')
   const text = declare(await identityToRecipient(identity))
   const withoutRoster = text.replace('  from: roster.csv\n', '').replace('[bot,', '[armored, bot,')
   cli = await startCliRun(withoutRoster, { nowMs: () => Date.now() + days * dayMs })
   await cli.declare(text)
-  const roster = `name,kind,pgp,teams\narmored,service,${pgp},research\n`
-  writeFileSync(join(cli.engine.folder, 'work/roster.csv'), roster)
+  writeRoster('armored@acme.example')
 }, 120_000)
 afterAll(async () => {
   rmSync(gpgHome, { recursive: true, force: true })
@@ -311,9 +316,21 @@ it('a rotation goes on wherever it was killed, and every member always has a key
   const third = (await handedOut()).vault.latest
   expect([await send(second.vault), await send(third)]).toEqual(['InvalidClientTokenId', 'vault'])
 
-  const keys = [...Object.values(first), ...Object.values(second), third]
+  // Encrypted to another OpenPGP key, both keys of a rotation are other ones.
+  await succeed(...rotate, 'armored', '--stack', 'dev', '--yes')
+  const before = (await handedOut()).armored
+  expect(before.old).toEqual(second.armored)
+  writeRoster('next@acme.example')
+  await succeed('up', ...dev, '--yes')
+  const after = (await handedOut()).armored
+  const gone = [before.latest, second.armored].map(send)
+  expect(await Promise.all(gone)).toEqual(['InvalidClientTokenId', 'InvalidClientTokenId'])
+  expect(await Promise.all([after.old!, after.latest].map(send))).toEqual(['armored', 'armored'])
+
+  const last = [third, before.latest, after.old!, after.latest]
+  const keys = [...Object.values(first), ...Object.values(second), ...last]
   const secrets = keys.map(({ secretAccessKey }) => secretAccessKey)
-  expect(new Set(secrets).size).toBe(2 * members.length + 1)
+  expect(new Set(secrets).size).toBe(2 * members.length + last.length)
   const { found, files } = await findSecrets(cli.engine.folder, secrets)
   expect(found).toEqual([])
   expect(files).toBeGreaterThan(3)
