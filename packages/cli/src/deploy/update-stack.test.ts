@@ -41,7 +41,13 @@ const deployed = (...members: readonly string[]): StackState => ({
         type: 'pulumi:pulumi:Stack',
         outputs: {
           access: {
-            members: Object.fromEntries(members.map((name) => [name, { kind: 'person' }])),
+            identityProvider: {
+              arn: 'arn:aws:iam::111122223333:saml-provider/corp',
+              audience: 'https://signin.aws.amazon.com/saml',
+            },
+            members: Object.fromEntries(
+              members.map((name) => [name, { kind: 'person', email: `${name}@acme.example` }]),
+            ),
             teams: { research: members },
             grants: [{ to: 'team/research', can: ['read'], on: 'dataset/raw', under: '' }],
           },

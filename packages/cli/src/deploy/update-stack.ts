@@ -22,7 +22,7 @@ export async function updateStack(
   const changes = { left: expected }
   let { kept } = session
   for (const run of runsOfUpdate(session)) {
-    const planned = replanAs(session, run.declaration, keptInRun(session, run, io.nowMs()))
+    const planned = replanAs(session, run.declaration, keptInRun({ ...session, kept }, run, io.nowMs()))
     for (const change of await runUpdate(planned, Math.max(changes.left, 0), io)) {
       if (!done.has(change.urn)) done.set(change.urn, change)
     }

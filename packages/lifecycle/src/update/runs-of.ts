@@ -29,9 +29,10 @@ export interface UpdateRun {
  * does one of both alone takes one run, provided that what is there is what the stack says, and so does one that was
  * stopped and is carried on with.
  *
- * Where somebody leaves a role that the identity provider lets people take on, there are two runs as well. The first
- * takes them out of its trust and refuses all sessions that were issued before it; the second refuses those that were
- * taken in between, up to when the trust had changed for certain. `planOf`: with what is kept beside the file.
+ * Where somebody leaves a role that the identity provider lets people take on, taking away has two runs of its own. The
+ * first takes them out of its trust and refuses all sessions that were issued before it; the second refuses those that
+ * were taken in between, up to when the trust had changed for certain. Only then something is given, which those sessions
+ * would have had as well. `planOf`: with what is kept beside the file.
  */
 export function runsOf(
   declaration: Declaration,
@@ -43,9 +44,15 @@ export function runsOf(
   const stays = whatStays(declaration, access)
   const isOne =
     stays.isAll || isSettled(resources, planOf(stays.deployed)) || isBegun(resources, planOf(declaration))
-  const last: UpdateRun = { declaration, revoke, isRevokedAgain: false }
-  if (revoke.length === 0 && isOne) return [last]
-  return [{ declaration: stays.declaration, revoke, isRevokedAgain: revoke.length > 0 }, last]
+  const gives: UpdateRun = { declaration, revoke: [], isRevokedAgain: false }
+  const takes: UpdateRun = {
+    declaration: stays.declaration,
+    revoke,
+    isRevokedAgain: revoke.length > 0,
+  }
+  if (revoke.length === 0) return isOne ? [gives] : [takes, gives]
+  const revokes: UpdateRun = { ...takes, isRevokedAgain: false }
+  return stays.isAll ? [takes, revokes] : [takes, revokes, gives]
 }
 
 /** What is kept with a run that begins at that instant (ISO 8601, UTC, whole seconds). */

@@ -1,4 +1,4 @@
-import type { LifeEvent } from './small-organization.js'
+import type { LifeEvent } from './life-events.js'
 
 /** What an update changes; `carriedOn`: what a killed one left open. */
 export type UpdateKind = LifeEvent['kind'] | 'several' | 'first' | 'carriedOn'

@@ -4,13 +4,8 @@ import { KilledPositions, type UpdateKind } from './killed-positions.js'
 import type { Pick } from './small-engine.js'
 import type { SeededFault } from './seeded-faults.js'
 import { SmallLife } from './small-life.js'
-import {
-  afterEvent,
-  dayMs,
-  lifeEvents,
-  type LifeEvent,
-  type SmallOrganization,
-} from './small-organization.js'
+import { afterEvent, dayMs, lifeEvents, type LifeEvent } from './life-events.js'
+import type { SmallOrganization } from './small-organization.js'
 
 /** Where an update is killed: at its n-th call that changes something, from 0. */
 interface Kill {

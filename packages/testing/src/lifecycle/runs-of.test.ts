@@ -125,11 +125,8 @@ test('a service that takes the tokens of another pipeline lets in neither until 
   }))
   expect(told).toEqual([
     { subjects: [], revoke: ['lab-nightly-service'], isRevokedAgain: true },
-    {
-      subjects: ['repo:lab/app-next:ref:refs/heads/main'],
-      revoke: ['lab-nightly-service'],
-      isRevokedAgain: false,
-    },
+    { subjects: [], revoke: ['lab-nightly-service'], isRevokedAgain: false },
+    { subjects: ['repo:lab/app-next:ref:refs/heads/main'], revoke: [], isRevokedAgain: false },
   ])
 })
 
@@ -151,19 +148,21 @@ test('who signs in by another e-mail leaves, and joins once the first one is ref
   }
   const after = declared({ ...before, isRenamed: true })
   const revoke = ['lab-red from gus@lab.example']
-  const [first, second] = runsOf(after, noted, planOf)
-  expect(tellRed([first!, second!])).toEqual([
+  const all = runsOf(after, noted, planOf)
+  const [first] = all
+  const joins = { red: ['ada', 'fay', 'gus'], revoke: [], isRevokedAgain: false }
+  expect(tellRed(all)).toEqual([
     { red: ['ada', 'fay'], revoke, isRevokedAgain: true },
-    { red: ['ada', 'fay', 'gus'], revoke, isRevokedAgain: false },
+    { red: ['ada', 'fay'], revoke, isRevokedAgain: false },
+    joins,
   ])
   // Stopped in the first run or after it: the trust does not name them any more, and sessions from before may go on.
   const kept = keptWith(nothingKept, first!, '2030-01-01T00:00:00Z')
   for (const access of [noted.access, planOf(first!.declaration).access]) {
     const stopped = { access, kept, resources: await recordedOf(old) }
-    expect(tellRed(runsOf(after, stopped, planOf)).at(-1)).toMatchObject({
-      red: ['ada', 'fay', 'gus'],
-      revoke,
-    })
+    const next = tellRed(runsOf(after, stopped, planOf))
+    expect(next.map((told) => told.revoke)).toEqual([revoke, revoke, []])
+    expect(next.at(-1)).toEqual(joins)
   }
 })
 
@@ -190,7 +189,7 @@ const signInOf = (name: string) => (declaration: Declaration) => ({
 test.each([
   ['gets an IAM user', 'fay', 'user', ['lab-red from fay']],
   ['had an IAM user, and signs in by federation from now on', 'ada', 'federation', []],
-] as const)('who %s leaves, and joins in a second run', async (_who, name, signIn, revoked) => {
+] as const)('who %s leaves, and joins in a run after that', async (_who, name, signIn, revoked) => {
   const tell = signInOf(name)
   const noted = { access: planOf(declared(old)).access, kept: nothingKept, resources: await recordedOf(old) }
   const next = { ...old, otherWay: [name] }
@@ -205,7 +204,8 @@ test.each([
   const isRevokedAgain = revoked.length > 0
   expect(told(first)).toEqual([
     { red: others, signIn, revoke: revoked, isRevokedAgain },
-    { red: ['ada', 'fay'], signIn, revoke: revoked, isRevokedAgain: false },
+    ...(isRevokedAgain ? [{ red: others, signIn, revoke: revoked, isRevokedAgain: false }] : []),
+    { red: ['ada', 'fay'], signIn, revoke: [], isRevokedAgain: false },
   ])
   // Killed when what they sign in by now was there already: nothing of that is noted, and the first one is left all the same.
   const known = new Set(noted.resources.map(({ urn }) => urn))
@@ -219,11 +219,12 @@ test.each([
   ])
 })
 
-test('whom another identity provider vouches for leaves, and joins in a second run', async () => {
+test('whom another identity provider vouches for leaves, and joins in a run after that', async () => {
   const noted = { access: planOf(declared(old)).access, kept: nothingKept, resources: await recordedOf(old) }
   const runsOfNext = runsOf(declared({ ...old, vouchedBy: 'next' }), noted, planOf)
   expect(runsOfNext.map(({ declaration, revoke }) => [signInOf('fay')(declaration).red, revoke])).toEqual([
     [['ada'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
-    [['ada', 'fay'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
+    [['ada'], [{ role: 'lab-red', team: 'red', members: ['fay@lab.example'] }]],
+    [['ada', 'fay'], []],
   ])
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { KilledPositions } from './killed-positions.js'
 import { liveThrough, type Lived, sequences, type Sequence } from './random-lives.js'
 import { seededFaults } from './seeded-faults.js'
-import type { LifeEvent } from './small-organization.js'
+import type { LifeEvent } from './life-events.js'
 
 /** A service leaves and joins again, and each changing call of its joining is killed once. */
 const joinings = Array.from({ length: 12 }, (_, call): Sequence => {
@@ -67,6 +67,19 @@ const inAndOut = Array.from({ length: 64 }, (_, order): Sequence => {
     edits: [
       { events: [to('red', 'gus')], kill: { call: first, when: 'after' } },
       { events: [{ kind: 'leave', name: 'gus' }], kill: { call: second, when: 'after' } },
+    ],
+    again: undefined,
+    order,
+  }
+})
+const use = (...can: string[]) => ({ kind: 'use', team: 'red', can }) as const
+/** A service takes other tokens as its team gets more, in different orders. */
+const outAsMoreIsGiven = Array.from({ length: 24 }, (_, order): Sequence => {
+  const platform = { kind: 'platform', platform: { reads: [], writes: [] } } as const
+  return {
+    edits: [
+      { events: [platform, use(), to('red', 'nightly')], kill: undefined },
+      { events: [{ kind: 'pipeline' }, use('train', 'deploy')], kill: undefined },
     ],
     again: undefined,
     order,
@@ -181,6 +194,7 @@ const told: Readonly<Record<string, readonly Sequence[]>> = {
   'an interrupted creation leaves an access key behind': joinings,
   'an interrupted creation leaves a KMS key behind': encryptions,
   'whom a killed update has taken out of a trust is forgotten': inAndOut,
+  'a team gets more while sessions of who left it may go on': outAsMoreIsGiven,
   'sessions of a pipeline that has gone are not revoked': pipelines,
   'what is given does not wait for what is taken away': moves,
   'whoever is called as somebody was is taken for them, however they sign in': switchers.flatMap(signingIn),
@@ -226,6 +240,7 @@ test.each([
 test.each([
   ['moves', moves],
   ['who is let in and out again', inAndOut],
+  ['other tokens for a service whose team gets more', outAsMoreIsGiven],
   ['deliveries of keys', delivered],
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],

@@ -33,6 +33,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   'whom a killed update has taken out of a trust is forgotten': {
     runs: (runs) => runs.map((run) => ({ ...run, isRevokedAgain: false })),
   },
+  'a team gets more while sessions of who left it may go on': {
+    runs: ([takes, revokes, gives]) =>
+      [takes!, gives && revokes ? { ...gives, revoke: revokes.revoke } : revokes].flatMap((run) => run ?? []),
+  },
   'sessions of a pipeline that has gone are not revoked': {
     runs: (runs) =>
       runs.map((run) => ({ ...run, revoke: run.revoke.filter(({ team }) => team !== undefined) })),

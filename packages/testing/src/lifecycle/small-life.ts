@@ -8,7 +8,7 @@ import {
   type Noted,
   runsOf,
 } from '@ringfence/lifecycle'
-import { startLocalAws, type LocalAws, type LocalCredentials } from '@ringfence/local'
+import { startLocalAws, type LocalAws } from '@ringfence/local'
 import { nothingKept, type AccessSummary, type Declaration, type Kept, type Plan } from '@ringfence/plan'
 import { keptOf } from '@ringfence/pulumi/deploy'
 import { sorted } from '../engine/iam-state.js'
@@ -23,6 +23,7 @@ import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
 import { keyOf, registrationsOf } from './registrations.js'
+import { type Administrators, prepareAccount } from './prepare-account.js'
 import type { SeededFault } from './seeded-faults.js'
 import { SmallEngine, type Pick, urnOf } from './small-engine.js'
 import {
@@ -31,7 +32,6 @@ import {
   keyHolder,
   names,
   plannedOnce,
-  planOf,
   printOrganization,
   vouchers,
   type SmallOrganization,
@@ -61,12 +61,6 @@ export interface Course {
   readonly rotates: boolean
   /** Whether keys are revoked by it; one that was killed is made again by whatever update is the next. */
   readonly revokes: boolean
-}
-
-/** Who deploys: to the account, and to that of Identity Center. */
-interface Administrators {
-  readonly administrator: LocalCredentials
-  readonly management: LocalCredentials
 }
 
 type Session = Credential & { readonly kind: 'session' }
@@ -108,7 +102,7 @@ export class SmallLife {
   static async start(nowMs: number, fault: SeededFault = {}): Promise<SmallLife> {
     const clock = { nowMs }
     const local = await startLocalAws({ account, region, nowMs: () => clock.nowMs })
-    const administrators = await prepare(local, nowMs)
+    const administrators = await prepareAccount(local, nowMs)
     const root = new InProcessAws(local, local.root, async () => {}, administrators.management)
     const before = await stateOf(root)
     const life = new SmallLife(local, administrators, clock, fault, before)
@@ -175,7 +169,7 @@ export class SmallLife {
     const nowMs = () => this.nowMs
     const local = await startLocalAws({ account, region, nowMs })
     try {
-      const { administrator, management } = await prepare(local, this.nowMs)
+      const { administrator, management } = await prepareAccount(local, this.nowMs)
       const aws = new InProcessAws(local, administrator, async () => {}, management)
       const engine = new SmallEngine(new Provider(resourceTypes, [], aws), account, nowMs)
       await engine.update(await registrationsOf(plan), undefined, () => 0)
@@ -379,20 +373,6 @@ export class SmallLife {
   /** The end of the second, as `up` has it: sessions tell their time of issue in whole ones. */
   #nextSecond(): string {
     return `${new Date(Math.floor(this.nowMs / 1000) * 1000 + 1000).toISOString().slice(0, 19)}Z`
-  }
-}
-
-/** Makes what every file relies on: who deploys, the identity providers, and Identity Center. */
-async function prepare(local: LocalAws, nowMs: number): Promise<Administrators> {
-  const some: SmallOrganization = {
-    members: { nightly: { teams: ['red'] }, fay: { teams: ['red'] } },
-    grants: [],
-  }
-  for (const one of [some, { ...some, vouchedBy: 'next' }, { ...some, vouchedBy: 'center' }] as const)
-    await local.loadExternal(planOf(declare(one, nowMs)))
-  return {
-    administrator: await local.issueUserKey('deployer'),
-    management: await local.addManagementAccount(),
   }
 }
 

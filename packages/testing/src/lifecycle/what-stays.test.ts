@@ -3,14 +3,8 @@ import { whatStays } from '@ringfence/lifecycle'
 import { diffAccess, type AccessSummary, type Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
 import { randomSeed } from '../random-runs.js'
-import {
-  afterEvent,
-  declare,
-  lifeEvents,
-  type LifeEvent,
-  planOf,
-  type SmallOrganization,
-} from './small-organization.js'
+import { afterEvent, lifeEvents, type LifeEvent } from './life-events.js'
+import { declare, planOf, type SmallOrganization } from './small-organization.js'
 
 const nowMs = Date.UTC(2030, 0, 1, 12)
 
