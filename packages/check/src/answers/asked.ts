@@ -1,6 +1,6 @@
 import { didYouMean, type ActionCatalogue } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole } from '../account/account.js'
-import { arnsInBucket, covers, literalPattern, type Shape } from './region.js'
+import { actionsAskedFor, arnsInBucket, covers, literalPattern, type Shape } from './region.js'
 import { listWords } from '../words/value-words.js'
 import type { Problem } from './subjects.js'
 
@@ -133,9 +133,7 @@ function ofBucket(
   if (path === undefined || path === '')
     return [{ resource: bucket, shape: { actions: s3, resources: arnsInBucket(bucket.arn, s3) } }]
   const pattern = literalPattern(path.endsWith('/') ? `${path}*` : path)
-  const listing = ['s3:ListBucket', 's3:ListBucketVersions'].filter((action) =>
-    s3.some((one) => covers(one.toLowerCase(), action.toLowerCase())),
-  )
+  const listing = actionsAskedFor({ actions: s3 }, ['s3:ListBucket', 's3:ListBucketVersions'])
   const onlyLists = s3.every((one) => /^s3:listbucket/i.test(one))
   return [
     ...(onlyLists

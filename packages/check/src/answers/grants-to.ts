@@ -1,7 +1,7 @@
 import type { Account, Unknown } from '../account/account.js'
 import { grantsBeside } from '../account/layers-of.js'
 import type { Target } from './asked.js'
-import { covers } from './region.js'
+import { actionsAskedFor } from './region.js'
 
 /** [KMS guide, "Grant operations"] */
 const GRANTED = [
@@ -48,8 +48,5 @@ const OF_ACLS = [
 export function grantsTo(kind: string, account: Account, { resource, shape }: Target): readonly Unknown[] {
   if (resource === undefined || (resource.kind === 'key' && kind === 'anonymous')) return []
   const given = resource.kind === 'key' ? GRANTED : OF_ACLS
-  const asked = shape.actions.map((action) => action.toLowerCase())
-  return given.some((one) => asked.some((action) => covers(action, one.toLowerCase())))
-    ? grantsBeside(account, resource)
-    : []
+  return actionsAskedFor(shape, given).length > 0 ? grantsBeside(account, resource) : []
 }

@@ -63,6 +63,15 @@ export function covers(pattern: string, inner: string): boolean {
   return new RegExp(`^${expression}$`, 's').test(inner)
 }
 
+/** Those of some actions that a shape asks for. */
+export function actionsAskedFor(
+  { actions }: Pick<Shape, 'actions'>,
+  some: readonly string[],
+): readonly string[] {
+  const asked = actions.map((action) => action.toLowerCase())
+  return some.filter((one) => asked.some((action) => covers(action, one.toLowerCase())))
+}
+
 /** The ARNs that S3's actions take of a bucket: those of its objects, its own, or both, as far as names tell. */
 export function arnsInBucket(bucket: string, actions: readonly string[]): readonly string[] {
   const takes = actions.map((action) => {

@@ -1,6 +1,6 @@
 import type { Who } from '@ringfence/policy'
 import { SIGN_IN } from './doings.js'
-import { covers, type Shape } from './region.js'
+import { actionsAskedFor, type Shape } from './region.js'
 
 /**
  * What an identity provider is a principal of: that it vouches for somebody who signs in, with tags and a source
@@ -14,8 +14,7 @@ export function askedBy(kind: Who['kind'], shape: Shape): Shape | undefined {
 }
 
 function ofSignIn(shape: Shape): Shape | undefined {
-  const asked = shape.actions.map((action) => action.toLowerCase())
-  const actions = BY_PROVIDERS.filter((one) => asked.some((action) => covers(action, one.toLowerCase())))
+  const actions = actionsAskedFor(shape, BY_PROVIDERS)
   return actions.length === 0 ? undefined : { ...shape, actions }
 }
 

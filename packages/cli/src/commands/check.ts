@@ -49,7 +49,10 @@ export async function runCheck(options: CheckOptions, io: Io): Promise<ExitCode>
   return refuted > 0 ? exitCode.guaranteeViolated : unknown > 0 ? exitCode.failed : exitCode.ok
 }
 
-/** Tells what is public, what crosses accounts, which roles trust a whole identity provider, who reaches which bucket, and who can become an administrator. */
+/**
+ * Tells what is public, what crosses accounts, which roles trust a whole identity provider, who reaches which bucket, and
+ * who can become an administrator.
+ */
 async function checkAccount(options: CheckOptions, io: Io): Promise<ExitCode> {
   const { prepare } = await import('../answers/ask.js')
   const asking = await prepare(options, io)
