@@ -7,8 +7,6 @@ import { comparePolicies, type Containment, type PolicyComparison } from './comp
 import { countAllowed, type RequestCount } from './count/count.js'
 
 const catalogue = await loadActionCatalogue()
-/** CPU seconds; far more than any of these takes, and far less than a search that does not end. */
-const MOST_SECONDS = 20
 
 function policy(...Statement: object[]): Policy {
   const result = readPolicy({ Version: '2012-10-17', Statement }, { kind: 'identity', name: 'p' })
@@ -23,15 +21,8 @@ const allow = (Resource: string | string[], rest: object = {}): object => ({
 })
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
-function inTime<Answer>(work: () => Answer): Answer {
-  const start = process.cpuUsage()
-  const answer = work()
-  const { system, user } = process.cpuUsage(start)
-  expect((system + user) / 1e6).toBeLessThan(MOST_SECONDS)
-  return answer
-}
-function compareInTime(first: Policy, second: Policy): PolicyComparison {
-  return inTime(() => comparePolicies(first, second, { catalogue }))
+function compare(first: Policy, second: Policy): PolicyComparison {
+  return comparePolicies(first, second, { catalogue })
 }
 
 /** `*a*a*a*a*a*a*b`, with other letters for each number. */
@@ -42,8 +33,8 @@ function starry(number: number): string {
 
 test('patterns full of stars that begin apart are decided', () => {
   const all = numbers(100).map(starry)
-  expect(compareInTime(policy(allow(all)), policy(allow(all.toReversed()))).open.relation).toBe('equivalent')
-  expect(compareInTime(policy(allow(all)), policy(allow(all.slice(1)))).open.relation).toBe('more')
+  expect(compare(policy(allow(all)), policy(allow(all.toReversed()))).open.relation).toBe('equivalent')
+  expect(compare(policy(allow(all)), policy(allow(all.slice(1)))).open.relation).toBe('more')
 })
 
 test('patterns full of stars by the hundred, all over each other, end with an answer', () => {
@@ -53,7 +44,7 @@ test('patterns full of stars by the hundred, all over each other, end with an an
     )
     return `arn:aws:s3:::${`*${one}*${two}`.repeat(4)}*${one}`
   })
-  const { open } = compareInTime(
+  const { open } = compare(
     policy(...spread.map((pattern) => allow(pattern))),
     policy(...spread.slice(1).map((pattern) => allow([pattern, 'arn:aws:s3:::x*']))),
   )
@@ -64,9 +55,9 @@ test('patterns full of stars by the hundred, all over each other, end with an an
 test('6,144 characters of wildcards', () => {
   for (const text of ['*?'.repeat(3000), '?*a'.repeat(2000), '?'.repeat(6000)]) {
     const pattern = `arn:aws:s3:::${text}`
-    const { open } = compareInTime(policy(allow(pattern)), policy(allow([pattern, 'arn:aws:s3:::*z'])))
+    const { open } = compare(policy(allow(pattern)), policy(allow([pattern, 'arn:aws:s3:::*z'])))
     expect(['less', 'unknown']).toContain(open.relation)
-    expect(compareInTime(policy(allow(pattern)), policy(allow(pattern))).open.relation).not.toBe('less')
+    expect(compare(policy(allow(pattern)), policy(allow(pattern))).open.relation).not.toBe('less')
   }
 })
 
@@ -74,12 +65,12 @@ test('500 condition keys, in one statement and in 500', () => {
   const conditions = numbers(500).map((number) => [`test:Key${number}`, [`a${number}*`, `*b`]])
   const one = policy(allow('*', { Condition: { StringLike: Object.fromEntries(conditions) } }))
   const fewer = policy(allow('*', { Condition: { StringLike: Object.fromEntries(conditions.slice(1)) } }))
-  expect(compareInTime(one, fewer).open.relation).toBe('less')
-  expect(compareInTime(one, one).open.relation).toBe('equivalent')
+  expect(compare(one, fewer).open.relation).toBe('less')
+  expect(compare(one, one).open.relation).toBe('equivalent')
   const each = conditions.map((condition) =>
     allow('*', { Condition: { StringLike: Object.fromEntries([condition]) } }),
   )
-  expect(compareInTime(policy(...each), policy(...each.slice(1))).open.relation).toBe('more')
+  expect(compare(policy(...each), policy(...each.slice(1))).open.relation).toBe('more')
 })
 
 test('a key with hundreds of values in a list', () => {
@@ -87,8 +78,7 @@ test('a key with hundreds of values in a list', () => {
   const each = values.map((value) =>
     allow('*', { Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': value } } }),
   )
-  const { open } = compareInTime(policy(...each), policy(...each.slice(1)))
-  expect(['more', 'unknown']).toContain(open.relation)
+  expect(compare(policy(...each), policy(...each.slice(1))).open.relation).toBe('more')
 })
 
 test('a bound that is reached is told with what to do', () => {
@@ -214,13 +204,13 @@ const SMALL: Partial<Bounds>[] = [
   { states: 5_000, classes: 500, combinations: 5_000 },
 ]
 
-// The guard is on CPU time; a busy machine may take far longer.
+// Bounds count steps, never time; this is for a search that does not end.
 const timeout = 300_000
 
 test.each(shapes)('%s: an answer, or what is too large', { timeout }, (_, statements) => {
   const [first, second] = [policy(...statements), policy(...statements.slice(1))]
-  const { open } = compareInTime(first, second)
-  const counts = inTime(() => countAllowed(first, second).open)
+  const { open } = compare(first, second)
+  const counts = countAllowed(first, second).open
   for (const answer of [open.firstInSecond, open.secondInFirst, counts.first, counts.second])
     isDecided(answer)
 })

@@ -1,4 +1,5 @@
 import { Budget, Undecided, type Bounds } from '../bounds.js'
+import type { Goal } from '../search/solve.js'
 import type { KeyTerm } from '../search/term.js'
 import type { KeyValue, Option } from './dimension.js'
 import {
@@ -23,14 +24,17 @@ import { CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, VIA_SERVICE } from './ti
  */
 export function callOptions(
   keys: ReadonlyMap<string, KeyTerm>,
+  goal: Goal,
   bounds: Bounds,
 ): Option<KeyValue>[] | Undecided {
   const via = keys.get(VIA_SERVICE)
-  const flags: Option<KeyValue>[] | Undecided = via ? keyOptions(via, bounds) : [{ mask: -1n, value: {} }]
+  const flags: Option<KeyValue>[] | Undecided = via
+    ? keyOptions(via, bounds, goal)
+    : [{ mask: -1n, value: {} }]
   if (flags instanceof Undecided) return flags
   const on = via ? flags.find(({ value }) => value[via.key] === 'true') : flags[0]
   if (!on) return new Undecided('notSupported', `${via!.key} is compared otherwise than as true and false`)
-  const chains = chainOptions(keys, bounds)
+  const chains = chainOptions(keys, goal, bounds)
   if (chains instanceof Undecided) return chains
   const chained = [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST].flatMap((name) => keys.get(name) ?? [])
   const without = chained.reduce((mask, term) => mask & maskOfMissing(term), -1n)
@@ -49,6 +53,7 @@ interface Link extends KeyText {
 
 function chainOptions(
   keys: ReadonlyMap<string, KeyTerm>,
+  goal: Goal,
   bounds: Bounds,
 ): readonly Option<KeyValue>[] | Undecided {
   const [list, first, last] = [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST].map(
@@ -67,7 +72,7 @@ function chainOptions(
     first: maskOfText(first, one.atoms >> BigInt(beforeFirst)),
     last: maskOfText(last, one.atoms >> BigInt(beforeLast)),
   }))
-  const between = list.uses.length > 0 ? listsOf(list, texts, bounds) : []
+  const between = list.uses.length > 0 ? listsOf(list, texts, bounds, goal) : []
   if (between instanceof Undecided) return between
   const budget = new Budget(
     bounds.combinations,

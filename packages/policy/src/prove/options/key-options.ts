@@ -4,6 +4,7 @@ import { tiesTo, type KeyValue, type Option, type TargetedTie } from './dimensio
 import { keyShape, type KeyShape } from './key-shapes.js'
 import { ACCOUNTS, arnLanguage, organizationIds, textLanguage, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
+import type { Goal } from '../search/solve.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
 import { addConditionPatterns, PatternSet, variableIn } from '../texts/text-patterns.js'
 import { splitByTies, type Tie } from '../variables/ties.js'
@@ -23,8 +24,11 @@ const TEXT_FAMILIES: ReadonlySet<OperatorFamily> = new Set([
   'arn',
 ])
 
-/** The options of one key that is free of all others: missing, one value, or a list of values. */
-export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | Undecided {
+/**
+ * The options of one key that is free of all others: missing, one value, or a list of values; of these only what a
+ * goal may need, if there is one.
+ */
+export function keyOptions(term: KeyTerm, bounds: Bounds, goal?: Goal): Option<KeyValue>[] | Undecided {
   const shape = keyShape(term.key.toLowerCase())
   const texts = keyTexts(term.key, term.uses, shape, bounds)
   if (texts instanceof Undecided) return texts
@@ -34,7 +38,7 @@ export function keyOptions(term: KeyTerm, bounds: Bounds): Option<KeyValue>[] | 
     options.push({ mask: maskOfText(term, atoms), value: { [term.key]: text }, ...withTies(term.key, ties) })
   const many = shape.many ?? term.uses.some(({ condition }) => condition.operator.quantifier !== undefined)
   if (many) {
-    const lists = listsOf(term, texts, bounds)
+    const lists = listsOf(term, texts, bounds, goal)
     if (lists instanceof Undecided) return lists
     for (const list of lists)
       options.push({
@@ -204,14 +208,19 @@ export interface Gathered {
 
 /**
  * Lists of values. ForAllValues looks at what all values satisfy, the others at what some value does; so two
- * lists with the same two answers are the same. An empty list is a missing key.
+ * lists with the same two answers are the same. An empty list is a missing key. For a goal, a list grows only by what
+ * a required statement asks for and by what breaks an excluded one: of any list that reaches the goal, these values
+ * reach it too.
  */
 export function listsOf(
   term: KeyTerm,
   texts: readonly KeyText[],
   bounds: Bounds,
+  goal: Goal = EVERY_LIST,
 ): readonly Gathered[] | Undecided {
-  const singles = [...new Map(texts.map((one) => [satisfied(term, one.atoms), one]))]
+  const all = usesOf(term, ({ condition }) => condition.operator.quantifier === 'all')
+  const wanted = usesOf(term, ({ statement }) => (statement & goal.required) !== 0n) & ~all
+  const unwanted = usesOf(term, ({ statement }) => (statement & goal.excluded) !== 0n) & all
   const found = new Map<string, Gathered>()
   const queue: Gathered[] = []
   const budget = new Budget(
@@ -220,18 +229,32 @@ export function listsOf(
     'compare fewer conditions on it at a time',
   )
   const add = (gathered: Gathered): void => {
-    const name = `${gathered.some} ${gathered.every}`
+    const name = `${gathered.some & ~all} ${gathered.every & all}`
     if (found.has(name)) return
     found.set(name, gathered)
     queue.push(gathered)
   }
-  for (const [, one] of singles) add(listOfOne(term, one))
+  const singles = texts.map((one) => listOfOne(term, one))
+  for (const one of singles) add(one)
+  const apart = [...queue]
   for (const list of queue)
-    for (const [, one] of singles) {
+    for (const one of apart) {
+      const helps = (wanted & one.some & ~list.some) | (unwanted & list.every & ~one.every)
+      if (helps === 0n) continue
       if (!budget.spend()) return budget.exhausted()
-      add(joined(list, listOfOne(term, one)))
+      add(joined(list, one))
     }
-  return [...found.values()]
+  return queue
+}
+
+/** Every statement may be wanted, and every one may not be. */
+const EVERY_LIST: Goal = { required: -1n, excluded: -1n }
+
+/** The conditions of a kind, bit by bit. */
+function usesOf({ uses }: KeyTerm, isOne: (use: KeyUse) => boolean): bigint {
+  let bits = 0n
+  for (const [index, use] of uses.entries()) if (isOne(use)) bits |= 1n << BigInt(index)
+  return bits
 }
 
 /** A list of one value. */
@@ -252,8 +275,6 @@ export function joined(one: Gathered, other: Gathered): Gathered {
 
 /** The statements whose conditions on a key hold for a list. */
 export function maskOfList(term: KeyTerm, { every, some }: Gathered): bigint {
-  let all = 0n
-  for (const [index, { condition }] of term.uses.entries())
-    if (condition.operator.quantifier === 'all') all |= 1n << BigInt(index)
+  const all = usesOf(term, ({ condition }) => condition.operator.quantifier === 'all')
   return maskOf(term, (some & ~all) | (every & all))
 }

@@ -1,4 +1,5 @@
 import { Undecided, type Bounds } from '../bounds.js'
+import type { Goal } from '../search/solve.js'
 import type { KeyTerm } from '../search/term.js'
 import { makeLanguage, organizationIds, PRINTABLE, word, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
@@ -16,6 +17,7 @@ import { comparedAs, comparing, listsOf, maskOfList, maskOfMissing, maskOfText }
 export function organizationOptions(
   id: KeyTerm,
   paths: KeyTerm,
+  goal: Goal,
   bounds: Bounds,
 ): Option<KeyValue>[] | Undecided {
   const inPath = patternsOf(paths, paths.uses.length)
@@ -35,7 +37,7 @@ export function organizationOptions(
   for (const { atoms, text, ties } of ids) {
     const texts = classesOf(inPath, pathLanguage(text, further), paths.key, bounds)
     if (texts instanceof Undecided) return texts
-    const lists = listsOf(paths, texts, bounds)
+    const lists = listsOf(paths, texts, bounds, goal)
     if (lists instanceof Undecided) return lists
     const mask = maskOfText(id, atoms)
     for (const list of lists) {

@@ -78,7 +78,7 @@ function prepare(
   { bounds, owner, scope }: Asked,
   budget: Budget,
 ): GoalSearch | undefined | Undecided {
-  const shared: Dimension[] | Undecided = keyDimensions(term, bounds)
+  const shared: Dimension[] | Undecided = keyDimensions(term, goal, bounds)
   if (shared instanceof Undecided) return shared
   const principals = scope && principalOptions(term, scope, bounds)
   if (principals instanceof Undecided) return principals

@@ -96,7 +96,19 @@ function implies(narrow: Condition, wide: Condition): boolean {
   if (narrow.key.toLowerCase() !== wide.key.toLowerCase() || !isSame(narrow.operator, wide.operator))
     return false
   const [outer, inner] = wide.operator.negated ? [narrow, wide] : [wide, narrow]
-  return inner.values.every((one) => outer.values.some((other) => isSame(one, other)))
+  const among = valuesOf(outer)
+  return [...valuesOf(inner)].every((value) => among.has(value))
+}
+
+const values = new WeakMap<Condition, ReadonlySet<string>>()
+
+/** The values as text. */
+function valuesOf(condition: Condition): ReadonlySet<string> {
+  const known = values.get(condition)
+  if (known) return known
+  const made = new Set(condition.values.map((value) => JSON.stringify(value)))
+  values.set(condition, made)
+  return made
 }
 
 function isSame(one: object, other: object): boolean {
