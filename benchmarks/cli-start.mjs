@@ -1,5 +1,6 @@
-// How long the command takes to say what it can do, and to its first proof: wall and CPU time of `ringfence --help`
-// and of `ringfence compare` with two policies, beside an empty Node process in the same run. `--quick` starts each a few times only, `--json` prints one JSON document.
+// How long the command takes to say what it can do, and to its first proof: wall and CPU time of `ringfence --help`,
+// and of `ringfence compare` with two policies until it has printed how they compare and until its end, beside an empty
+// Node process in the same run. `--quick` starts each a few times only, `--json` prints one JSON document.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,26 +12,35 @@ const runs = quick ? 3 : 30
 const limitCpuMs = 150
 const bin = join(import.meta.dirname, '../packages/cli/bin/ringfence.js')
 
-// A process knows its own CPU time best: it tells it on its way out.
-const teller = `process.on('exit', () => {
+// A process knows its own times best: on its way out it tells those of its first output and of its end.
+const teller = `const spent = () => {
   const { userCPUTime, systemCPUTime } = process.resourceUsage()
-  process.stderr.write(String((userCPUTime + systemCPUTime) / 1000))
-})`
+  return [performance.now(), (userCPUTime + systemCPUTime) / 1000]
+}
+const write = process.stdout.write
+let first
+process.stdout.write = (...args) => {
+  first ??= spent()
+  return write.apply(process.stdout, args)
+}
+process.on('exit', () => process.stderr.write(JSON.stringify([first ?? spent(), spent()])))`
 const preload = `data:text/javascript,${encodeURIComponent(teller)}`
 
+/** Milliseconds since the process began, to its first output and to its end. */
 function measure(argv) {
-  const wallMs = []
-  const cpuMs = []
+  const told = []
   for (let run = 0; run < runs; run += 1) {
-    const start = process.hrtime.bigint()
     const { status, stderr } = spawnSync(process.execPath, ['--import', preload, ...argv], {
       encoding: 'utf8',
     })
     if (status !== 0) throw new Error(`${argv.join(' ')} gave ${status}: ${stderr}`)
-    wallMs.push(Number(process.hrtime.bigint() - start) / 1e6)
-    cpuMs.push(Number(stderr))
+    told.push(JSON.parse(stderr))
   }
-  return { wallMs: median(wallMs), cpuMs: median(cpuMs) }
+  const [first, end] = [0, 1].map((at) => ({
+    wallMs: median(told.map((times) => times[at][0])),
+    cpuMs: median(told.map((times) => times[at][1])),
+  }))
+  return { first, end }
 }
 
 function median(values) {
@@ -47,11 +57,13 @@ const policies = [reads, all].map((statement, index) => {
   return file
 })
 
+const compare = measure([bin, 'compare', ...policies])
 const results = {
-  'node, nothing': measure(['-e', '0']),
-  'ringfence --help': measure([bin, '--help']),
-  'ringfence plan --help': measure([bin, 'plan', '--help']),
-  'ringfence compare': measure([bin, 'compare', ...policies]),
+  'node, nothing': measure(['-e', '0']).end,
+  'ringfence --help': measure([bin, '--help']).end,
+  'ringfence plan --help': measure([bin, 'plan', '--help']).end,
+  'ringfence compare, first proof': compare.first,
+  'ringfence compare, counts too': compare.end,
 }
 if (json) {
   console.log(
@@ -59,15 +71,15 @@ if (json) {
   )
 } else {
   console.log(
-    `cli-start: median of ${runs} runs; the CPU time of --help and compare must stay under ${limitCpuMs} ms`,
+    `cli-start: median of ${runs} runs; the CPU time of --help and to the first proof must stay under ${limitCpuMs} ms`,
   )
   for (const [name, { wallMs, cpuMs }] of Object.entries(results)) {
     console.log(
-      `  ${name.padEnd(24)} ${String(wallMs).padStart(8)} ms wall ${String(cpuMs).padStart(8)} ms CPU`,
+      `  ${name.padEnd(32)} ${String(wallMs).padStart(8)} ms wall ${String(cpuMs).padStart(8)} ms CPU`,
     )
   }
 }
-const limited = [results['ringfence --help'], results['ringfence compare']]
+const limited = [results['ringfence --help'], results['ringfence compare, first proof']]
 if (!quick && limited.some(({ cpuMs }) => cpuMs >= limitCpuMs)) {
   console.error('the limit is passed')
   process.exitCode = 1

@@ -68,17 +68,19 @@ export async function runCompare(options: CompareOptions, io: Io): Promise<ExitC
   tellFindings(findings, sources, io, options)
   const catalogue = await loadActionCatalogue()
   const comparison = comparePolicies(first, second, { catalogue })
+  const names = [first.name, second.name] as const
+  if (!options.json) {
+    // Before the counts, which take longer where patterns are many.
+    const { printComparison } = await import('../output/comparison.js')
+    io.stdout.write(printComparison(comparison, names, colorsOf(io.stdout)))
+  }
   const { length } = options
   const counts = countAllowed(first, second, { catalogue, ...(length === undefined ? {} : { length }) })
   const { countsAsJson, printCounts } = await import('../output/counts.js')
   if (options.json) {
     const answer = { formatVersion: 1, kind, ...comparison, counts: countsAsJson(counts) }
     io.stdout.write(`${JSON.stringify(answer)}\n`)
-  } else {
-    const { printComparison } = await import('../output/comparison.js')
-    const names = [first.name, second.name] as const
-    io.stdout.write(printComparison(comparison, names, colorsOf(io.stdout)) + printCounts(counts, names))
-  }
+  } else io.stdout.write(printCounts(counts, names))
   return exitCode.ok
 }
 

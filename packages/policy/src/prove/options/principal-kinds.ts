@@ -23,6 +23,12 @@ import {
 /** Stands between a principal's ARN and its unique ID: in no ARN and no pattern. */
 export const SEPARATOR = '\u0001'
 
+/** Made when it is first asked for: most questions are about few kinds, and all of them take as long as a proof. */
+function once(make: () => Language): () => Language {
+  let made: Language | undefined
+  return () => (made ??= make())
+}
+
 /** What a key that follows from who asks is for one kind of principal. */
 export type KeyView =
   | { readonly type: 'missing' }
@@ -156,26 +162,32 @@ const PATH_AND_NAME: readonly Arrow[] = [
   ['name', SEPARATOR, 'id'],
 ]
 
-const USERS = makeLanguage(
-  [...arnOf('iam', 'user/'), ...PATH_AND_NAME, ...word('AIDA', 'id', 'unique'), ['unique', IDS, 'unique']],
-  ['unique'],
+const users = once(() =>
+  makeLanguage(
+    [...arnOf('iam', 'user/'), ...PATH_AND_NAME, ...word('AIDA', 'id', 'unique'), ['unique', IDS, 'unique']],
+    ['unique'],
+  ),
 )
-const SESSIONS = makeLanguage(
-  [
-    ...arnOf('iam', 'role/'),
-    ...PATH_AND_NAME,
-    ...word('AROA', 'id', 'unique'),
-    ['unique', IDS, 'unique'],
-    ['unique', ':', 'before-session'],
-    ['before-session', NAMES, 'session'],
-    ['session', NAMES, 'session'],
-  ],
-  ['session'],
+const sessions = once(() =>
+  makeLanguage(
+    [
+      ...arnOf('iam', 'role/'),
+      ...PATH_AND_NAME,
+      ...word('AROA', 'id', 'unique'),
+      ['unique', IDS, 'unique'],
+      ['unique', ':', 'before-session'],
+      ['before-session', NAMES, 'session'],
+      ['session', NAMES, 'session'],
+    ],
+    ['session'],
+  ),
 )
-const ROOTS = makeLanguage(arnOf('iam', 'root'), ['path'])
-const FEDERATED_USERS = makeLanguage(
-  [...arnOf('sts', 'federated-user/'), ['path', NAMES, 'name'], ['name', NAMES, 'name']],
-  ['name'],
+const roots = once(() => makeLanguage(arnOf('iam', 'root'), ['path']))
+const federatedUsers = once(() =>
+  makeLanguage(
+    [...arnOf('sts', 'federated-user/'), ['path', NAMES, 'name'], ['name', NAMES, 'name']],
+    ['name'],
+  ),
 )
 
 const HOST_SUFFIX = '.amazonaws.com'
@@ -197,7 +209,7 @@ function hostArrows(): Arrow[] {
   }
   return arrows
 }
-const HOSTS = makeLanguage(hostArrows(), [`read-${HOST_SUFFIX.length}`])
+const hosts = once(() => makeLanguage(hostArrows(), [`read-${HOST_SUFFIX.length}`]))
 
 const account = (service: 'iam' | 'sts'): KeyView => part((tokens) => accountWithin(service, tokens))
 
@@ -205,7 +217,9 @@ const account = (service: 'iam' | 'sts'): KeyView => part((tokens) => accountWit
 export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
   {
     name: 'user',
-    language: USERS,
+    get language() {
+      return users()
+    },
     keys: {
       'aws:principalarn': before,
       'aws:principalaccount': account('iam'),
@@ -218,7 +232,9 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
   },
   {
     name: 'session',
-    language: SESSIONS,
+    get language() {
+      return sessions()
+    },
     keys: {
       'aws:principalarn': before,
       'aws:principalaccount': account('iam'),
@@ -231,7 +247,9 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
   },
   {
     name: 'root',
-    language: ROOTS,
+    get language() {
+      return roots()
+    },
     keys: {
       'aws:principalarn': whole,
       'aws:principalaccount': account('iam'),
@@ -244,7 +262,9 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
   },
   {
     name: 'federatedUser',
-    language: FEDERATED_USERS,
+    get language() {
+      return federatedUsers()
+    },
     keys: {
       'aws:principalarn': whole,
       'aws:principalaccount': account('sts'),
@@ -257,7 +277,9 @@ export const PRINCIPAL_KINDS: readonly PrincipalKind[] = [
   },
   {
     name: 'service',
-    language: HOSTS,
+    get language() {
+      return hosts()
+    },
     keys: {
       'aws:principalarn': missing,
       'aws:principalaccount': missing,
