@@ -12,10 +12,22 @@ export const RECOGNITIONS: readonly TextRecognition[] = ['account', 'arn', 'sess
 const AFTER = [...literalTokens(SEPARATOR), ANY]
 
 /** The texts of a kind that an entry recognizes, as patterns; and how it does. */
-export function entryPatterns(
-  entry: PrincipalEntry,
-  kind: PrincipalKind['name'],
-): { readonly by: TextRecognition; readonly patterns: readonly (readonly Token[])[] } | undefined {
+export interface Recognized {
+  readonly by: TextRecognition
+  readonly patterns: readonly (readonly Token[])[]
+}
+
+const known = new WeakMap<PrincipalEntry, Map<PrincipalKind['name'], Recognized | undefined>>()
+
+/** What an entry recognizes of a kind; the same for the same entry. */
+export function entryPatterns(entry: PrincipalEntry, kind: PrincipalKind['name']): Recognized | undefined {
+  let ofEntry = known.get(entry)
+  if (!ofEntry) known.set(entry, (ofEntry = new Map()))
+  if (!ofEntry.has(kind)) ofEntry.set(kind, makeEntryPatterns(entry, kind))
+  return ofEntry.get(kind)
+}
+
+function makeEntryPatterns(entry: PrincipalEntry, kind: PrincipalKind['name']): Recognized | undefined {
   const governed = kind !== 'service'
   if (entry.type === 'account' && governed) {
     const service = kind === 'federatedUser' ? 'sts' : 'iam'
@@ -47,10 +59,7 @@ export function entryPatterns(
 }
 
 /** The unique ID itself, and for sessions the session's name behind it. */
-function uniqueId(
-  source: readonly Token[],
-  withSession: boolean,
-): { readonly by: TextRecognition; readonly patterns: readonly (readonly Token[])[] } {
+function uniqueId(source: readonly Token[], withSession: boolean): Recognized {
   const head = [ANY, ...literalTokens(SEPARATOR), ...source]
   return { by: 'other', patterns: [withSession ? [...head, COLON, ANY] : head] }
 }

@@ -4,6 +4,7 @@ import type { Who } from '../question.js'
 import type { PatternSet } from '../texts/text-patterns.js'
 
 const MOST_REMEMBERED = 64
+const MOST_TEXTS = 1024
 const remembered = new Map<string, PrincipalScope>()
 
 /** Of those of a kind, whom it is about. */
@@ -187,9 +188,16 @@ function readExcept(except: readonly string[]): Except {
   return made
 }
 
-/** `*` and `?` are wildcards. */
-function wildcardTokens(text: string): Token[] {
-  return text
+const tokensOf = new Map<string, readonly Token[]>()
+
+/** `*` and `?` are wildcards. The same list for the same text, for a while. */
+function wildcardTokens(text: string): readonly Token[] {
+  const known = tokensOf.get(text)
+  if (known) return known
+  const tokens = text
     .split(/([*?])/)
     .flatMap((piece) => (piece === '*' ? [ANY] : piece === '?' ? [ONE] : literalTokens(piece)))
+  if (tokensOf.size >= MOST_TEXTS) tokensOf.clear()
+  tokensOf.set(text, tokens)
+  return tokens
 }

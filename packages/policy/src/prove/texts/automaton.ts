@@ -30,6 +30,8 @@ interface State {
   readonly next: Map<number, number>
 }
 
+let made = 0
+
 /**
  * A pattern as a deterministic automaton whose states are made when they are reached. Of several stars that a
  * text may be at only the last matters: whatever an earlier one still takes, the later one takes too.
@@ -40,6 +42,8 @@ export class Automaton {
   private readonly single: number[] = []
   private readonly several = new Map<string, number>()
   readonly start: number
+  /** Of its own. */
+  readonly number = made++
   private written: string | undefined
 
   constructor(

@@ -34,12 +34,29 @@ export interface PartitionOptions {
   readonly forbidden?: bigint
 }
 
-/** The classes into which patterns divide the texts of a language. */
+/** What is remembered takes little, and questions about the same policies ask for the same few patterns. */
+const MOST_PATTERNS = 64
+const MOST_REMEMBERED = 2048
+const remembered = new WeakMap<Language, Map<string, readonly StringClass[]>>()
+
+/** The classes into which patterns divide the texts of a language; few patterns are divided once. */
 export function partitionTexts(
   patterns: readonly StringPattern[],
   options: PartitionOptions,
 ): readonly StringClass[] | Undecided {
-  return new TextWalk(patterns, options).classes()
+  if (patterns.length > MOST_PATTERNS) return new TextWalk(patterns, options).classes()
+  const { bounds, forbidden = 0n, language, required = 0n } = options
+  let ofLanguage = remembered.get(language)
+  if (!ofLanguage) remembered.set(language, (ofLanguage = new Map()))
+  let key = `${bounds.states} ${bounds.classes} ${required} ${forbidden}`
+  for (const { atoms, automaton } of patterns) key += ` ${automaton.number} ${atoms}`
+  const known = ofLanguage.get(key)
+  if (known) return known
+  const classes = new TextWalk(patterns, options).classes()
+  if (classes instanceof Undecided) return classes
+  if (ofLanguage.size >= MOST_REMEMBERED) ofLanguage.clear()
+  ofLanguage.set(key, classes)
+  return classes
 }
 
 /** A short text of a class that is looked for; undefined where there is none. */
