@@ -60,6 +60,7 @@ export { countAllowed, DEFAULT_LENGTH, MOST_LENGTH } from './prove/count/count.j
 export { layersAround, policyAllows } from './prove/search/replay.js'
 export { combinePublicAccessBlocks } from './public-access-block.js'
 export { isPublicPolicy } from './public-policy.js'
+export { Remembered } from './remembered.js'
 export { RingfenceError } from './ringfence-error.js'
 export { didYouMean, nameHint } from './syntax/did-you-mean.js'
 export { GLOBAL_CONDITION_KEYS } from './syntax/global-condition-keys.js'

@@ -1,4 +1,4 @@
-import type { Policy } from '@ringfence/policy'
+import { type Policy, Remembered } from '@ringfence/policy'
 import { policyOf } from '../account/policy-of.js'
 
 export type RegionCondition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
@@ -22,8 +22,10 @@ export interface Region {
   readonly policy: Policy
 }
 
+/** Policies of regions by their keys: what is granted on one thing comes in many questions. */
+const remembered = new Remembered<Policy>(1024)
+
 export function makeRegion(statements: readonly RegionStatement[]): Region {
-  let policy: Policy | undefined
   let key: string | undefined
   return {
     statements,
@@ -31,7 +33,7 @@ export function makeRegion(statements: readonly RegionStatement[]): Region {
       return (key ??= JSON.stringify(statements))
     },
     get policy() {
-      return (policy ??= readRegion(statements))
+      return remembered.get(this.key) ?? remembered.set(this.key, readRegion(statements))
     },
   }
 }

@@ -1,8 +1,11 @@
 import type { ActionElement, ActionPattern } from '../policy.js'
+import { Remembered } from '../remembered.js'
 import type { JsonNode, JsonString } from './json-node.js'
 import { readStrings, type Scope } from './scope.js'
 
 const ACTION = /^([A-Za-z0-9-]+):([A-Za-z0-9_*?-]+)$/
+
+const remembered = new Remembered<ActionPattern>(4096)
 
 /** Reads `Action` or `NotAction`. [elements_action, elements_notaction] */
 export function readActionElement(
@@ -19,6 +22,8 @@ export function readActionElement(
 
 function readAction(node: JsonString, path: string, scope: Scope): ActionPattern | undefined {
   const source = node.value
+  const known = scope.kind === 'trust' ? undefined : remembered.get(source)
+  if (known) return known
   const match = ACTION.exec(source)
   if (scope.kind === 'trust' && match?.[1]!.toLowerCase() !== 'sts' && (match || source === '*')) {
     scope.report.error(
@@ -33,7 +38,7 @@ function readAction(node: JsonString, path: string, scope: Scope): ActionPattern
   if (source === '*') return { source, service: '*', name: '*' }
   if (match) {
     const name = match[2]!.toLowerCase().replaceAll(/\*{2,}/g, '*')
-    return { source, service: match[1]!.toLowerCase(), name }
+    return remembered.set(source, { source, service: match[1]!.toLowerCase(), name })
   }
   scope.report.error('ACTION_MALFORMED', `"${source}" is no action`, path, node, actionHint(source))
   return undefined

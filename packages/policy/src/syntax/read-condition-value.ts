@@ -3,6 +3,7 @@ import { parseInstant } from '../match/date.js'
 import { parseIpNetwork } from '../match/ip.js'
 import { parseNumber } from '../match/number.js'
 import type { ConditionOperator, ConditionValue, Text } from '../policy.js'
+import { Remembered } from '../remembered.js'
 import { describeNode, type JsonNode } from './json-node.js'
 import { warnOfIgnoredVariable } from './read-resource.js'
 import type { Scope } from './scope.js'
@@ -102,6 +103,9 @@ function readBool(
   return { type: 'booleanText', source, text }
 }
 
+/** Of those about which nothing is to be told, by how they are read. */
+const remembered = new Remembered<ConditionValue>(4096)
+
 function readTextValue(
   operator: ConditionOperator,
   source: string,
@@ -111,13 +115,18 @@ function readTextValue(
 ): ConditionValue | undefined {
   const wildcards = operator.family === 'stringLike' || operator.family === 'arn'
   const rules = { wildcards, variables: scope.variables }
+  const isPlain = scope.variables || !source.includes('${')
+  const how = `${operator.family === 'arn' ? 'arn' : wildcards} ${source}`
+  const known = isPlain ? remembered.get(how) : undefined
+  if (known) return known
   const text = readText(source, rules)
   if (typeof text === 'string') {
     scope.report.error('VARIABLE_MALFORMED', text, path, node, "${key} or ${key, 'default'}")
     return undefined
   }
   warnOfIgnoredVariable(source, path, node, scope)
-  if (operator.family !== 'arn') return { type: 'text', source, text }
+  if (operator.family !== 'arn')
+    return isPlain ? remembered.set(how, { type: 'text', source, text }) : { type: 'text', source, text }
   if (hasVariable(text)) return { type: 'arn', source, text }
   if (source === '*') {
     const any: Text = { source: '*', parts: [{ type: 'any' }] }
@@ -131,5 +140,6 @@ function readTextValue(
     return undefined
   }
   const texts = segments.map((parts): Text => ({ source: printParts(parts, rules), parts }))
-  return { type: 'arn', source, text, segments: texts }
+  const value: ConditionValue = { type: 'arn', source, text, segments: texts }
+  return isPlain ? remembered.set(how, value) : value
 }

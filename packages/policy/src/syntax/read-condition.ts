@@ -70,13 +70,15 @@ function readCondition(
   return { operator, key, values, ...(value.span ? { span: value.span } : {}) }
 }
 
+const KNOWN_KEYS: ReadonlySet<string> = new Set(GLOBAL_CONDITION_KEYS.map((key) => key.toLowerCase()))
+
 /** Only `aws:` keys are a closed list; those of services are too many and change too often to warn about. */
 function warnOfUnknownKey(key: string, path: string, member: JsonMember, scope: Scope): void {
   const folded = key.toLowerCase()
   if (!folded.startsWith('aws:')) return
   const slash = folded.indexOf('/')
   const name = slash < 0 ? folded : folded.slice(0, slash + 1)
-  if (GLOBAL_CONDITION_KEYS.some((known) => known.toLowerCase() === name)) return
+  if (KNOWN_KEYS.has(name)) return
   scope.report.warning(
     'CONDITION_KEY_UNKNOWN',
     `"${key}" is no global condition key that is known here`,

@@ -1,4 +1,5 @@
 import type { ResourceElement, ResourcePattern, Text } from '../policy.js'
+import { Remembered } from '../remembered.js'
 import type { JsonNode, JsonString } from './json-node.js'
 import { readStrings, type Scope } from './scope.js'
 import { printParts, readText, splitArnParts } from './text.js'
@@ -19,6 +20,9 @@ export function readResourceElement(
   return { negated, patterns, ...(node.span ? { span: node.span } : {}) }
 }
 
+/** Of those about which nothing is to be told. */
+const remembered = new Remembered<ResourcePattern>(4096)
+
 function readResource(
   node: JsonString,
   narrows: boolean,
@@ -27,6 +31,10 @@ function readResource(
 ): ResourcePattern | undefined {
   const source = node.value
   if (source === '*') return { type: 'everything', source }
+  // Without variables `${…}` is told of.
+  const isPlain = scope.variables || !source.includes('${')
+  const known = isPlain ? remembered.get(source) : undefined
+  if (known) return known
   const { report } = scope
   const rules = { wildcards: true, variables: scope.variables }
   const text = readText(source, rules)
@@ -42,12 +50,14 @@ function readResource(
   if (segments.slice(0, 5).some((parts) => parts.some((part) => part.type === 'variable'))) {
     return readMisplacedVariable(source, narrows, path, node, scope)
   }
-  warnOfIgnoredVariable(source, path, node, scope)
-  return {
+  const pattern: ResourcePattern = {
     type: 'arn',
     source,
     segments: segments.map((parts): Text => ({ source: printParts(parts, rules), parts })),
   }
+  if (isPlain) return remembered.set(source, pattern)
+  warnOfIgnoredVariable(source, path, node, scope)
+  return pattern
 }
 
 /**

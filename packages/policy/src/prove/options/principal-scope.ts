@@ -1,11 +1,10 @@
 import { isArnOfKind, SEPARATOR, type PrincipalKind } from './principal-kinds.js'
 import { ANY, literalTokens, ONE, type Token } from '../texts/pattern.js'
 import type { Who } from '../question.js'
+import { Remembered } from '../../remembered.js'
 import type { PatternSet } from '../texts/text-patterns.js'
 
-const MOST_REMEMBERED = 64
-const MOST_TEXTS = 1024
-const remembered = new Map<string, PrincipalScope>()
+const remembered = new Remembered<PrincipalScope>(64)
 
 /** Of those of a kind, whom it is about. */
 export interface Limits extends Omit<Who, 'kind'> {
@@ -20,12 +19,7 @@ export function scopeOf(kind: Who['kind'], limits: Limits, hasBoundary: boolean)
   const { account, also, except, exceptIds, only, outside, withIds } = limits
   if (also ?? except ?? only ?? exceptIds) return new PrincipalScope([kind], limits, hasBoundary)
   const key = `${kind} ${account} ${outside} ${hasBoundary} ${withIds}`
-  let scope = remembered.get(key)
-  if (!scope) {
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-    remembered.set(key, (scope = new PrincipalScope([kind], limits, hasBoundary)))
-  }
-  return scope
+  return remembered.get(key) ?? remembered.set(key, new PrincipalScope([kind], limits, hasBoundary))
 }
 
 /** What `only`, `except`, `account` and `outside` leave of the classes of one kind. */
@@ -188,7 +182,7 @@ function readExcept(except: readonly string[]): Except {
   return made
 }
 
-const tokensOf = new Map<string, readonly Token[]>()
+const tokensOf = new Remembered<readonly Token[]>(1024)
 
 /** `*` and `?` are wildcards. The same list for the same text, for a while. */
 function wildcardTokens(text: string): readonly Token[] {
@@ -197,7 +191,5 @@ function wildcardTokens(text: string): readonly Token[] {
   const tokens = text
     .split(/([*?])/)
     .flatMap((piece) => (piece === '*' ? [ANY] : piece === '?' ? [ONE] : literalTokens(piece)))
-  if (tokensOf.size >= MOST_TEXTS) tokensOf.clear()
-  tokensOf.set(text, tokens)
-  return tokens
+  return tokensOf.set(text, tokens)
 }

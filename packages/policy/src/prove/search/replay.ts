@@ -3,6 +3,7 @@ import { compileDocument, type CompiledPolicy } from '../../compile.js'
 import type { Layers } from '../../layers.js'
 import type { Policy } from '../../policy.js'
 import type { AuthorizationRequest } from '../../request.js'
+import { Remembered } from '../../remembered.js'
 import { RingfenceError } from '../../ringfence-error.js'
 import { compileOnce } from './compile-once.js'
 
@@ -29,8 +30,7 @@ export function layersAround(policy: CompiledPolicy, request: AuthorizationReque
   }
 }
 
-const MOST_REMEMBERED = 64
-const remembered = new Map<string, CompiledPolicy>()
+const remembered = new Remembered<CompiledPolicy>(64)
 
 /** A policy that allows everything: a resource policy to those whom it names. */
 function allowing(kind: 'identity' | 'resource', principal: string): CompiledPolicy {
@@ -38,10 +38,7 @@ function allowing(kind: 'identity' | 'resource', principal: string): CompiledPol
   const known = remembered.get(name)
   if (known) return known
   const Statement = kind === 'identity' ? EVERYTHING : { ...EVERYTHING, Principal: { AWS: principal } }
-  const policy = compileDocument({ Statement }, { kind, name })
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(name, policy)
-  return policy
+  return remembered.set(name, compileDocument({ Statement }, { kind, name }))
 }
 
 /** Whether `authorize` finds that the policy, as the only one in question, allows the request. */

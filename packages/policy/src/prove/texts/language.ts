@@ -1,3 +1,5 @@
+import { Remembered } from '../../remembered.js'
+
 /** Units that lead from one state to another, those that read best first. */
 interface Edge {
   readonly units: readonly number[]
@@ -160,17 +162,13 @@ export function arnLanguageWith(account: 'inArn' | 'open', further = '', owner?:
   return arnsOf(account, further, owner)
 }
 
-const MOST_REMEMBERED = 64
-const remembered = new Map<string, Language>()
+const remembered = new Remembered<Language>(64)
 
 function arnsOf(account: 'any' | 'inArn' | 'open', further: string, owner: string | undefined): Language {
   const name = `${account} ${owner} ${further}`
-  const known = remembered.get(name)
-  if (known) return known
-  const made = makeLanguage(arnArrows(account, further, owner), ['rest'])
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(name, made)
-  return made
+  return (
+    remembered.get(name) ?? remembered.set(name, makeLanguage(arnArrows(account, further, owner), ['rest']))
+  )
 }
 
 /** A fixed text on the way from a state to another. */

@@ -1,5 +1,6 @@
 import type { Automaton } from './automaton.js'
 import { Undecided, type Bounds } from '../bounds.js'
+import { Remembered } from '../../remembered.js'
 import type { Language } from './language.js'
 import { TextWalk } from './text-walk.js'
 
@@ -36,8 +37,7 @@ export interface PartitionOptions {
 
 /** What is remembered takes little, and questions about the same policies ask for the same few patterns. */
 const MOST_PATTERNS = 64
-const MOST_REMEMBERED = 2048
-const remembered = new WeakMap<Language, Map<string, readonly StringClass[]>>()
+const remembered = new WeakMap<Language, Remembered<readonly StringClass[]>>()
 
 /** The classes into which patterns divide the texts of a language; few patterns are divided once. */
 export function partitionTexts(
@@ -47,16 +47,13 @@ export function partitionTexts(
   if (patterns.length > MOST_PATTERNS) return new TextWalk(patterns, options).classes()
   const { bounds, forbidden = 0n, language, required = 0n } = options
   let ofLanguage = remembered.get(language)
-  if (!ofLanguage) remembered.set(language, (ofLanguage = new Map()))
+  if (!ofLanguage) remembered.set(language, (ofLanguage = new Remembered(2048)))
   let key = `${bounds.states} ${bounds.classes} ${required} ${forbidden}`
   for (const { atoms, automaton } of patterns) key += ` ${automaton.number} ${atoms}`
   const known = ofLanguage.get(key)
   if (known) return known
   const classes = new TextWalk(patterns, options).classes()
-  if (classes instanceof Undecided) return classes
-  if (ofLanguage.size >= MOST_REMEMBERED) ofLanguage.clear()
-  ofLanguage.set(key, classes)
-  return classes
+  return classes instanceof Undecided ? classes : ofLanguage.set(key, classes)
 }
 
 /** A short text of a class that is looked for; undefined where there is none. */

@@ -1,4 +1,5 @@
 import type { ResolvedPart } from '../../match/glob.js'
+import { Remembered } from '../../remembered.js'
 import { foldUnit } from './letter-case.js'
 
 /**
@@ -93,15 +94,10 @@ export function nameOfTokens(tokens: readonly Token[]): string {
   return name + String.fromCharCode(...units)
 }
 
-const MOST_SHARED = 8192
-let shared = new Map<string, readonly Token[]>()
+const shared = new Remembered<readonly Token[]>(8192)
 
 /** The same list for the same tokens, for a while: what is made of a pattern is then made once. */
 export function shareTokens(tokens: readonly Token[]): readonly Token[] {
   const name = nameOfTokens(tokens)
-  const known = shared.get(name)
-  if (known) return known
-  if (shared.size >= MOST_SHARED) shared = new Map()
-  shared.set(name, tokens)
-  return tokens
+  return shared.get(name) ?? shared.set(name, tokens)
 }

@@ -2,6 +2,7 @@ import type { ResolvedPart } from '../../match/glob.js'
 import { joinSegments } from '../../match/arn.js'
 import { compileGlob, globMatches } from '../../match/glob.js'
 import type { Condition, ConditionValue, ResourcePattern, Text } from '../../policy.js'
+import { Remembered } from '../../remembered.js'
 import { Automaton } from './automaton.js'
 import { Undecided } from '../bounds.js'
 import { hasSimpleCase } from './letter-case.js'
@@ -254,12 +255,11 @@ export function resourceText({ segments, source }: Extract<ResourcePattern, { ty
 }
 
 /** Whether a resource pattern has variables. */
-export function hasVariables({ segments }: Extract<ResourcePattern, { type: 'arn' }>): boolean {
-  return segments.some((segment) => !staticParts(segment))
+export function hasVariables({ segments, source }: Extract<ResourcePattern, { type: 'arn' }>): boolean {
+  return source.includes('${') && segments.some((segment) => !staticParts(segment))
 }
 
-const MOST_ACTIONS = 4096
-let actions = new Map<string, readonly Token[]>()
+const actions = new Remembered<readonly Token[]>(4096)
 
 /** The name of an action, which has `*` and `?` only. */
 export function actionTokens(name: string): readonly Token[] {
@@ -271,7 +271,5 @@ export function actionTokens(name: string): readonly Token[] {
     else if (character === '?') tokens.push(ONE)
     else tokens.push(character.charCodeAt(0))
   }
-  if (actions.size >= MOST_ACTIONS) actions = new Map()
-  actions.set(name, tokens)
-  return tokens
+  return actions.set(name, tokens)
 }
