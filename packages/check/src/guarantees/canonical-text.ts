@@ -1,3 +1,5 @@
+import { Remembered } from '@ringfence/policy'
+
 /** What is the same in all names that ringfence derives. */
 export interface NamesOfOrganization {
   readonly organization: string
@@ -33,6 +35,15 @@ const PLACE = `${MARK}0`
  * each other, and a pattern takes all that have the same place or none.
  */
 export function canonicalizer(names: NamesOfOrganization): Canonical {
+  const { account, organization, suffix } = names
+  const name = JSON.stringify([account, organization, suffix])
+  return remembered.get(name) ?? remembered.set(name, makeCanonical(names))
+}
+
+/** One for each organization, so that a later check does not look into the same texts again. */
+const remembered = new Remembered<Canonical>(4)
+
+function makeCanonical(names: NamesOfOrganization): Canonical {
   const organization = escape(names.organization)
   const suffix = escape(names.suffix)
   const iam = `arn:aws:iam::${names.account}:`
@@ -48,13 +59,15 @@ export function canonicalizer(names: NamesOfOrganization): Canonical {
     'g',
   )
   const allowed = new RegExp(`^(?:${harmlessPatterns(names).join('|')})$`)
-  const known = new Map<string, Look>()
-  const lookAt = (string: string): Look => {
-    let look = known.get(string)
-    if (look === undefined) known.set(string, (look = lookInto(string, named, allowed, names)))
-    return look
+  const known = new Remembered<Look>(65_536)
+  const lookAt = (string: string): Look =>
+    known.get(string) ?? known.set(string, lookInto(string, named, allowed, names))
+  const outlines = new Remembered<{ readonly outline: Outline | undefined }>(4096)
+  const outlineOf = (text: string): Outline | undefined => {
+    const looked = outlines.get(text) ?? outlines.set(text, { outline: withNumbers(text, lookAt) })
+    return looked.outline
   }
-  return { outlineOf: (text) => (isPlain(text) ? withNumbers(text, lookAt) : undefined) }
+  return { outlineOf: (text) => (isPlain(text) ? outlineOf(text) : undefined) }
 }
 
 /** A string of a JSON text, which are few and come often. */

@@ -15,10 +15,17 @@ export class Likeness {
   private readonly outlines = new Map<string, number>()
   private readonly names = new Map<string, number>()
   private readonly ofObjects = new WeakMap<object, Said>()
+  private readonly ofTexts = new Map<string, Said>()
 
   constructor(private readonly canonical: Canonical) {}
 
   said(text: string): Said {
+    let said = this.ofTexts.get(text)
+    if (said === undefined) this.ofTexts.set(text, (said = this.lookInto(text)))
+    return said
+  }
+
+  private lookInto(text: string): Said {
     const outline = this.canonical.outlineOf(text)
     if (outline === undefined) return { outline: numberIn(this.outlines, text), names: [], isNameFree: false }
     return {

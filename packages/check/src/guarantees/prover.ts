@@ -258,25 +258,29 @@ export class Prover {
       identityPolicies, managementAccount, permissionsBoundary, publicAccessBlock, resourceControlPolicies,
       resourcePolicy, serviceControlPolicies, sessionPolicies,
     } = layers // prettier-ignore
-    return JSON.stringify([
-      who.kind,
+    return [
       this.numberOf(JSON.stringify(who)),
       resourceAccount,
-      within === undefined ? 0 : this.regionNumber(within),
-      keys ?? 0,
+      within === undefined ? '' : this.regionNumber(within),
+      keys === undefined ? '' : this.numberOf(JSON.stringify(keys)),
       this.numbersOf(identityPolicies),
-      resourcePolicy === undefined ? 0 : this.policyNumber(resourcePolicy),
+      resourcePolicy === undefined ? '' : this.policyNumber(resourcePolicy),
       this.numbersOf(permissionsBoundary),
       this.numbersOf(sessionPolicies),
-      serviceControlPolicies?.map((level) => this.numbersOf(level)) ?? 0,
-      resourceControlPolicies?.map((level) => this.numbersOf(level)) ?? 0,
-      publicAccessBlock ?? 0,
-      managementAccount ?? 0,
-    ])
+      this.numbersOfLevels(serviceControlPolicies),
+      this.numbersOfLevels(resourceControlPolicies),
+      publicAccessBlock === undefined ? '' : JSON.stringify(publicAccessBlock),
+      managementAccount ?? '',
+    ].join('|')
   }
 
-  private numbersOf(policies: readonly Policy[] | undefined): readonly number[] | 0 {
-    return policies?.map((policy) => this.policyNumber(policy)) ?? 0
+  /** None is another list than no policies. */
+  private numbersOf(policies: readonly Policy[] | undefined): string {
+    return policies === undefined ? '' : `=${policies.map((policy) => this.policyNumber(policy)).join()}`
+  }
+
+  private numbersOfLevels(levels: readonly (readonly Policy[])[] | undefined): string {
+    return levels === undefined ? '' : `=${levels.map((level) => this.numbersOf(level)).join('/')}`
   }
 
   private policyNumber(policy: Policy): number {

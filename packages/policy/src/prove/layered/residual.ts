@@ -48,6 +48,8 @@ export class Reducer {
   reduce(original: Statement): Residual | undefined {
     const statement = fillVariables(original, this.facts)
     if (this.scope && !this.scope.some((one) => mayMeet(one, statement))) return undefined
+    const { principal } = statement
+    if (!principal && statement.conditions.length === 0) return { statement, ...UNNAMED }
     const open: Condition[] = []
     let dropped = ''
     for (const [index, written] of statement.conditions.entries()) {
@@ -59,7 +61,6 @@ export class Reducer {
         open.push(left)
       }
     }
-    const { principal } = statement
     const { given: grants, possible } = principal ? this.facts.naming(statement) : NAMELESS
     if (principal && grants === undefined) this.needsClasses = true
     if (grants === GRANT.none) return undefined
@@ -124,6 +125,7 @@ function hasOpenValue({ values }: Condition): boolean {
 }
 
 const NAMELESS = { given: undefined, possible: 127 } as const
+const UNNAMED = { grants: undefined, possible: 127 } as const
 
 const numbers = new WeakMap<Condition, number>()
 let next = 0

@@ -53,28 +53,37 @@ export interface PairTerm extends Term {
 export class TermBuilder implements Term {
   readonly statements: TermStatement[] = []
   readonly keys = new Map<string, { key: string; uses: KeyUse[] }>()
-  private readonly bits = new Map<Statement, Map<number, bigint>>()
+  private readonly bits = new Map<Statement, bigint>()
+  /** Of statements with a strength, by its bits. */
+  private readonly strong = new Map<number, Map<Statement, bigint>>()
 
   get all(): bigint {
     return (1n << BigInt(this.statements.length)) - 1n
   }
 
   add(statement: Statement, strength?: Strength): bigint {
-    let known = this.bits.get(statement)
-    if (!known) this.bits.set(statement, (known = new Map()))
-    const name = strength?.bits ?? 0
-    const existing = known.get(name)
+    const known = strength ? this.ofStrength(strength.bits) : this.bits
+    const existing = known.get(statement)
     if (existing !== undefined) return existing
     const bit = 1n << BigInt(this.statements.length)
-    known.set(name, bit)
+    known.set(statement, bit)
     this.statements.push(strength ? { bit, statement, strength } : { bit, statement })
-    for (const condition of [...statement.conditions, ...impliedPresence(statement)]) {
-      const key = condition.key.toLowerCase()
-      let term = this.keys.get(key)
-      if (!term) this.keys.set(key, (term = { key: condition.key, uses: [] }))
-      term.uses.push({ condition, statement: bit })
-    }
+    for (const condition of statement.conditions) this.use(condition, bit)
+    for (const condition of impliedPresence(statement)) this.use(condition, bit)
     return bit
+  }
+
+  private use(condition: Condition, statement: bigint): void {
+    const name = condition.key.toLowerCase()
+    let term = this.keys.get(name)
+    if (!term) this.keys.set(name, (term = { key: condition.key, uses: [] }))
+    term.uses.push({ condition, statement })
+  }
+
+  private ofStrength(bits: number): Map<Statement, bigint> {
+    let known = this.strong.get(bits)
+    if (!known) this.strong.set(bits, (known = new Map()))
+    return known
   }
 }
 
