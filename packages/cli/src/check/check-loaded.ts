@@ -1,16 +1,25 @@
+import type { ProofCache } from '@ringfence/check'
 import type { Declaration, Plan } from '@ringfence/plan'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
 import type { Sources } from '../output/diagnostics.js'
 import type { CheckResult } from './report.js'
 
-/** Checks what a declared file promises. */
-export async function checkLoaded(declaration: Declaration, plan: Plan): Promise<CheckResult> {
+/** Checks what a declared file promises; with `proofs`, what has changed since the check that left them. */
+export async function checkLoaded(
+  declaration: Declaration,
+  plan: Plan,
+  proofs?: ProofCache,
+): Promise<CheckResult> {
   const [{ checkPlan, namesOf }, { loadActionCatalogue }] = await Promise.all([
     import('@ringfence/check'),
     import('@ringfence/policy'),
   ])
-  const { account, findings } = checkPlan(declaration, plan, { catalogue: await loadActionCatalogue() })
+  const catalogue = await loadActionCatalogue()
+  const { account, findings } = checkPlan(declaration, plan, {
+    catalogue,
+    ...(proofs === undefined ? {} : { cache: proofs }),
+  })
   return { findings, names: namesOf(account, 'file'), region: plan.region }
 }
 
@@ -21,9 +30,9 @@ export async function checkLoaded(declaration: Declaration, plan: Plan): Promise
 export async function holdsBefore(
   { declaration, plan, sources }: LoadedForCheck,
   io: Io,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly proofs?: ProofCache },
 ): Promise<boolean> {
-  const result = await checkLoaded(declaration, plan)
+  const result = await checkLoaded(declaration, plan, options.proofs)
   const { countFindings, printFailures } = await import('./report.js')
   const { proved, refuted, unknown } = countFindings(result.findings)
   if (refuted + unknown > 0) {

@@ -176,9 +176,16 @@ describe('serve scim', () => {
       [fakeWorld({ state }), { result: 'held', hint: expect.stringContaining('--allow-removals 5') }],
       [fakeWorld(), { result: 'applied' }],
     ] as const) {
+      let proved = 0
       await serve(
         { target: 'aws' },
-        runUp,
+        async (options, ...rest) => {
+          try {
+            return await runUp(options, ...rest)
+          } finally {
+            proved = options.proofs?.remembered.size ?? 0
+          }
+        },
         async (url) => {
           const made = await post(url, token, `${expected.result}@acme.example`)
           const { id } = (await made.json()) as { id: string }
@@ -195,6 +202,7 @@ describe('serve scim', () => {
         world,
       )
       expect(directory.applied.read('dev').lastRun).toMatchObject(expected)
+      expect(proved).toBeGreaterThan(0)
       expect(world.calls.includes('up')).toBe(expected.result === 'applied')
     }
     const plan = await command('plan', 'acme.yaml', '--json')
@@ -210,7 +218,9 @@ describe('serve scim', () => {
 
   it('takes out who has left where the file has no room for somebody who comes', async () => {
     const ups: string[] = []
-    const up: RunUp = async (_, { scimRoster, stderr }) => {
+    const proofs = new Set<unknown>()
+    const up: RunUp = async (options, { scimRoster, stderr }) => {
+      proofs.add(options.proofs)
       const names = (scimRoster?.people ?? []).map(({ name }) => name)
       ups.push(names.join())
       if (!names.includes('hedy')) return exitCode.ok
@@ -231,6 +241,8 @@ describe('serve scim', () => {
     })
     await directory.close()
     expect(ups).toEqual(['ada,grace', 'grace,hedy', 'grace'])
+    // What has not changed since one run is not proved again in the next.
+    expect([...proofs]).toEqual([expect.anything()])
     const status = await command('status', 'acme.yaml')
     expect(status.io.written.stdout).toContain('who has left is out, and nobody has come in')
     expect(status.io.written.stdout).toContain('no room for hedy')

@@ -64,7 +64,10 @@ export async function runServe(
   const colors = colorsOf(io.stderr)
   const tls = await readTls(options, io)
   const folder = scimFolder(options, io)
-  const { openDirectory, startApplier } = await import('@ringfence/scim')
+  const [{ openDirectory, startApplier }, { createProofCache }] = await Promise.all([
+    import('@ringfence/scim'),
+    import('@ringfence/check'),
+  ])
   const directory = openDirectory(folder)
   try {
     requireToken(directory, options, io)
@@ -76,6 +79,7 @@ export async function runServe(
       json: false,
       yes: true,
       expectNoChanges: false,
+      proofs: createProofCache(),
       approve: (before, after, { rosterRemovals: share }) => {
         allowance.isUsed = requireFewRemovals(before, after, { allowed: allowance.left, share })
       },

@@ -1,3 +1,4 @@
+import type { ProofCache } from '@ringfence/check'
 import type { Declaration, Kept, Plan, Roster } from '@ringfence/plan'
 import type { Deployment, DeploymentSettings, StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
@@ -44,6 +45,8 @@ export interface SessionOptions extends DeployOptions {
   readonly secretsProvider?: string
   /** First of all, prove what the file promises, and go on only if nothing is refuted. Default false. */
   readonly isChecked?: boolean
+  /** Of the run before, where one process has several. */
+  readonly proofs?: ProofCache
 }
 
 /**
