@@ -128,7 +128,7 @@ function isAllowedToParty(
     (permissionsBoundary === undefined ||
       [wide, region].some((within) => isAllowed(bounded as Asked, within))) &&
     (serviceControlPolicies === undefined ||
-      isAllowed({ ...anybody, layers: controls } as Asked, wide) ||
+      (wide.key !== region.key && isAllowed({ ...anybody, layers: controls } as Asked, wide)) ||
       isAllowed({ ...question, layers: controls } as Asked, region)) &&
     (layers.resourcePolicy === undefined || isAllowed(fenced as Asked, region))
   )

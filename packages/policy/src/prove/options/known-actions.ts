@@ -2,7 +2,9 @@ import type { ActionTerm } from './action-term.js'
 import type { AtomSet } from '../texts/atom-sets.js'
 import type { ActionCatalogue, ActionGroup } from './catalogue.js'
 import type { ActionValue } from './dimension.js'
+import { Remembered } from '../../remembered.js'
 import { NameIndex } from '../texts/name-index.js'
+import type { StringPattern } from '../texts/partition.js'
 import type { PatternSet } from '../texts/text-patterns.js'
 
 /** Known actions of a service that no statement tells apart and that take the same resources. */
@@ -26,6 +28,10 @@ interface NamedService {
   readonly every: bigint
   groups: readonly KnownGroup[] | undefined
 }
+
+/** Questions about the same policies tell the actions of a service apart by the same few patterns. */
+const MOST_PATTERNS = 64
+const remembered = new WeakMap<ActionCatalogue, Remembered<readonly KnownGroup[]>>()
 
 /** The known actions as a term's statements tell them apart. */
 export class KnownActions {
@@ -74,7 +80,18 @@ export class KnownActions {
 
   private ofNamed({ service, set }: NamedService): readonly KnownGroup[] {
     const { everything, negated } = this.actions
-    const index = new NameIndex(set.patterns)
+    const { patterns } = set
+    if (patterns.length > MOST_PATTERNS) return this.groupsOf(service, patterns)
+    let ofCatalogue = remembered.get(this.catalogue)
+    if (!ofCatalogue) remembered.set(this.catalogue, (ofCatalogue = new Remembered(1024)))
+    let key = `${service} ${everything} ${negated} ${this.longest}`
+    for (const { atoms, automaton } of patterns) key += ` ${automaton.number} ${atoms}`
+    return ofCatalogue.get(key) ?? ofCatalogue.set(key, this.groupsOf(service, patterns))
+  }
+
+  private groupsOf(service: string, patterns: readonly StringPattern[]): readonly KnownGroup[] {
+    const { everything, negated } = this.actions
+    const index = new NameIndex(patterns)
     return this.catalogue.groups(service).flatMap(({ folded, forms, names }: ActionGroup) => {
       const alike = new Map<AtomSet, { readonly first: string; count: number }>()
       for (const [number, name] of folded.entries()) {
