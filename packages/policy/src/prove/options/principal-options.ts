@@ -1,4 +1,4 @@
-import type { ConditionValue } from '../../policy.js'
+import type { ConditionValue, PrincipalEntry } from '../../policy.js'
 import type { RequestContext } from '../../request.js'
 import { Undecided, type Bounds } from '../bounds.js'
 import { TIED_PRINCIPAL, tiesTo, type Option } from './dimension.js'
@@ -97,6 +97,7 @@ class PrincipalSearch {
   /** Ties take bits behind those of uses, recognitions and limits. */
   private readonly firstTie: number
   private providers: readonly ProviderOption[] = [NO_PROVIDER]
+  private readonly byType: ReadonlyMap<PrincipalEntry['type'], readonly string[]>
 
   constructor(
     private readonly term: Term,
@@ -105,6 +106,7 @@ class PrincipalSearch {
     private readonly bounds: Bounds,
     private readonly classify: Classify,
   ) {
+    this.byType = sourcesOf(term)
     this.withIds = scope.withIds || term.keys.has('aws:userid') || this.sources('uniqueId').length > 0
     this.firstTie = uses.length + term.statements.length * RECOGNITIONS.length + MOST_LIMITS
   }
@@ -132,11 +134,9 @@ class PrincipalSearch {
       for (const { source } of statement.principal?.entries ?? []) yield source
   }
 
-  private sources(type: string): string[] {
-    const found = this.term.statements.flatMap(({ statement }) =>
-      (statement.principal?.entries ?? []).filter((entry) => entry.type === type).map(({ source }) => source),
-    )
-    return [...new Set(found)]
+  /** What statements call somebody in one way. */
+  private sources(type: PrincipalEntry['type']): readonly string[] {
+    return this.byType.get(type) ?? []
   }
 
   /** One kind: the classes of its texts, each with the ways to be recognized that no text tells. */
@@ -234,7 +234,8 @@ class PrincipalSearch {
   /** Identity providers and canonical users, named and not named, and anonymous requests. */
   private singles(): Option<PrincipalValue>[] | Undecided {
     const options: Option<PrincipalValue>[] = []
-    const arns = ['user', 'role', 'session', 'federatedUser'].flatMap((type) => this.sources(type))
+    if (!SINGLES.some((kind) => this.scope.kinds.has(kind))) return options
+    const arns = (['user', 'role', 'session', 'federatedUser'] as const).flatMap((type) => this.sources(type))
     const names = {
       provider: [...this.sources('federated').filter(isProvider), OTHER_PROVIDER],
       canonicalUser: [
@@ -271,6 +272,18 @@ class PrincipalSearch {
       }
     return options
   }
+}
+
+/** By type, each once. */
+function sourcesOf({ statements }: Term): ReadonlyMap<PrincipalEntry['type'], readonly string[]> {
+  const found = new Map<PrincipalEntry['type'], string[]>()
+  for (const { statement } of statements)
+    for (const { source, type } of statement.principal?.entries ?? []) {
+      const ofType = found.get(type)
+      if (!ofType) found.set(type, [source])
+      else if (!ofType.includes(source)) ofType.push(source)
+    }
+  return found
 }
 
 function sourceOf(value: ConditionValue): string {

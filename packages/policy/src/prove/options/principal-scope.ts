@@ -125,6 +125,7 @@ export class PrincipalScope {
     add(arn, patterns, excluded)
     const added = new Set<string>()
     const leaveOut = (texts: Iterable<string>): boolean => {
+      if (exact.size === 0) return false
       const before = added.size
       for (const text of texts) {
         const [name = ''] = text.split(SEPARATOR)

@@ -36,6 +36,7 @@ function substitutePattern(pattern: ResourcePattern, textOf: Substitution): Reso
 
 /** The same for the values of one condition. */
 export function substituteCondition(condition: Condition, textOf: Substitution): Condition {
+  if (!condition.values.some((value) => 'text' in value && hasVariable(value.text))) return condition
   return { ...condition, values: condition.values.flatMap((value) => substituteValue(value, textOf)) }
 }
 
