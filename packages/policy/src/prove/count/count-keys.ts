@@ -21,7 +21,7 @@ import {
 } from '../options/key-options.js'
 import { keyShape, type KeyShape } from '../options/key-shapes.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
-import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
+import { patternsOf } from '../texts/text-patterns.js'
 import { booleanTexts } from '../options/typed-values.js'
 
 /** A key that two policies ask about, and what the one asks whose requests are counted. */
@@ -91,15 +91,6 @@ function countKeyTexts(
   const options = { ...space, language, what: both.key }
   const counts = textsOf(space).count(own.patterns, own.ties, options, both.key.toLowerCase())
   return counts instanceof Undecided ? counts : Array.from(counts, ([atoms, count]) => ({ atoms, count }))
-}
-
-function patternsOf(conditions: readonly Condition[]): PatternSet | Undecided {
-  const set = new PatternSet(conditions.length)
-  for (const [index, condition] of conditions.entries()) {
-    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
-    if (undecided) return undecided
-  }
-  return set
 }
 
 /** The seconds of AWS's clock, which both its keys tell. */

@@ -6,7 +6,7 @@ import { idWithin } from '../options/organization-options.js'
 import { CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, tiedKeys, VIA_SERVICE } from '../options/tied-keys.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
 import { organizationPaths, type Language } from '../texts/language.js'
-import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
+import { addConditionPatterns, patternsOf, PatternSet } from '../texts/text-patterns.js'
 import type { CountedOption } from './count-combinations.js'
 import { countKey } from './count-keys.js'
 import type { CountedTerm } from './counted-term.js'
@@ -104,12 +104,7 @@ function textPatterns(what: string, uses: readonly KeyUse[]): PatternSet | Undec
   const family = comparedAs(what, conditions)
   if (family instanceof Undecided) return family
   if (family !== 'text') return notCounted(what, family)
-  const set = new PatternSet(conditions.length)
-  for (const condition of conditions) {
-    const undecided = addConditionPatterns(set, condition, 0n)
-    if (undecided) return undecided
-  }
-  return set
+  return patternsOf(conditions)
 }
 
 function notCounted(key: string, family: Condition['operator']['family']): Undecided {

@@ -6,7 +6,7 @@ import { ACCOUNTS, arnLanguage, organizationIds, textLanguage, type Language } f
 import { partitionTexts } from '../texts/partition.js'
 import type { Goal } from '../search/solve.js'
 import type { KeyTerm, KeyUse } from '../search/term.js'
-import { addConditionPatterns, PatternSet, variableIn } from '../texts/text-patterns.js'
+import { patternsOf, variableIn } from '../texts/text-patterns.js'
 import { splitByTies, type Tie } from '../variables/ties.js'
 import {
   addressTexts,
@@ -117,11 +117,8 @@ function partitionValues(
   shape: KeyShape,
   bounds: Bounds,
 ): readonly KeyText[] | Undecided {
-  const set = new PatternSet(conditions.length)
-  for (const [index, condition] of conditions.entries()) {
-    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
-    if (undecided) return undecided
-  }
+  const set = patternsOf(conditions)
+  if (set instanceof Undecided) return set
   const classes = partitionTexts(set.patterns, {
     language: languageOf(shape, set.further),
     bounds,
@@ -141,11 +138,8 @@ export function booleansAsText(
   conditions: readonly Condition[],
   bounds: Bounds,
 ): readonly TypedText[] | Undecided {
-  const set = new PatternSet()
-  for (const [index, condition] of conditions.entries()) {
-    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
-    if (undecided) return undecided
-  }
+  const set = patternsOf(conditions)
+  if (set instanceof Undecided) return set
   const [tie] = set.ties
   if (tie) return variableIn('a key that is true or false', tie.text.source)
   if (set.patterns.length > bounds.classes) return new Undecided('tooLarge', 'too many patterns of one key')

@@ -4,7 +4,7 @@ import type { KeyTerm } from '../search/term.js'
 import { makeLanguage, organizationIds, PRINTABLE, word, type Language } from '../texts/language.js'
 import { partitionTexts } from '../texts/partition.js'
 import { ANY, ANY_NAME, isLoop, ONE_NAME, SLASH, wildcardTakes, type Token } from '../texts/pattern.js'
-import { addConditionPatterns, PatternSet } from '../texts/text-patterns.js'
+import { patternsOf, type PatternSet } from '../texts/text-patterns.js'
 import { splitByTies, type TiedClass } from '../variables/ties.js'
 import { tiesTo, type KeyValue, type Option } from './dimension.js'
 import { confine } from './principal-kinds.js'
@@ -20,13 +20,13 @@ export function organizationOptions(
   goal: Goal,
   bounds: Bounds,
 ): Option<KeyValue>[] | Undecided {
-  const inPath = patternsOf(paths, paths.uses.length)
+  const inPath = patternsOfKey(paths, paths.uses.length)
   if (inPath instanceof Undecided) return inPath
   const heads = inPath.patterns.flatMap(({ automaton: { fold, tokens } }) =>
     headsOf(tokens).map((head) => ({ head, fold })),
   )
   const behindHeads = id.uses.length + heads.length
-  const inId = patternsOf(id, behindHeads)
+  const inId = patternsOfKey(id, behindHeads)
   if (inId instanceof Undecided) return inId
   for (const [index, { fold, head }] of heads.entries())
     inId.add(head, 1n << BigInt(id.uses.length + index), fold)
@@ -55,18 +55,13 @@ export function organizationOptions(
   return options
 }
 
-function patternsOf({ key, uses }: KeyTerm, firstTie: number): PatternSet | Undecided {
+function patternsOfKey({ key, uses }: KeyTerm, firstTie: number): PatternSet | Undecided {
   const conditions = comparing(uses)
   const family = comparedAs(key, conditions)
   if (family instanceof Undecided) return family
   if (family !== 'text')
     return new Undecided('notSupported', `${key} is compared by ${conditions[0]!.operator.source}`)
-  const set = new PatternSet(firstTie)
-  for (const [index, condition] of conditions.entries()) {
-    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
-    if (undecided) return undecided
-  }
-  return set
+  return patternsOf(conditions, firstTie)
 }
 
 /**

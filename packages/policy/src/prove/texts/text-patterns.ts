@@ -199,6 +199,19 @@ export function addConditionPatterns(
   return undefined
 }
 
+/** What conditions compare with, a bit for each in their order; ties take bits from `firstTie` on. */
+export function patternsOf(
+  conditions: readonly Condition[],
+  firstTie = conditions.length,
+): PatternSet | Undecided {
+  const set = new PatternSet(firstTie)
+  for (const [index, condition] of conditions.entries()) {
+    const undecided = addConditionPatterns(set, condition, 1n << BigInt(index))
+    if (undecided) return undecided
+  }
+  return set
+}
+
 /** What is decided for no text: half characters, and letters whose other case is not one letter. */
 export function oddCharacter(text: string, fold = false): string | undefined {
   for (let at = 0; at < text.length; at++) {
