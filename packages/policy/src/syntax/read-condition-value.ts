@@ -103,7 +103,7 @@ function readBool(
   return { type: 'booleanText', source, text }
 }
 
-/** Of those about which nothing is to be told, by how they are read. */
+/** Of those about which nothing is to be told. Each family has its own: what is made of a value hangs on it. */
 const remembered = new Remembered<ConditionValue>(4096)
 
 function readTextValue(
@@ -116,7 +116,7 @@ function readTextValue(
   const wildcards = operator.family === 'stringLike' || operator.family === 'arn'
   const rules = { wildcards, variables: scope.variables }
   const isPlain = scope.variables || !source.includes('${')
-  const how = `${operator.family === 'arn' ? 'arn' : wildcards} ${source}`
+  const how = `${operator.family} ${source}`
   const known = isPlain ? remembered.get(how) : undefined
   if (known) return known
   const text = readText(source, rules)

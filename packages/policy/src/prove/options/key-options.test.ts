@@ -102,3 +102,13 @@ test.each([
 ])('%s', (_, first, second, relation) => {
   expect(comparePolicies(first, second).open.relation).toBe(relation)
 })
+
+test('a text that was read for one operator is read anew for another one', () => {
+  const ignoringCase = when({ StringEqualsIgnoreCase: { 'test:Text': 'Mixed' } })
+  const exact = when({ StringEquals: { 'test:Text': 'Mixed' } })
+  const pattern = when({ StringLike: { 'test:Text': 'Mixed' } })
+  expect(comparePolicies(exact, ignoringCase).open.relation).toBe('less')
+  expect(comparePolicies(exact, pattern).open.relation).toBe('equivalent')
+  const star = when({ StringLike: { 'test:Text': 'Mi*' } })
+  expect(comparePolicies(when({ StringEquals: { 'test:Text': 'Mi*' } }), star).open.relation).toBe('less')
+})
