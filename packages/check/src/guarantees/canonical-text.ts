@@ -62,7 +62,7 @@ function makeCanonical(names: NamesOfOrganization): Canonical {
   const known = new Remembered<Look>(65_536)
   const lookAt = (string: string): Look =>
     known.get(string) ?? known.set(string, lookInto(string, named, allowed, names))
-  const outlines = new Remembered<{ readonly outline: Outline | undefined }>(4096)
+  const outlines = new Remembered<{ readonly outline: Outline | undefined }>(1024)
   const outlineOf = (text: string): Outline | undefined => {
     const looked = outlines.get(text) ?? outlines.set(text, { outline: withNumbers(text, lookAt) })
     return looked.outline
