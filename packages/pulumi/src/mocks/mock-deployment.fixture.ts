@@ -17,6 +17,7 @@ export interface Registered {
   readonly secretOutputs: readonly string[]
   readonly ignoreChanges: readonly string[]
   readonly replacementTrigger: unknown
+  readonly deleteBeforeReplace: boolean
 }
 
 /** What a program registered, awaited to the last URN. */
@@ -97,6 +98,7 @@ interface Request {
   getDependenciesList(): string[]
   getAdditionalsecretoutputsList(): string[]
   getIgnorechangesList(): string[]
+  getDeletebeforereplace(): boolean
   getReplacementTrigger(): { toJavaScript(): unknown } | undefined
   getObject(): { toJavaScript(): Record<string, unknown> }
 }
@@ -124,6 +126,7 @@ function recordRegistrations(registered: Registered[]): void {
           secretOutputs: request.getAdditionalsecretoutputsList(),
           ignoreChanges: request.getIgnorechangesList(),
           replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+          deleteBeforeReplace: request.getDeletebeforereplace(),
         })
       }
       callback(error, response)

@@ -62,6 +62,8 @@ test('PGP: the provider encrypts, and nobody sees the secret', async () => {
   const pgp = Buffer.from('a public key').toString('base64')
   const { values, secrets, byName } = await deployWithMocks(() => register({ kind: 'pgp', key: pgp }))
   expect(byName(keyName).inputs).toEqual({ user: 'bot', pgpKey: pgp })
+  // For another recipient it is another key, and a user may have two already.
+  expect(byName(keyName).deleteBeforeReplace).toBe(true)
   expect(values['encryptedSecretAccessKeys']).toEqual({ bot: `PGP of ${keyName}` })
   expect(values['secretAccessKeys']).toEqual({})
   expect(secrets).toEqual(['secretAccessKeys'])

@@ -12,8 +12,8 @@ import type { Registration } from './registration.js'
 export function registerAccessKey(planned: PlannedKey, registration: Registration): void {
   const { id, user, generation = 1, status = 'active' } = planned
   const { outputs } = registration
-  const newest = registration.newestKeys.get(user)
-  const name = newest === generation ? outputName(id) : `${outputName(id)}/${generation}`
+  const name =
+    registration.newestKeys.get(user) === generation ? outputName(id) : `${outputName(id)}/${generation}`
   const { encryptTo: recipient, secret } = planned
   const encrypt = recipient?.kind === 'age' ? encryptTo(recipient.key, user) : undefined
   const key = new AccessKey(
@@ -26,8 +26,9 @@ export function registerAccessKey(planned: PlannedKey, registration: Registratio
     {
       ...registration.options(planned),
       additionalSecretOutputs: ['secret', 'sesSmtpPasswordV4'],
-      // Encrypted to somebody else a key is another one; beside two that are there AWS makes no third.
-      deleteBeforeReplace: newest !== 1,
+      // Encrypted with PGP to somebody else a key is another one. AWS makes no third, and there may be two already: of a
+      // rotation, or what an update that was killed has replaced and not deleted.
+      deleteBeforeReplace: true,
     },
   )
   registration.keep(id, key)

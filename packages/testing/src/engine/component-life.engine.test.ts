@@ -1,13 +1,23 @@
-import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  DeleteAccessKeyCommand,
+  DeleteUserPolicyCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { GetBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { Provider } from '@pulumi/aws/provider.js'
 import * as pulumi from '@pulumi/pulumi'
 import type { LocalCredentials } from '@ringfence/local'
-import { type Plan, buildPlan, readDeclaration } from '@ringfence/plan'
+import { type KeyRecipient, type Plan, buildPlan, readDeclaration } from '@ringfence/plan'
 import { PrivateDataset, ProvisionedMember, registerPlan } from '@ringfence/pulumi'
 import { Decrypter, armor, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { makeAdministrator } from './administrator.js'
 import { type EngineRun, startEngineRun } from './engine-run.js'
 
@@ -37,7 +47,10 @@ test('a secret that is encrypted with age stays as it was first, and follows its
   const stack = await run.stack(async () => {
     const aws = new Provider('aws', run.providerArgs)
     const parent = new pulumi.ComponentResource('test:index:Organization', 'tiny', {}, { providers: { aws } })
-    const { accessKeyIds, encryptedSecretAccessKeys } = registerPlan(planFor(age), { name: 'tiny', parent })
+    const { accessKeyIds, encryptedSecretAccessKeys } = registerPlan(planFor({ kind: 'age', key: age }), {
+      name: 'tiny',
+      parent,
+    })
     return {
       id: accessKeyIds.apply(({ bot }) => bot),
       encrypted: encryptedSecretAccessKeys.apply(({ bot }) => bot),
@@ -66,6 +79,66 @@ test('a secret that is encrypted with age stays as it was first, and follows its
   expect(handed['id']).toBe(renewed['id'])
   expect(await secretOf(handed, other)).toBe(newSecret)
   await stack.destroy()
+})
+
+test('a key that is encrypted with PGP to one after the other is one key, wherever an update stops', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'ringfence-pgp-'))
+  const gpg = (args: readonly string[], input = '') =>
+    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], {
+      input: Buffer.from(input, 'base64'),
+    })
+  const makeKey = (owner: string): string => {
+    gpg(['--passphrase', '', '--quick-generate-key', owner, 'default', 'default', 'never'])
+    return gpg(['--export', owner]).toString('base64')
+  }
+  const iam = new IAMClient({ ...at(), credentials: { ...run.aws.root } })
+  const keys = async () => {
+    const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: 'bot' }))
+    return AccessKeyMetadata.map(({ AccessKeyId }) => AccessKeyId)
+  }
+  const denial = { UserName: 'deployer', PolicyName: 'denial' }
+  const deny = (action: string) => {
+    const Statement = [{ Effect: 'Deny', Action: action, Resource: '*' }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    return iam.send(new PutUserPolicyCommand({ ...denial, PolicyDocument }))
+  }
+  try {
+    let pgp = makeKey('first@lab.example')
+    const stack = await run.stack(async () => {
+      const aws = new Provider('aws', run.providerArgs)
+      const parent = new pulumi.ComponentResource(
+        'test:index:Organization',
+        'tiny',
+        {},
+        { providers: { aws } },
+      )
+      const plan = planFor({ kind: 'pgp', key: pgp })
+      const { accessKeyIds, encryptedSecretAccessKeys } = registerPlan(plan, { name: 'tiny', parent })
+      return {
+        id: accessKeyIds.apply(({ bot }) => bot),
+        encrypted: encryptedSecretAccessKeys.apply(({ bot }) => bot),
+      }
+    }, 'pgp')
+    const first = (await stack.up()).outputs
+    pgp = makeKey('second@lab.example')
+    await deny('iam:DeleteAccessKey')
+    await expect(stack.up()).rejects.toThrow(/AccessDenied/)
+    expect(await keys()).toEqual([first['id']])
+    pgp = makeKey('third@lab.example')
+    await deny('iam:CreateAccessKey')
+    await expect(stack.up()).rejects.toThrow(/AccessDenied/)
+    expect(await keys()).toEqual([])
+    await iam.send(new DeleteUserPolicyCommand(denial))
+    const { outputs } = await stack.up()
+    expect(await keys()).toEqual([outputs['id']])
+    const listed = gpg(['--list-packets', '--list-only'], String(outputs['encrypted'])).toString('utf8')
+    const secret = gpg(['--decrypt'], String(outputs['encrypted'])).toString('utf8')
+    expect(secret).toMatch(/^[A-Za-z0-9+/]{40}$/)
+    expect(listed.match(/^:pubkey enc packet/gm)).toHaveLength(1)
+    await stack.destroy()
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 })
 
 test('a member has the key that Secrets Manager keeps, and the program gives none of it out', async () => {
@@ -115,7 +188,7 @@ test('a bucket with objects keeps its fence when it cannot be deleted', async ()
 })
 
 /** An organization of one service whose key is encrypted to somebody. */
-function planFor(recipient: string): Plan {
+function planFor(encryptTo: KeyRecipient): Plan {
   const value = {
     organization: 'tiny',
     ...place,
@@ -126,7 +199,6 @@ function planFor(recipient: string): Plan {
   const declared = readDeclaration({ file: 'test', value, nowMs: Date.now() })
   const built = declared.ok ? buildPlan(declared.value) : declared
   if (!built.ok) throw new Error(JSON.stringify(built.diagnostics))
-  const encryptTo = { kind: 'age' as const, key: recipient }
   const resources = built.value.resources.map((one) =>
     one.type === 'iam.AccessKey' ? Object.assign({}, one, { encryptTo }) : one,
   )
