@@ -19,6 +19,7 @@ export interface Change {
   readonly service: ServiceName
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
+  readonly answer: unknown
 }
 
 /** The process that makes the calls is gone: thrown by the call in which it was killed, and by every later one. */
@@ -135,7 +136,7 @@ export class InProcessAws implements Aws {
       // Whoever is gone hears of no refusal: told that a thing was not there to be deleted, they would go on.
       throw killed === undefined ? error : new Killed()
     })
-    await this.onChange({ service, operation, input })
+    await this.onChange({ service, operation, input, answer })
     if (killed === 'after') throw new Killed()
     return answer
   }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import {
+  type Delivery,
   otherWays,
   signIns,
   type SmallGrant,
@@ -35,8 +36,8 @@ export type LifeEvent =
   | { readonly kind: 'signIn'; readonly name: string }
   /** There is a guardrail from now on, or none any longer. */
   | { readonly kind: 'guardrail' }
-  /** Keys are kept in Secrets Manager from now on, or no longer. */
-  | { readonly kind: 'delivery' }
+  /** Keys are kept in Secrets Manager or encrypted to somebody from now on, or no longer. */
+  | { readonly kind: 'delivery'; readonly by: Delivery }
   /** People are vouched for by another identity provider, or again by the first one. */
   | { readonly kind: 'provider'; readonly by: 'next' | 'center' }
   /** Whatever keys there are stop working at once; nobody edits the file. */
@@ -113,7 +114,14 @@ export const lifeEvents: fc.Arbitrary<LifeEvent> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom(...(['pipeline', 'rename', 'delivery', 'guardrail'] as const)),
+      kind: fc.constantFrom(...(['pipeline', 'rename', 'guardrail'] as const)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('delivery' as const),
+      by: fc.constantFrom<Delivery>('secretsManager', 'age', 'age', 'nextAge', 'nextAge', 'pgp', 'nextPgp'),
     }),
   },
   {
@@ -190,8 +198,10 @@ export function afterEvent(before: SmallOrganization, event: LifeEvent, nowMs: n
       return { ...before, otherWay: toggled(before.otherWay, event.name) }
     case 'guardrail':
       return { ...before, isGuarded: before.isGuarded !== true }
-    case 'delivery':
-      return { ...before, isDelivered: before.isDelivered !== true }
+    case 'delivery': {
+      const { delivery, ...rest } = before
+      return delivery === event.by ? rest : { ...rest, delivery: event.by }
+    }
     case 'provider': {
       const { vouchedBy, ...rest } = before
       return vouchedBy === event.by ? rest : { ...rest, vouchedBy: event.by }

@@ -8,7 +8,7 @@ import {
   type SourceSpan,
 } from '@ringfence/plan'
 import { planProgram } from '@ringfence/pulumi/deploy'
-import { type CustomResourceOptions, Output, output, Resource } from '@pulumi/pulumi'
+import { type CustomResourceOptions, Output, output, Resource, secret } from '@pulumi/pulumi'
 import { isObject, withoutUndefined, type Properties } from '../pulumi-resource-aws/properties.js'
 
 /** What the program of a plan asks the engine for: one resource, in the program's order. */
@@ -23,6 +23,24 @@ export interface Registration {
   /** `keyOf` the resource that takes this one along when it is deleted, or `undefined`. */
   readonly deletedWith: string | undefined
   readonly ignoreChanges: readonly string[]
+  /** Whether a replacement deletes the one that is there first; `undefined`: the provider says. */
+  readonly deleteBeforeReplace: boolean | undefined
+  /** What of the outputs is secret beside what the provider says. */
+  readonly secretOutputs: readonly string[]
+  /** Another one than the last time replaces the resource; `undefined`: none. */
+  readonly replacementTrigger: unknown
+}
+
+/** An output of the program. */
+export interface ProgramOutput {
+  readonly value: unknown
+  readonly isSecret: boolean
+}
+
+/** All that a program asks for and gives out. */
+interface Asked {
+  readonly registrations: readonly Registration[]
+  readonly outputs: Readonly<Record<string, ProgramOutput>>
 }
 
 /** What only AWS can tell: a property of a resource, once that is there; its `keyOf` and the property's name. */
@@ -45,9 +63,26 @@ export function isMadeOfAws(value: unknown): value is MadeOfAws {
 
 /** The text itself. `told`: what AWS has told. */
 export function textOf({ madeOf }: MadeOfAws, told: (one: FromAws) => unknown): string {
-  return madeOf.replaceAll(/\{"fromAws":\["[^"]+","[^"]+"\]\}/g, (part) =>
-    JSON.stringify(told(JSON.parse(part) as FromAws)),
-  )
+  return madeOf.replaceAll(partOfText, (part) => JSON.stringify(told(JSON.parse(part) as FromAws)))
+}
+
+const partOfText = /\{"fromAws":\["[^"]+","[^"]+"\]\}/g
+
+/** What the program makes of something that only AWS can tell, once that is told. */
+export interface MadeLater {
+  readonly made: { readonly of: FromAws; readonly by: (told: unknown) => unknown }
+}
+
+export function isMadeLater(value: unknown): value is MadeLater {
+  return isObject(value) && isObject(value['made']) && isFromAws(value['made']['of'])
+}
+
+/** `keyOf` the resources of which a value is made. */
+export function keysIn(value: unknown): readonly string[] {
+  if (isFromAws(value)) return [value.fromAws[0]]
+  if (isMadeLater(value)) return keysIn(value.made.of)
+  if (!isMadeOfAws(value)) return []
+  return Array.from(value.madeOf.matchAll(partOfText), ([part]) => (JSON.parse(part) as FromAws).fromAws[0])
 }
 
 /** A resource's name in a stack. */
@@ -75,21 +110,22 @@ const Traced = Resource as unknown as { stackTrace(skip: number): readonly unkno
 const runtime = createRequire(import.meta.url)('@pulumi/pulumi/runtime/resource.js') as Runtime
 
 /** By the plan without its texts, what its program asks for. */
-const askedByPlan = new Map<string, readonly Registration[]>()
+const askedByPlan = new Map<string, Asked>()
 
 /**
- * What the program of a plan asks the engine for. Policies and what is kept go through a program as they are, so plans
- * that differ in nothing else have it run once. Not to be called twice at the same time.
+ * What the program of a plan asks the engine for, and gives out. Policies and what is kept go through a program as they
+ * are, so plans that differ in nothing else have it run once. Not to be called twice at the same time.
  */
-export async function registrationsOf(plan: Plan): Promise<readonly Registration[]> {
+export async function askedBy(plan: Plan): Promise<Asked> {
   const { emptied, texts } = withoutTexts(plan)
   const key = JSON.stringify([emptied.resources, emptied.kept === undefined, emptied.identityCenter])
   let asked = askedByPlan.get(key)
   if (asked === undefined) {
-    asked = (await registrationsByProgram(emptied)).map(same)
+    const byProgram = await askedByProgram(emptied)
+    asked = { ...byProgram, registrations: byProgram.registrations.map(same) }
     askedByPlan.set(key, asked)
   }
-  return asked.map((one) => withTexts(one, texts, plan.kept))
+  return { ...asked, registrations: asked.registrations.map((one) => withTexts(one, texts, plan.kept)) }
 }
 
 /** A plan whose policies only say whether they allow or deny, and those policies' texts by what stands for them. */
@@ -130,7 +166,8 @@ function withTexts(
   kept: Kept | undefined,
 ): Registration {
   const { inputs, type } = registration
-  if (type === 'pulumi:index:Stash') return { ...registration, inputs: { ...inputs, input: kept } }
+  if (type === 'pulumi:index:Stash' && registration.name.endsWith('/kept'))
+    return { ...registration, inputs: { ...inputs, input: kept } }
   for (const name of ['policy', 'assumeRolePolicy', 'content']) {
     const text = texts.get(String(inputs[name]))
     if (text !== undefined) return withText(registration, name, text)
@@ -164,7 +201,7 @@ function same(registration: Registration): Registration {
  * What a resource tells is what was put into it, and else stands for what AWS will tell; a program that makes something of
  * that which is no secret is refused.
  */
-async function registrationsByProgram(plan: Plan): Promise<readonly Registration[]> {
+async function askedByProgram(plan: Plan): Promise<Asked> {
   const { registerResource, registerResourceOutputs } = runtime
   const recorder = new Recorder()
   runtime.registerResource = (resource, parent, type, name, custom, _remote, _new, properties, options) =>
@@ -174,8 +211,8 @@ async function registrationsByProgram(plan: Plan): Promise<readonly Registration
   // Where in a program each resource was made is told to engines, and takes as long as all the rest.
   Traced.stackTrace = () => []
   try {
-    await planProgram(plan, {})()
-    return await recorder.settled()
+    const outputs = (await planProgram(plan, {})()) ?? {}
+    return { registrations: await recorder.settled(), outputs: await settledOutputs(outputs) }
   } finally {
     Traced.stackTrace = stackTrace
     Object.assign(runtime, { registerResource, registerResourceOutputs })
@@ -222,16 +259,26 @@ class Recorder {
       dependencies: [...needed],
       deletedWith: options.deletedWith === undefined ? undefined : this.#keyOf(options.deletedWith),
       ignoreChanges: options.ignoreChanges ?? [],
+      deleteBeforeReplace: options.deleteBeforeReplace,
+      secretOutputs: options.additionalSecretOutputs ?? [],
+      replacementTrigger: options.replacementTrigger,
     })
     lazily(resource, 'urn', () => output(`urn:pulumi:small::small::${key}`))
     lazily(resource, 'id', () => this.#outputOf(key, {}, 'id'))
-    for (const property of Object.keys(properties))
-      Object.defineProperty(resource, property, { get: () => this.#outputOf(key, inputs, property) })
+    const secrets = options.additionalSecretOutputs ?? []
+    for (const property of Object.keys(properties)) {
+      const get = () => this.#outputOf(key, inputs, property, secrets.includes(property))
+      Object.defineProperty(resource, property, { get })
+    }
   }
 
-  #outputOf(key: string, inputs: unknown, property: string): Output<unknown> {
+  #outputOf(key: string, inputs: unknown, property: string, isSecret = false): Output<unknown> {
+    const marked = (value: unknown): Output<unknown> => (isSecret ? secret(value) : output(value))
     const value = (inputs as Properties)[property] ?? ({ fromAws: [key, property] } satisfies FromAws)
-    const asked = output(value)
+    const asked = marked(value)
+    // Nothing is made of what stands for a value.
+    const apply = (by: MadeLater['made']['by']) => marked({ made: { of: value, by } })
+    if (isFromAws(value)) Object.assign(asked, { apply })
     this.#known.set(asked, { value, key })
     return asked
   }
@@ -250,24 +297,27 @@ class Recorder {
   }
 
   /** What the program makes of outputs is there only once it has run: see `settled`. */
-  #made(value: Output<unknown>): MadeOfAws {
-    const made = { madeOf: '' }
-    const { isSecret, promise } = value as unknown as InsideOfOutput
+  #made(some: Output<unknown>): MadeOfAws | MadeLater {
+    const made = {}
     const settle = async () => {
-      const text = await promise()
-      if (typeof text !== 'string' || !(await isSecret))
-        throw new Error('an input is made of what only AWS can tell, and is no secret text')
-      made.madeOf = text
+      const { isSecret, value } = await settledOutput(some)
+      // What is made of one thing need be no secret.
+      if (isMadeLater(value) && !isSecret) Object.assign(made, value)
+      else if (typeof value === 'string' && isSecret) Object.assign(made, { madeOf: value })
+      else throw new Error('an input is made of what only AWS can tell, and is no secret text')
     }
     this.#settling.push(settle())
-    return made
+    return made as MadeOfAws | MadeLater
   }
 
   async settled(): Promise<readonly Registration[]> {
     await Promise.all(this.#settling)
-    return this.#registrations.map((one) =>
-      Object.assign({}, one, { inputs: withoutUndefined(one.inputs) as Properties }),
-    )
+    const settled = this.#registrations.map(async (one): Promise<Registration> => {
+      const inputs = withoutUndefined(one.inputs) as Properties
+      const { value: replacementTrigger } = await settledOutput(output(one.replacementTrigger))
+      return { ...one, inputs, replacementTrigger }
+    })
+    return Promise.all(settled)
   }
 
   #keyOf(resource: unknown): string {
@@ -275,6 +325,18 @@ class Recorder {
     if (key === undefined) throw new Error('a resource depends on one that was not registered')
     return key
   }
+}
+
+async function settledOutput(some: Output<unknown>): Promise<ProgramOutput> {
+  const { isSecret, promise } = some as unknown as InsideOfOutput
+  return { value: await promise(), isSecret: await isSecret }
+}
+
+async function settledOutputs(some: Readonly<Record<string, unknown>>): Promise<Asked['outputs']> {
+  const settled = Object.entries(some).flatMap(([name, one]) =>
+    Output.isInstance(one) ? [settledOutput(one).then((value) => [name, value] as const)] : [],
+  )
+  return Object.fromEntries(await Promise.all(settled))
 }
 
 function lazily(resource: Resource, name: string, make: () => Output<unknown>): void {

@@ -1,7 +1,7 @@
 import { keptWith, type RecordedResource, runsOf, type UpdateRun } from '@ringfence/lifecycle'
 import { nothingKept, type Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
-import { keyOf, registrationsOf } from './registrations.js'
+import { askedBy, keyOf } from './registrations.js'
 import { urnOf } from './small-engine.js'
 import { declare, planOf, type SmallOrganization } from './small-organization.js'
 
@@ -11,7 +11,7 @@ function declared(organization: SmallOrganization): Declaration {
 
 /** What a stack's state has once a file was deployed. */
 async function recordedOf(organization: SmallOrganization): Promise<readonly RecordedResource[]> {
-  const registrations = await registrationsOf(planOf(declared(organization)))
+  const { registrations } = await askedBy(planOf(declared(organization)))
   return registrations
     .filter(({ custom }) => custom)
     .map(({ type, name, inputs }) => ({ urn: urnOf(keyOf(type, name)), id: name, type, inputs }))

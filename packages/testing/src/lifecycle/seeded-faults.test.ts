@@ -4,6 +4,7 @@ import { KilledPositions } from './killed-positions.js'
 import { liveThrough, type Lived, sequences, type Sequence } from './random-lives.js'
 import { seededFaults } from './seeded-faults.js'
 import type { LifeEvent } from './life-events.js'
+import type { Delivery } from './small-organization.js'
 
 /** A service leaves and joins again, and each changing call of its joining is killed once. */
 const joinings = Array.from({ length: 12 }, (_, call): Sequence => {
@@ -149,7 +150,7 @@ const guardrails = [
 ]
 /** All that a file can have, at once. */
 const everything = [
-  only(1, { kind: 'guardrail' }, { kind: 'delivery' }),
+  only(1, { kind: 'guardrail' }, { kind: 'delivery', by: 'secretsManager' }),
   byCenter({ kind: 'platform', platform: { reads: ['labels'], writes: ['corpus'] } }),
   only(1, { kind: 'use', team: 'blue', can: ['deploy'] }, { kind: 'encryption', on: 'labels' }),
   only(1, { kind: 'rotate' }),
@@ -176,14 +177,48 @@ const deliveries = Array.from({ length: 12 }, (_, order): readonly Sequence[] =>
     },
   ]
 })
-const delivered = [only(1, { kind: 'delivery' }), ...deliveries.flat()]
+const delivered = [only(1, { kind: 'delivery', by: 'secretsManager' }), ...deliveries.flat()]
+const deliver = (by: Delivery) => ({ kind: 'delivery', by }) as const
+const ways = ['age', 'nextAge', 'pgp', 'nextPgp', 'secretsManager'] as const
+const wayOf = (number: number): Delivery => ways[number % ways.length]!
+/**
+ * A key is handed over in one way and then in another, killed at some of its calls, while it is rotated or not; and then
+ * in a third way.
+ */
+const handovers = Array.from({ length: 24 }, (_, order): readonly Sequence[] => {
+  const next = 1 + Math.floor(order / ways.length)
+  const kill = { call: order % 4, when: order % 8 < 4 ? 'before' : 'after' } as const
+  const rotate = { kind: 'rotate' } as const
+  return [
+    only(order, order % 3 === 0 ? { kind: 'leave', name: 'bot' } : rotate),
+    only(order, { kind: 'member', name: 'bot', teams: ['blue'] }, deliver(wayOf(order))),
+    {
+      edits: [
+        {
+          events: order % 2 === 0 ? [deliver(wayOf(order + next))] : [deliver(wayOf(order + next)), rotate],
+          kill,
+        },
+        { events: [deliver(wayOf(order + 2 * next)), { kind: 'wait', days: 2 }], kill: undefined },
+      ],
+      again: undefined,
+      order,
+    },
+  ]
+}).flat()
 const some = fc.sample(sequences, { seed: 1, numRuns: 40 })
 /** What is found best by lives of its own. */
 const told: Readonly<Record<string, readonly Sequence[]>> = {
   'who leaves a team stays in its group': [only(1, to('blue', 'ada')), only(1, to('red', 'ada'))],
+  'sessions of who has ended live on': endings,
   'a rotation deactivates the only key that works': [only(1, { kind: 'rotate' })],
   'a rotation deactivates a key by which the new one is still to be fetched': delivered,
   'an interrupted delivery pushes the old key out of the secret': delivered,
+  'a key that is encrypted to somebody else is made before the one in its place is deleted': handovers,
+  'a secret stays encrypted to whom the file named before': [
+    only(1, deliver('age')),
+    only(1, deliver('nextAge')),
+  ],
+  'a secret that is to be encrypted is kept as it is': [only(1, deliver('age'))],
   'the guardrail is off while somebody leaves': guardrails,
   'jobs go on with what their platform no longer reads': [
     only(1, { kind: 'platform', platform: { reads: ['corpus'], writes: [] } }),
@@ -242,6 +277,7 @@ test.each([
   ['who is let in and out again', inAndOut],
   ['other tokens for a service whose team gets more', outAsMoreIsGiven],
   ['deliveries of keys', delivered],
+  ['handovers of keys to one after the other', handovers],
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],
   ['setting and taking off a guardrail', guardrails],

@@ -1,6 +1,6 @@
 import { keptAfter, type MemberKey, type UpdateRun } from '@ringfence/lifecycle'
 import type { AccessSummary, Plan, PolicyDocument } from '@ringfence/plan'
-import type { Registration } from './registrations.js'
+import { isMadeLater, type Registration } from './registrations.js'
 
 /** A fault that is put in by hand, to see that it is found. */
 export interface SeededFault {
@@ -54,6 +54,15 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   'a rotation deactivates a key by which the new one is still to be fetched': {
     keys: (keys) => keys.map((key) => Object.assign({}, key, { deliveredMs: 0 })),
   },
+  'a key that is encrypted to somebody else is made before the one in its place is deleted': {
+    registration: (asked) => (asked.type === accessKey ? { ...asked, deleteBeforeReplace: false } : asked),
+  },
+  'a secret stays encrypted to whom the file named before': {
+    registration: (asked) => (isCiphertext(asked) ? { ...asked, replacementTrigger: undefined } : asked),
+  },
+  'a secret that is to be encrypted is kept as it is': {
+    registration: (asked) => (isCiphertext(asked) ? { ...asked, inputs: inTheClear(asked.inputs) } : asked),
+  },
   'an interrupted delivery pushes the old key out of the secret': { leaves: 'secretVersions' },
   'an interrupted creation leaves an access key behind': { leaves: 'accessKeys' },
   'sessions of who left a permission set are not refused': { plan: withoutRefusalsInSets },
@@ -74,6 +83,17 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
         ? { ...asked, ignoreChanges: ['policy'] }
         : asked,
   },
+}
+
+const accessKey = 'aws:iam/accessKey:AccessKey'
+
+function isCiphertext({ name, type }: Registration): boolean {
+  return type === 'pulumi:index:Stash' && name.endsWith('/encrypted-secret')
+}
+
+function inTheClear({ input }: Registration['inputs']): Registration['inputs'] {
+  if (!isMadeLater(input)) throw new Error('nothing is encrypted here')
+  return { input: { made: { ...input.made, by: (told: unknown) => told } } }
 }
 
 /** As the file has them now. */

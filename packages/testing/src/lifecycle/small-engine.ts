@@ -1,7 +1,17 @@
 import { idFromArguments, repairPending, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
-import type { Properties } from '../pulumi-resource-aws/properties.js'
+import { isDeepStrictEqual } from 'node:util'
+import { isObject, type Properties, unknownValue } from '../pulumi-resource-aws/properties.js'
 import type { Provider } from '../pulumi-resource-aws/provider.js'
-import { type FromAws, isFromAws, isMadeOfAws, keyOf, type Registration, textOf } from './registrations.js'
+import {
+  type FromAws,
+  isFromAws,
+  isMadeLater,
+  isMadeOfAws,
+  keyOf,
+  keysIn,
+  type Registration,
+  textOf,
+} from './registrations.js'
 
 /** What the state has of one resource. */
 interface Entry extends StateResource {
@@ -14,6 +24,13 @@ interface Entry extends StateResource {
   readonly deletedWith: string | undefined
   /** Another one is in its place, and this one is still to be deleted. */
   readonly delete?: boolean
+  /** It was deleted, and another one is to come into its place. */
+  readonly pendingReplacement?: boolean
+  /** What is encrypted of inputs and outputs. */
+  readonly secret: readonly string[]
+  /** By input, `keyOf` the resources that have told what it is made of. */
+  readonly toldBy: Readonly<Record<string, readonly string[]>>
+  readonly trigger?: unknown
   /** The inputs from which the outputs were found not to differ. */
   readonly sameAs?: Properties
 }
@@ -28,8 +45,9 @@ export type Pick = (below: number) => number
  * registered once all that it depends on is done: the SDK waits for the URNs of its dependencies, which the engine
  * answers when a step has been carried out; among those that could be next any may be, since the engine carries out
  * steps side by side. Deletions come after the last registration, dependents before what they depend on, by the
- * dependencies that the state has; what is deleted with something else that goes is only forgotten. Every step is noted
- * as pending before it begins. Steps go one at a time: side by side, their calls would be those of some such order,
+ * dependencies that the state has; what is deleted with something else that goes is only forgotten. One that takes another
+ * one's place is made first, and the other one goes with the deletions; or, where the resource says so, the other one goes
+ * first, after all that is replaced with it. Every step is noted as pending before it begins. Steps go one at a time: side by side, their calls would be those of some such order,
  * for each call is of one resource, and no step reads what another one writes before it has what it depends on.
  */
 export class SmallEngine {
@@ -47,7 +65,13 @@ export class SmallEngine {
   ) {}
 
   get resources(): readonly StateResource[] {
-    return [...this.#replaced, ...this.#entries.values()]
+    return [...this.#entries.values(), ...this.#replaced]
+  }
+
+  /** All that the state says of resources in the clear. */
+  get clear(): string {
+    const pending = this.#pending.map(({ resource }) => resource as Partial<Entry>)
+    return [...this.#entries.values(), ...this.#replaced, ...pending].map(clearText).join('\n')
   }
 
   get state(): StackState {
@@ -114,17 +138,28 @@ export class SmallEngine {
 
   async #register(key: string, registration: Registration): Promise<void> {
     const { custom, dependencies, deletedWith, ignoreChanges, type } = registration
-    const inputs = this.#withTold(registration.inputs)
     if (!custom) return
+    if (type.startsWith('pulumi:')) return this.#stash(key, registration)
     const urn = urnOf(key)
-    const asked = { urn, type, inputs, dependencies: dependencies.map(urnOf), deletedWith }
+    const inputs = await this.#withTold(registration.inputs)
+    const toldBy = toldByOf(registration.inputs)
+    const secret = [
+      ...this.provider.secretsOf(urn),
+      ...registration.secretOutputs,
+      ...this.#secretsOf(registration),
+    ]
+    const asked = { urn, type, inputs, dependencies: dependencies.map(urnOf), deletedWith, secret, toldBy }
     const present = this.#entries.get(key)
-    if (type.startsWith('pulumi:')) this.#entries.set(key, { ...asked, id: key, outputs: inputs })
-    else if (present === undefined) await this.#create(key, asked)
+    if (present === undefined || present.pendingReplacement === true) await this.#create(key, asked)
     else if (present.sameAs !== inputs) {
-      const { differences } = this.provider.diff(urn, present.outputs, inputs, ignoreChanges)
-      if (differences.some(({ replaces }) => replaces)) await this.#replace(key, asked, present)
-      else if (differences.length === 0) this.#entries.set(key, { ...present, ...asked, sameAs: inputs })
+      const diff = this.provider.diff(urn, present.outputs, inputs, ignoreChanges)
+      const { differences } = diff
+      if (differences.some(({ replaces }) => replaces)) {
+        if (registration.deleteBeforeReplace ?? diff.deleteBeforeReplace) {
+          await this.#deleteFirst(present)
+          await this.#create(key, asked)
+        } else await this.#replace(key, asked, present)
+      } else if (differences.length === 0) this.#entries.set(key, { ...present, ...asked, sameAs: inputs })
       else
         await this.#step({ type: 'updating', resource: present }, async () => {
           const outputs = await this.provider.update(urn, present.id, present.outputs, inputs)
@@ -154,18 +189,82 @@ export class SmallEngine {
     this.#replaced.push({ ...present, delete: true })
   }
 
+  /** What is deleted keeps its place in the state until another one is in it. */
+  async #deleteFirst(present: Entry): Promise<void> {
+    const doomed = [present]
+    for (const one of doomed)
+      for (const entry of this.#entries.values())
+        if (!doomed.includes(entry) && this.#isReplacedWith(one, entry)) doomed.push(entry)
+    for (const one of doomed.toReversed()) {
+      const { id, outputs, urn } = one
+      if (one.pendingReplacement === true) continue
+      await this.#step({ type: 'deleting', resource: one }, () => this.provider.delete(urn, id, outputs))
+      this.#entries.set(keyOfUrn(urn), { ...one, pendingReplacement: true })
+    }
+  }
+
+  /** Whether a resource would be another one if nobody knew what one that it depends on tells. */
+  #isReplacedWith(one: Entry, { inputs, outputs, toldBy, type, urn }: Entry): boolean {
+    const key = keyOfUrn(one.urn)
+    const open = Object.keys(toldBy).filter((name) => toldBy[name]?.includes(key))
+    if (open.length === 0 || type.startsWith('pulumi:')) return false
+    const unknown = { ...inputs, ...Object.fromEntries(open.map((name) => [name, unknownValue])) }
+    return this.provider.diff(urn, outputs, unknown, []).differences.some(({ replaces }) => replaces)
+  }
+
+  /** A stash is nothing on AWS; its output is what its input was when it was made. */
+  async #stash(key: string, registration: Registration): Promise<void> {
+    const { dependencies, deletedWith, ignoreChanges, type } = registration
+    const trigger = await this.tell(registration.replacementTrigger)
+    const present = this.#entries.get(key)
+    const stays = present !== undefined && isDeepStrictEqual(present.trigger, trigger)
+    const asked = {
+      urn: urnOf(key),
+      type,
+      id: key,
+      dependencies: dependencies.map(urnOf),
+      deletedWith,
+      trigger,
+    }
+    const { inputs, toldBy, secret } =
+      stays && ignoreChanges.includes('input')
+        ? present
+        : {
+            inputs: await this.#withTold(registration.inputs),
+            toldBy: toldByOf(registration.inputs),
+            secret: this.#secretsOf(registration),
+          }
+    const outputs = { input: inputs['input'], output: stays ? present.outputs['output'] : inputs['input'] }
+    this.#entries.set(key, { ...asked, inputs, outputs, secret, toldBy })
+  }
+
+  /** Those inputs that are secret: what is told is, where it is one of the outputs that are. */
+  #secretsOf({ inputs }: Registration): readonly string[] {
+    const isSecret = (value: unknown) =>
+      isFromAws(value) && this.#entries.get(value.fromAws[0])?.secret.includes(value.fromAws[1])
+    return Object.keys(inputs).filter((name) => isMadeOfAws(inputs[name]) || isSecret(inputs[name]))
+  }
+
   /** With what AWS has told of other resources in its place; the same object where nothing was to be told. */
-  #withTold(inputs: Properties): Properties {
-    if (!Object.values(inputs).some((value) => isFromAws(value) || isMadeOfAws(value))) return inputs
+  async #withTold(inputs: Properties): Promise<Properties> {
+    if (!Object.values(inputs).some((value) => isFromAws(value) || isMadeOfAws(value) || isMadeLater(value)))
+      return inputs
+    return (await this.tell(inputs)) as Properties
+  }
+
+  /** A value with what AWS has told in the place of what stands for it. */
+  async tell(value: unknown): Promise<unknown> {
     const told = ({ fromAws: [key, property] }: FromAws) => {
       const entry = this.#entries.get(key)
       return property === 'id' ? entry?.id : entry?.outputs[property]
     }
-    const plain = (value: unknown) => {
-      if (isMadeOfAws(value)) return textOf(value, told)
-      return isFromAws(value) ? told(value) : value
-    }
-    return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, plain(value)]))
+    if (isFromAws(value)) return told(value)
+    if (isMadeOfAws(value)) return textOf(value, told)
+    if (isMadeLater(value)) return value.made.by(told(value.made.of))
+    if (Array.isArray(value)) return Promise.all(value.map((one) => this.tell(one)))
+    if (!isObject(value)) return value
+    const all = Object.entries(value).map(async ([name, one]) => [name, await this.tell(one)] as const)
+    return Object.fromEntries(await Promise.all(all))
   }
 
   async #deleteAllBut(registered: ReadonlyMap<string, Registration>, pick: Pick): Promise<void> {
@@ -183,7 +282,9 @@ export class SmallEngine {
       )
       const { deletedWith, id, outputs, type, urn } = entry
       const goesAnyway =
-        type.startsWith('pulumi:') || (deletedWith !== undefined && !registered.has(deletedWith))
+        entry.pendingReplacement === true ||
+        type.startsWith('pulumi:') ||
+        (deletedWith !== undefined && !registered.has(deletedWith))
       if (!goesAnyway)
         await this.#step({ type: 'deleting', resource: entry }, () => this.provider.delete(urn, id, outputs))
       this.#entries.delete(key)
@@ -197,6 +298,24 @@ export class SmallEngine {
     await work()
     this.#pending.pop()
   }
+}
+
+function toldByOf(inputs: Properties): Entry['toldBy'] {
+  const told = Object.entries(inputs).map(([name, value]) => [name, keysIn(value)] as const)
+  return Object.fromEntries(told.filter(([, keys]) => keys.length > 0))
+}
+
+const clearTexts = new WeakMap<Partial<Entry>, string>()
+
+function clearText(entry: Partial<Entry>): string {
+  const { inputs, outputs, secret } = entry
+  const text = clearTexts.get(entry) ?? JSON.stringify([without(inputs, secret), without(outputs, secret)])
+  clearTexts.set(entry, text)
+  return text
+}
+
+function without(properties: Properties = {}, names: readonly string[] = []): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)))
 }
 
 function oneOf<Item>(items: readonly Item[], pick: Pick): Item {

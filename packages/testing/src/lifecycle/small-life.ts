@@ -13,6 +13,7 @@ import { nothingKept, type AccessSummary, type Declaration, type Kept, type Plan
 import { keptOf } from '@ringfence/pulumi/deploy'
 import { sorted } from '../engine/iam-state.js'
 import { Provider } from '../pulumi-resource-aws/provider.js'
+import { accessKeyWith } from '../pulumi-resource-aws/iam/access-key.js'
 import { resourceTypes } from '../pulumi-resource-aws/resource-types.js'
 import { type AccessView, isSameView, viewOfPlan } from './access-view.js'
 import { accountKeys } from './account-keys.js'
@@ -22,7 +23,8 @@ import { provisionSets } from './repair-center.js'
 import { findLeftOver } from './find-left-over.js'
 import { InProcessAws, Killed, type Change, type Killing } from './in-process-aws.js'
 import { type PlannedState, plannedState } from './planned-state.js'
-import { keyOf, registrationsOf } from './registrations.js'
+import { encryptForSomePgpKey } from './recipients.js'
+import { askedBy, keyOf, type ProgramOutput } from './registrations.js'
 import { type Administrators, prepareAccount } from './prepare-account.js'
 import type { SeededFault } from './seeded-faults.js'
 import { SmallEngine, type Pick, urnOf } from './small-engine.js'
@@ -48,9 +50,10 @@ interface Declared {
   readonly gives: AccessView
 }
 
-/** What a program notes of the access that it gives, for the update after it. */
+/** What a program gives out: what it notes of the access that it gives, for the update after it, and more. */
 interface Note {
   readonly access: Noted['access']
+  readonly outputs: Readonly<Record<string, ProgramOutput>>
 }
 
 /** How an update goes: which of the steps that could be next is, and where it is killed. */
@@ -65,6 +68,8 @@ export interface Course {
 
 type Session = Credential & { readonly kind: 'session' }
 
+const accessKey = accessKeyWith(encryptForSomePgpKey)
+const types = resourceTypes.map((one) => (one.token === accessKey.token ? accessKey : one))
 const region = 'eu-west-1'
 const sessionMs = 3_600_000
 
@@ -95,7 +100,7 @@ export class SmallLife {
     // Looked at as who deploys, also once that one is killed.
     this.#keys = new WatchedKeys(local, new InProcessAws(local, administrator, async () => {}))
     this.#guardrail = new WatchedGuardrail(local, management)
-    this.#engine = new SmallEngine(new Provider(resourceTypes, [], this.#aws), account, () => clock.nowMs)
+    this.#engine = new SmallEngine(new Provider(types, [], this.#aws), account, () => clock.nowMs)
   }
 
   /** An empty account but for who deploys and the identity providers. */
@@ -136,15 +141,14 @@ export class SmallLife {
       await this.#up(target, rotates)
     } catch (error) {
       if (!(error instanceof Killed)) throw error
+      this.#mustBeRight(this.#keys.inTheClear(this.#engine.clear), () => 'an update that was killed')
       return { isDone: false, calls: this.#aws.calls }
     }
     if (this.#aws.isKilled) throw new Error('an update went on after it was killed')
     this.#inPlay = [target]
     this.#revokes = false
-    await this.#keys.look()
     await this.#guardrail.look()
-    const { resources } = this.#engine
-    this.#mustBeRight(await this.#keys.wrongAfter(target.declaration, resources), () => 'the update')
+    this.#mustBeRight(await this.#wrongKeys(target), () => 'the update')
     const view = this.#reader.view()
     this.#nobodyHasMore(view, () => 'the update')
     this.#everybodyHasAll(view, target)
@@ -171,13 +175,20 @@ export class SmallLife {
     try {
       const { administrator, management } = await prepareAccount(local, this.nowMs)
       const aws = new InProcessAws(local, administrator, async () => {}, management)
-      const engine = new SmallEngine(new Provider(resourceTypes, [], aws), account, nowMs)
-      await engine.update(await registrationsOf(plan), undefined, () => 0)
+      const engine = new SmallEngine(new Provider(types, [], aws), account, nowMs)
+      const { registrations } = await askedBy(plan)
+      await engine.update(registrations, undefined, () => 0)
       // A guardrail keeps root from looking at secrets.
       this.#mustBeSame('fresh and planned', await stateOf(aws), this.#planned(plan))
     } finally {
       await local.close()
     }
+  }
+
+  async #wrongKeys({ declaration }: Declared): Promise<string | undefined> {
+    const { clear, noted, resources } = this.#engine
+    const outputs = (await this.#engine.tell((noted as Note).outputs)) as Note['outputs']
+    return this.#keys.inTheClear(clear) ?? (await this.#keys.wrongAfter(declaration, { outputs, resources }))
   }
 
   /** A file that is in play already, and in which nothing has ended since, is the same one. */
@@ -213,7 +224,7 @@ export class SmallLife {
     const known = new Set(this.#engine.resources.map(({ id }) => id))
     if (this.fault.leaves !== 'unprovisionedSets') await provisionSets(this.#engine.state, this.#aws)
     await this.#engine.repair((resource) => findLeftOver(resource, known, this.#aws, this.fault))
-    const note = (this.#engine.noted ?? {}) as Note
+    const note = (this.#engine.noted ?? {}) as Partial<Note>
     const kept = await this.#keptFor(target.declaration, rotates)
     const resources = this.#engine.resources
     const planOfRun = (one: Declaration) => plannedOnce(one, kept)
@@ -229,12 +240,12 @@ export class SmallLife {
 
   async #run(plan: Plan): Promise<void> {
     const { registration = (asked) => asked } = this.fault
-    const asked = await registrationsOf(this.fault.plan?.(plan) ?? plan)
+    const { outputs, registrations: asked } = await askedBy(this.fault.plan?.(plan) ?? plan)
     const recorded = new Map(this.#engine.resources.map(({ inputs, urn }) => [urn, inputs]))
     const registrations = asked.map((one) =>
       registration(one, recorded.get(urnOf(keyOf(one.type, one.name)))),
     )
-    const note: Note = { access: plan.access }
+    const note: Note = { access: plan.access, outputs }
     await this.#engine.update(registrations, note, this.#pick)
   }
 

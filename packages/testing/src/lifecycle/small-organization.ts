@@ -6,6 +6,7 @@ import {
   type Kept,
   type Plan,
 } from '@ringfence/plan'
+import { recipients } from './recipients.js'
 
 /** A file as a random life of an organization has it, simple enough to be changed and printed. */
 export interface SmallOrganization {
@@ -22,8 +23,8 @@ export interface SmallOrganization {
   readonly isRenamed?: boolean
   /** Who has an IAM user instead of signing in by federation, or the reverse. */
   readonly otherWay?: readonly string[]
-  /** Whether keys are kept in Secrets Manager. */
-  readonly isDelivered?: boolean
+  /** To whom the secrets of keys are handed over; absent: they are secrets of the stack. */
+  readonly delivery?: Delivery
   /** What the jobs of the platform read and write; without a platform nobody uses it. */
   readonly platform?: { readonly reads: readonly string[]; readonly writes: readonly string[] }
   /** By team: what it may do with the platform, if there is one. */
@@ -33,6 +34,9 @@ export interface SmallOrganization {
   /** Who vouches for people, if not the account's first identity provider: its other one, or Identity Center. */
   readonly vouchedBy?: 'next' | 'center'
 }
+
+/** Kept in Secrets Manager, or encrypted to one of the recipients. */
+export type Delivery = 'secretsManager' | keyof typeof recipients
 
 export interface SmallGrant {
   readonly to: string
@@ -69,7 +73,6 @@ export const signIns: Readonly<Record<string, object>> = {
 }
 /** How some of them sign in from one event to the next one of its kind. */
 const moved = serviceOf(pipelines.next)
-const delivered = { kind: 'service', keys: { ...keys, deliver: 'secretsManager' } }
 const renamed = { signIn: 'federation', email: 'gus.next@lab.example' }
 export const otherWays: Readonly<Record<string, object>> = {
   ada: { signIn: 'federation', email: 'ada@lab.example' },
@@ -151,12 +154,19 @@ export const stores = ['corpus', 'labels'] as const
 
 function signInOf(
   name: string,
-  { hasMoved = false, isDelivered = false, isRenamed = false, otherWay = [] }: SmallOrganization,
+  { hasMoved = false, delivery, isRenamed = false, otherWay = [] }: SmallOrganization,
 ): object | undefined {
   if (hasMoved && name === 'nightly') return moved
   if (isRenamed && name === 'gus') return renamed
   if (otherWay.includes(name)) return otherWays[name]
-  return isDelivered && name === keyHolder ? delivered : signIns[name]
+  if (delivery === undefined || name !== keyHolder) return signIns[name]
+  return { kind: 'service', keys: { ...keys, ...handover(delivery) } }
+}
+
+function handover(delivery: Delivery): object {
+  if (delivery === 'secretsManager') return { deliver: delivery }
+  const { key, kind } = recipients[delivery]
+  return { [kind]: key }
 }
 
 /** The declared file, as a program would make it. */
