@@ -38,11 +38,6 @@ export async function findInIdentityCenter(
   }
 }
 
-/** Whether a type of Pulumi's is made in the account of Identity Center. */
-export function isOfIdentityCenter(type: string): boolean {
-  return type.startsWith('aws:ssoadmin/') || type.startsWith('aws:identitystore/')
-}
-
 async function findPermissionSet(sso: SSOAdmin, inputs: Inputs): Promise<string | undefined> {
   const InstanceArn = text(inputs, 'instanceArn')
   for await (const { PermissionSets } of paginateListPermissionSets({ client: sso }, { InstanceArn })) {

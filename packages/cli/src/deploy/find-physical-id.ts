@@ -15,7 +15,8 @@ import {
 import type { Plan } from '@ringfence/plan'
 import { idFromArguments, type StackState, type StateResource } from '@ringfence/pulumi/deploy'
 import { type AwsAccess, clientSettings } from './aws-access.js'
-import { findInIdentityCenter, isOfIdentityCenter } from './find-in-identity-center.js'
+import { findInIdentityCenter } from './find-in-identity-center.js'
+import { isOfIdentityCenter } from './interrupted-target.js'
 import type { Target } from './target.js'
 
 /** Where an interrupted update may have left something. */

@@ -13,11 +13,13 @@ import type { DeployWorld } from './world.js'
  * afterwards.
  */
 export async function repairInterrupted(session: Session, io: Io, world: DeployWorld): Promise<Session> {
-  const { deployment, plan, target } = session
+  const { deployment, plan } = session
   const state = await readAgain(session)
   if (state === undefined) return { ...session, state }
   const { replanFromState } = await import('./replan.js')
   const { repairPending } = await import('@ringfence/pulumi/deploy')
+  const { targetOfInterrupted } = await import('./interrupted-target.js')
+  const target = targetOfInterrupted(session.target, state)
   const repaired = await repairPending(state, world.idFinder(plan, target, state))
   if (repaired === undefined) return replanFromState(session, state)
   const names = repaired.operations.map(
@@ -28,7 +30,7 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
     `${colors.yellow('note')}: an earlier update was interrupted in ${count(names.length, 'change')}; comparing with AWS\n` +
       `${names.map((name) => `  ${name}\n`).join('')}`,
   )
-  await provisionInterrupted(session, state, io, world)
+  await provisionInterrupted({ plan, target }, state, io, world)
   await deployment.writeState(repaired.state)
   if (repaired.urns.length > 0) await deployment.refresh({ signal: io.signal }, repaired.urns)
   const after = await deployment.readState()
@@ -37,7 +39,7 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
 
 /** Before the state says that nothing is open any more. */
 async function provisionInterrupted(
-  { plan, target }: Session,
+  { plan, target }: Pick<Session, 'plan' | 'target'>,
   state: StackState,
   io: Io,
   world: DeployWorld,

@@ -5,6 +5,8 @@ export interface StateResource {
   readonly id?: string
   readonly inputs?: Readonly<Record<string, unknown>>
   readonly outputs?: Readonly<Record<string, unknown>>
+  /** URN and id of its provider, with `::` between them. */
+  readonly provider?: string
 }
 
 /** A change that had begun when an update was interrupted. */

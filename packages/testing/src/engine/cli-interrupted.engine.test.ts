@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountState } from './account-state.js'
-import { type CliResult, type CliRun, planOf, type RunningCli, startCliRun } from './cli-run.js'
+import { type CliResult, type CliRun, planOf, startCliRun } from './cli-run.js'
 import { emptyState, loadedState } from './organization-run.js'
 import { declareOrganization } from './organizations.js'
 
@@ -29,12 +28,6 @@ const locks = () =>
   readdirSync(join(cli.engine.folder, 'state/.pulumi/locks'), { recursive: true }).filter((path) =>
     String(path).endsWith('.json'),
   )
-/** The Pulumi that a run of the command has started. */
-const pulumiOf = ({ child }: RunningCli) =>
-  execFileSync('pgrep', ['-P', String(child.pid), '-x', 'pulumi'], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map(Number)
 const isAlive = (pid: number) => {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -60,7 +53,7 @@ describe('an interrupted up', () => {
   it('Ctrl-C ends it with 8, keeps what was done and unlocks the stack', async () => {
     const running = up()
     await running.said(begun)
-    const pids = pulumiOf(running)
+    const pids = running.pulumi()
     expect(pids).toHaveLength(1)
     running.child.kill('SIGINT')
     const { code, stderr } = await running.ended
@@ -75,7 +68,7 @@ describe('an interrupted up', () => {
   it('a second Ctrl-C kills Pulumi at once, and the next up mends the stack and what Pulumi was writing', async () => {
     const running = up()
     await running.said(begun)
-    const pids = pulumiOf(running)
+    const pids = running.pulumi()
     running.child.kill('SIGINT')
     await new Promise((resolve) => setTimeout(resolve, 30))
     running.child.kill('SIGINT')
@@ -101,7 +94,7 @@ describe('an interrupted up', () => {
   it('its Pulumi killed, the next up removes the dead lock, and takes over what was being made', async () => {
     const running = up()
     await running.said(begun)
-    const pids = pulumiOf(running)
+    const pids = running.pulumi()
     for (const pid of pids) process.kill(pid, 'SIGKILL')
     expect((await running.ended).code).not.toBe(0)
     expect(locks()).toHaveLength(1)

@@ -133,9 +133,7 @@ async function rotateAndKill(...flags: readonly string[]): Promise<void> {
   const running = cli.start([...rotate, ...flags, '--stack', 'dev', '--yes'], await environment())
   while ((noted() ?? before) === before && running.child.exitCode === null)
     await new Promise((resolve) => setTimeout(resolve, 2))
-  const pids = execFileSync('pgrep', ['-P', String(running.child.pid), '-x', 'pulumi'], { encoding: 'utf8' })
-  for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL')
-  running.child.kill('SIGKILL')
+  running.kill()
   const { stdout } = await running.ended
   expect(stdout).not.toContain(': key')
 }

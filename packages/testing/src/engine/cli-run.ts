@@ -1,6 +1,6 @@
 import type { LocalAws, LocalAwsOptions } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -21,6 +21,10 @@ export interface RunningCli {
   readonly ended: Promise<CliResult>
   /** Waits until it has written something to stderr. */
   said(text: string | RegExp): Promise<void>
+  /** The Pulumi that it has started. */
+  pulumi(): readonly number[]
+  /** Kills it and its Pulumi, which would else end by itself. */
+  kill(): void
 }
 
 /** Variables beside those of the run; undefined takes one away. */
@@ -110,5 +114,14 @@ function watch(child: ChildProcess): RunningCli {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
-  return { child, ended, said }
+  const pulumi = () =>
+    execFileSync('pgrep', ['-P', String(child.pid), '-x', 'pulumi'], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number)
+  const kill = (): void => {
+    for (const pid of pulumi()) process.kill(pid, 'SIGKILL')
+    child.kill('SIGKILL')
+  }
+  return { child, ended, said, pulumi, kill }
 }

@@ -16,7 +16,8 @@ export async function findLeftOver(
   { leaves }: Pick<SeededFault, 'leaves'>,
 ): Promise<string | undefined> {
   const { inputs, type } = resource
-  if (/^aws:(ssoadmin|identitystore)\//.test(type)) return findInCenter(resource, aws)
+  if (/^aws:(ssoadmin|identitystore)\//.test(type))
+    return leaves === 'identityCenter' ? undefined : findInCenter(resource, aws)
   if (type === 'aws:iam/accessKey:AccessKey' && leaves !== 'accessKeys') {
     const UserName = String(inputs?.['user'])
     const iam = await aws.iam()

@@ -128,6 +128,18 @@ const attachings = [
     ]
   }).flat(),
 ]
+/** People come to sign in by Identity Center, killed at each changing call, and then in the other way again. */
+const inAndOutOfCenter = Array.from({ length: 24 }, (_, call): Sequence => {
+  const change = { kind: 'provider', by: 'center' } as const
+  return {
+    edits: [
+      { events: [change], kill: { call, when: 'after' } },
+      { events: [change], kill: undefined },
+    ],
+    again: undefined,
+    order: 7,
+  }
+})
 /** Somebody leaves a group of Identity Center while another one stays, and comes again, in different orders. */
 const leavingsByCenter = [
   byCenter(to('red', 'gus')),
@@ -227,6 +239,7 @@ const told: Readonly<Record<string, readonly Sequence[]>> = {
   'sessions of who left a permission set are not refused': leavingsByCenter,
   'what an interrupted update changed of a permission set never reaches its role': attachings,
   'an interrupted creation leaves an access key behind': joinings,
+  'an interrupted creation leaves something behind in Identity Center': inAndOutOfCenter,
   'an interrupted creation leaves a KMS key behind': encryptions,
   'whom a killed update has taken out of a trust is forgotten': inAndOut,
   'a team gets more while sessions of who left it may go on': outAsMoreIsGiven,
@@ -280,6 +293,7 @@ test.each([
   ['handovers of keys to one after the other', handovers],
   ['leaving of groups of Identity Center', leavingsByCenter],
   ['attachments to permission sets', attachings],
+  ['who comes by Identity Center and goes back', inAndOutOfCenter],
   ['setting and taking off a guardrail', guardrails],
   ['a file with all of it at once', everything],
   ['changes of the way to sign in', [...switchers, 'bot'].flatMap(signingIn)],

@@ -8,7 +8,7 @@ export interface SeededFault {
   /** Instead of what is asked for; `recorded` is what the state has of the same resource. */
   readonly registration?: (asked: Registration, recorded: Registration['inputs'] | undefined) => Registration
   /** What an interrupted creation left is not looked for. */
-  readonly leaves?: 'accessKeys' | 'kmsKeys' | 'secretVersions' | 'unprovisionedSets'
+  readonly leaves?: 'accessKeys' | 'identityCenter' | 'kmsKeys' | 'secretVersions' | 'unprovisionedSets'
   readonly rotation?: typeof keptAfter
   /** Instead of what is known of the keys that a rotation goes by. */
   readonly keys?: (keys: readonly MemberKey[]) => readonly MemberKey[]
@@ -69,6 +69,7 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   'what an interrupted update changed of a permission set never reaches its role': {
     leaves: 'unprovisionedSets',
   },
+  'an interrupted creation leaves something behind in Identity Center': { leaves: 'identityCenter' },
   'an interrupted creation leaves a KMS key behind': { leaves: 'kmsKeys' },
   'the guardrail is off while somebody leaves': { plan: withoutGuardrailMeanwhile },
   'jobs go on with what their platform no longer reads': {
