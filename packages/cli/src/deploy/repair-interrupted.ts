@@ -17,7 +17,7 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
   const state = await readAgain(session)
   if (state === undefined) return { ...session, state }
   const { replanFromState } = await import('./replan.js')
-  const { repairPending } = await import('@ringfence/pulumi/deploy')
+  const { repairPending, withUncompared } = await import('@ringfence/pulumi/deploy')
   const { targetOfInterrupted } = await import('./interrupted-target.js')
   const target = targetOfInterrupted(session.target, state)
   const repaired = await repairPending(state, world.idFinder(plan, target, state))
@@ -34,7 +34,10 @@ export async function repairInterrupted(session: Session, io: Io, world: DeployW
   await deployment.writeState(repaired.state)
   if (repaired.urns.length > 0) await deployment.refresh({ signal: io.signal }, repaired.urns)
   const after = await deployment.readState()
-  return replanFromState(session, after)
+  const compared = after && withUncompared(after, [])
+  // A refresh passes over some, such as providers, with their marks.
+  if (compared !== undefined && compared !== after) await deployment.writeState(compared)
+  return replanFromState(session, compared)
 }
 
 /** Before the state says that nothing is open any more. */

@@ -24,5 +24,6 @@ export {
   type StackOutput,
   type StackState,
   type StateResource,
+  withUncompared,
 } from './stack-state.js'
 export { type PermissionSetIds, unprovisionedSets } from './unprovisioned-sets.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { idFromArguments, repairPending } from './repair-pending.js'
-import { outputsOf, secretsProviderOf, type StackState } from './stack-state.js'
+import { outputsOf, secretsProviderOf, type StackState, withUncompared } from './stack-state.js'
 
 const urn = (name: string) => `urn:pulumi:dev::p::aws:iam/user:User::${name}`
 const user = (name: string, id?: string) => ({
@@ -9,6 +9,7 @@ const user = (name: string, id?: string) => ({
   inputs: { name },
   ...(id === undefined ? {} : { id }),
 })
+const initErrors = ['ringfence has not compared it with AWS since an update was interrupted']
 const byName = async ({ inputs }: { inputs?: Readonly<Record<string, unknown>> }) => String(inputs?.['name'])
 
 describe('repairPending', () => {
@@ -43,9 +44,28 @@ describe('repairPending', () => {
       version: 3,
       deployment: {
         manifest,
-        resources: [user('a', 'a'), user('b', 'b'), { ...user('c', 'c'), outputs: { name: 'c' } }],
+        resources: [
+          { ...user('a', 'a'), initErrors },
+          { ...user('b', 'b'), initErrors },
+          { ...user('c', 'c'), outputs: { name: 'c' }, initErrors },
+        ],
       },
     })
+  })
+
+  it('looks again at what it did not get to compare, and at nothing once that is done', async () => {
+    const other = { ...user('other', 'other'), initErrors: ['it is slow'] }
+    const resources = [user('a', 'a'), { ...user('b', 'b'), initErrors }, other]
+    const state: StackState = { version: 3, deployment: { resources } }
+    expect(await repairPending(state, byName)).toEqual({
+      state,
+      urns: [urn('b')],
+      operations: [{ type: 'updating', resource: { ...user('b', 'b'), initErrors } }],
+    })
+    const compared = withUncompared(state, [])
+    expect(compared.deployment.resources).toEqual([user('a', 'a'), user('b', 'b'), other])
+    expect(await repairPending(compared, byName)).toBeUndefined()
+    expect(withUncompared(compared, [])).toBe(compared)
   })
 
   it('drops a creation whose id nobody knows, and one that was to replace what is still there', async () => {

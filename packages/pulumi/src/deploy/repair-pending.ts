@@ -1,9 +1,18 @@
-import { pendingOf, type PendingOperation, type StackState, type StateResource } from './stack-state.js'
+import {
+  pendingOf,
+  type PendingOperation,
+  type StackState,
+  type StateResource,
+  withUncompared,
+} from './stack-state.js'
 
 /** Says under which id AWS has a resource whose creation was interrupted; undefined if it has none. */
 export type FindPhysicalId = (resource: StateResource) => Promise<string | undefined>
 
-/** A state without open operations, and what has to be compared with AWS before it can be trusted. */
+/**
+ * A state without open operations, and what has to be compared with AWS before it can be trusted. That is marked in the
+ * state, so that a refresh which does not come to its end is made up for by the next repair.
+ */
 export interface RepairedState {
   readonly state: StackState
   /** URNs to refresh. */
@@ -39,7 +48,8 @@ export async function repairPending(
     urns.push(resource.urn)
   }
   const { pending_operations: _, ...deployment } = state.deployment
-  return { state: { ...state, deployment: { ...deployment, resources } }, urns, operations }
+  const repaired = { ...state, deployment: { ...deployment, resources } }
+  return { state: withUncompared(repaired, urns), urns, operations }
 }
 
 /** Ids that follow from the arguments, by Pulumi's type. */

@@ -7,6 +7,8 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>
   /** URN and id of its provider, with `::` between them. */
   readonly provider?: string
+  /** Why it may be another than the state says; Pulumi's refresh takes them off. */
+  readonly initErrors?: readonly string[]
 }
 
 /** A change that had begun when an update was interrupted. */
@@ -71,7 +73,28 @@ export function secretsProviderOf(state: StackState): string | undefined {
   return provider.type === 'cloud' ? provider.state?.url : provider.type
 }
 
-/** What an interrupted update left open. */
-export function pendingOf(state: StackState): readonly PendingOperation[] {
-  return state.deployment.pending_operations ?? []
+/** Put on what is still to be compared with AWS: whoever imports a state loses its pending operations. */
+const uncompared = 'ringfence has not compared it with AWS since an update was interrupted'
+
+function isUncompared({ initErrors = [] }: StateResource): boolean {
+  return initErrors.includes(uncompared)
+}
+
+/** What an interrupted update left open, and what a repair that was interrupted itself has not compared with AWS. */
+export function pendingOf({ deployment }: StackState): readonly PendingOperation[] {
+  const { pending_operations: pending = [], resources = [] } = deployment
+  const marked = resources.filter(isUncompared)
+  return [...pending, ...marked.map((resource): PendingOperation => ({ type: 'updating', resource }))]
+}
+
+/** With a mark on what is still to be compared, by URN, and on nothing else; the same one where nothing is or was. */
+export function withUncompared(state: StackState, urns: readonly string[]): StackState {
+  const { resources = [] } = state.deployment
+  if (urns.length === 0 && !resources.some(isUncompared)) return state
+  const marked = resources.map((resource): StateResource => {
+    const { initErrors: _, ...rest } = resource
+    if (urns.includes(resource.urn)) return Object.assign(rest, { initErrors: [uncompared] })
+    return isUncompared(resource) ? rest : resource
+  })
+  return { ...state, deployment: { ...state.deployment, resources: marked } }
 }

@@ -1,6 +1,6 @@
 import type { LocalAws, LocalAwsOptions } from '@ringfence/local'
 import { buildPlan, parseDeclaration, type Plan } from '@ringfence/plan'
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,7 +23,7 @@ export interface RunningCli {
   said(text: string | RegExp): Promise<void>
   /** The Pulumi that it has started. */
   pulumi(): readonly number[]
-  /** Kills it and its Pulumi, which would else end by itself. */
+  /** Kills it with its Pulumi, which would else end by itself, and the providers of that. */
   kill(): void
 }
 
@@ -114,14 +114,18 @@ function watch(child: ChildProcess): RunningCli {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
-  const pulumi = () =>
-    execFileSync('pgrep', ['-P', String(child.pid), '-x', 'pulumi'], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number)
+  const pulumi = () => childrenOf(child.pid, '-x', 'pulumi')
   const kill = (): void => {
-    for (const pid of pulumi()) process.kill(pid, 'SIGKILL')
+    const running = pulumi()
+    // A provider that is left would repeat the call whose answer it did not get.
+    const providers = running.flatMap((pid) => childrenOf(pid))
+    for (const pid of [...running, ...providers]) process.kill(pid, 'SIGKILL')
     child.kill('SIGKILL')
   }
   return { child, ended, said, pulumi, kill }
+}
+
+function childrenOf(pid: number | undefined, ...which: readonly string[]): readonly number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid), ...which], { encoding: 'utf8' })
+  return stdout.split('\n').filter(Boolean).map(Number)
 }

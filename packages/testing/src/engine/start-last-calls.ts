@@ -1,10 +1,11 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 
 /** Stands between a client and an AWS. */
 export interface LastCalls {
   readonly endpoint: string
-  /** Of the next call of an operation of a JSON service, nobody hears that AWS has done it: `instead` is called. */
+  /** Of the next call of an operation that its body or a header names, nobody hears that AWS has done it: `instead` is called. */
   arm(operation: string, instead: () => void): void
   close(): Promise<void>
 }
@@ -13,27 +14,31 @@ export interface LastCalls {
 export async function startLastCalls(to: string): Promise<LastCalls> {
   const { hostname: host, port } = new URL(to)
   let last: { readonly operation: string; readonly instead: () => void } | undefined
-  const finish = (call: IncomingMessage, done: IncomingMessage, answer: ServerResponse): void => {
-    const { instead, operation } = last ?? {}
-    if (instead === undefined || !String(call.headers['x-amz-target']).endsWith(`.${operation}`)) {
+  const finish = (operation: string | undefined, done: IncomingMessage, answer: ServerResponse): void => {
+    if (last === undefined || operation !== last.operation) {
       answer.writeHead(done.statusCode ?? 500, done.headers)
       done.pipe(answer)
       return
     }
+    const { instead } = last
     last = undefined
     instead()
     done.resume()
     answer.destroy()
   }
-  const server = createServer((call, answer) => {
+  const handOn = async (call: IncomingMessage, answer: ServerResponse): Promise<void> => {
     const { headers, method, url: path } = call
+    const body = await buffer(call)
+    const operation = operationOf(headers, body.toString('latin1'))
     const handedOn = request({ host, port, method, path, headers, setHost: false }, (done) =>
-      finish(call, done, answer),
+      finish(operation, done, answer),
     )
-    // Whoever is killed leaves calls behind.
     handedOn.on('error', () => answer.destroy())
-    call.on('error', () => handedOn.destroy())
-    call.pipe(handedOn)
+    handedOn.end(body)
+  }
+  const server = createServer((call, answer) => {
+    // Whoever is killed leaves calls behind.
+    handOn(call, answer).catch(() => answer.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -44,4 +49,10 @@ export async function startLastCalls(to: string): Promise<LastCalls> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** By the JSON protocols in a header, by the query protocol in the body. */
+function operationOf(headers: IncomingMessage['headers'], body: string): string | undefined {
+  const target = headers['x-amz-target']
+  return typeof target === 'string' ? target.split('.').at(-1) : /(?:^|&)Action=(\w+)/.exec(body)?.[1]
 }

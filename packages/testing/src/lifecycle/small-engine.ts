@@ -96,7 +96,7 @@ export class SmallEngine {
     const entries = (repaired.state.deployment.resources ?? []) as readonly Entry[]
     const found = entries.filter((one) => refreshed.has(one.urn) && one.delete !== true)
     for (const entry of found) {
-      const { sameAs: _, ...rest } = entry
+      const { initErrors: _, sameAs: _same, ...rest } = entry
       const { urn, id, inputs } = rest
       const outputs = await this.provider.read(urn, id, entry.outputs)
       if (outputs === undefined) this.#entries.delete(keyOfUrn(urn))
