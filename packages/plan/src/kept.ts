@@ -26,7 +26,15 @@ export interface Kept {
    * By the name of a role, who left it, while its sessions are not refused for certain: some could be taken on until its
    * trust had changed, so that its revocation is to be made again. Absent: nobody.
    */
-  readonly leaving?: Readonly<Record<string, readonly string[]>>
+  readonly leaving?: Readonly<Record<string, Leaving>>
+}
+
+/** Who has left a role. */
+export interface Leaving {
+  /** Names, or subjects where the identity provider or an issuer of tokens knows them by those alone. */
+  readonly members: readonly string[]
+  /** By the claim that their sessions carry, such as `SAML:sub`, what it says: the role refuses them whenever they began. */
+  readonly subjects: Readonly<Record<string, readonly string[]>>
 }
 
 export const nothingKept: Kept = { accessKeys: {}, revocations: {} }
@@ -35,6 +43,7 @@ export const nothingKept: Kept = { accessKeys: {}, revocations: {} }
 export const keysPerUser = 2
 
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
+const texts = z.array(z.string())
 const keptKey = z.strictObject({
   generation: z.int().min(1),
   status: z.enum(['active', 'inactive']),
@@ -51,7 +60,9 @@ const keptSchema = z.strictObject({
       .refine((keys) => keys.every((key, at) => at === 0 || key.generation > keys[at - 1]!.generation)),
   ),
   revocations: z.record(z.string(), instant),
-  leaving: z.optional(z.record(z.string(), z.array(z.string()))),
+  leaving: z.optional(
+    z.record(z.string(), z.strictObject({ members: texts, subjects: z.record(z.string(), texts) })),
+  ),
 })
 
 /** What a state says is kept; undefined for anything else, such as what a later version writes. */

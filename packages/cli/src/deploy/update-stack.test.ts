@@ -97,7 +97,7 @@ test('the role that somebody leaves refuses what was issued up to the end of the
     // The next update has to find again who left, as long as their sessions are not revoked for certain.
     const runs = runsOfUpdate(session)
     expect(runs.map((run) => keptInRun(session, run, nowMs).leaving)).toEqual([
-      { 'acme-research': ['fred'] },
+      { 'acme-research': { members: ['fred'], subjects: {} } },
       undefined,
     ])
     expect(runs.map(({ revoke }) => revoke.map(({ role }) => role))).toEqual([

@@ -1,4 +1,4 @@
-import { providerOf, type Declaration, type ServiceSignIn } from '@ringfence/plan'
+import { providerOf, type Declaration, type Leaving, type ServiceSignIn } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { signInsOf } from './sign-ins-of.js'
 
@@ -11,11 +11,32 @@ export function letInByTrust(
   now: readonly string[],
   after: Pick<Declaration, 'identityProvider'>,
 ): readonly string[] {
+  return signInsOf(trust).flatMap((way) => subjectsOf(way, now, after))
+}
+
+/** The same by the claim that their sessions carry. */
+export function claimsByTrust(
+  trust: unknown,
+  now: readonly string[],
+  after: Pick<Declaration, 'identityProvider'>,
+): Leaving['subjects'] {
+  const claims: Record<string, readonly string[]> = {}
+  for (const way of signInsOf(trust)) {
+    const left = subjectsOf(way, now, after)
+    const claim = `${way.arn.includes(':saml-provider/') ? 'SAML' : way.arn.slice(way.arn.indexOf('/') + 1)}:sub`
+    if (left.length > 0) claims[claim] = [...new Set([...(claims[claim] ?? []), ...left])]
+  }
+  return claims
+}
+
+function subjectsOf(
+  way: ServiceSignIn,
+  now: readonly string[],
+  after: Pick<Declaration, 'identityProvider'>,
+): readonly string[] {
   const { arn, audience } = providerOf(after) ?? {}
-  const isOfProvider = (way: ServiceSignIn) => way.arn === arn && way.audience === audience
-  return signInsOf(trust).flatMap((way) =>
-    way.subjects.filter((subject) => !isOfProvider(way) || !now.includes(subject)),
-  )
+  const isOfProvider = way.arn === arn && way.audience === audience
+  return way.subjects.filter((subject) => !isOfProvider || !now.includes(subject))
 }
 
 /** The user names of those in the groups that a stack has made in Identity Center, by team. */

@@ -158,7 +158,12 @@ test('whom an update that was killed has let in by another identity provider, or
   })
   expect(rolesLeft(noted, [trusting(samlArn)], file(everybody))).toEqual([])
   expect(rolesLeft(noted, [trusting(`${samlArn}-next`)], file(everybody))).toEqual([
-    { role: 'acme-safety', team: 'safety', members: ['fred@acme.example'] },
+    {
+      role: 'acme-safety',
+      team: 'safety',
+      members: ['fred@acme.example'],
+      subjects: { 'SAML:sub': ['fred@acme.example'] },
+    },
   ])
   const byCenter = { ...file(everybody), identityProvider: center }
   const withCenter = { ...noted, identityProvider: { arn: center.instance } }

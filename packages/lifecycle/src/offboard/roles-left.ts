@@ -1,6 +1,6 @@
-import type { AccessSummary, Declaration, Kept, Member } from '@ringfence/plan'
+import type { AccessSummary, Declaration, Kept, Leaving, Member } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
-import { inGroups, letInByTrust } from './let-in.js'
+import { claimsByTrust, inGroups, letInByTrust } from './let-in.js'
 import { servicesLeft } from './services-left.js'
 import { signsInAsBefore } from './signs-in-as-before.js'
 
@@ -11,6 +11,8 @@ export interface RoleLeft {
   readonly team?: string
   /** Names, or subjects where the identity provider or an issuer of tokens knows them by those alone. */
   readonly members: readonly string[]
+  /** Of a team: whom its trust still lets in, by the claim that their sessions carry. */
+  readonly subjects?: Leaving['subjects']
 }
 
 /**
@@ -42,8 +44,11 @@ export function rolesLeft(
   )
   const ofServices = new Map(servicesLeft(before, roles, after).map((one) => [one.role, one.subjects]))
   const groups = inGroups(recorded)
+  const peopleOf = (team: string) =>
+    new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
+  const subjectsOf = (team: string) => [...peopleOf(team).values()].flatMap(({ email }) => email ?? [])
   const ofTeam = (team: string, trust: unknown): readonly string[] => {
-    const now = new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
+    const now = peopleOf(team)
     const known = (before?.teams[team] ?? []).flatMap((name) => {
       if (!wasFederated(name, before, users)) return []
       const member = now.get(name)
@@ -52,7 +57,7 @@ export function rolesLeft(
       // Called the same, and known to the identity provider as another one now, or to another provider.
       return email === undefined || signsInAsBefore(member, after, before) ? [] : [email]
     })
-    const subjects = [...now.values()].flatMap(({ email }) => email ?? [])
+    const subjects = subjectsOf(team)
     const inGroup = (groups.get(team) ?? []).filter((one) => !subjects.includes(one))
     const others = [...letInByTrust(trust, subjects, after), ...inGroup]
     return known.length > 0 ? known : others
@@ -60,8 +65,11 @@ export function rolesLeft(
   return roles.flatMap(({ name: role, tags, trust }): readonly RoleLeft[] => {
     const team = tags['ringfence:team']
     const left = team === undefined ? (ofServices.get(role) ?? []) : ofTeam(team, trust)
-    const members = [...new Set([...left, ...(leaving[role] ?? [])])]
-    return members.length === 0 ? [] : [{ role, ...(team === undefined ? {} : { team }), members }]
+    const members = [...new Set([...left, ...(leaving[role]?.members ?? [])])]
+    if (members.length === 0) return []
+    if (team === undefined) return [{ role, members }]
+    const subjects = claimsByTrust(trust, subjectsOf(team), after)
+    return [{ role, team, members, ...(Object.keys(subjects).length === 0 ? {} : { subjects }) }]
   })
 }
 

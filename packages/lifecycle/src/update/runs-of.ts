@@ -30,7 +30,7 @@ export interface UpdateRun {
  * stopped and is carried on with.
  *
  * Where somebody leaves a role that the identity provider lets people take on, taking away has two runs of its own. The
- * first takes them out of its trust and refuses all sessions that were issued before it; the second refuses those that
+ * first takes them out of its trust and refuses all sessions that were issued before it, and theirs whenever they begin; the second refuses those that
  * were taken in between, up to when the trust had changed for certain. Only then something is given, which those sessions
  * would have had as well. `planOf`: with what is kept beside the file.
  */
@@ -63,5 +63,6 @@ export function keptWith(
 ): Kept {
   const { leaving: _, ...rest } = revoke.reduce<Kept>((sum, { role }) => withRevocation(sum, role, at), kept)
   if (!isRevokedAgain) return rest
-  return { ...rest, leaving: Object.fromEntries(revoke.map(({ members, role }) => [role, members])) }
+  const leaving = revoke.map(({ members, role, subjects = {} }) => [role, { members, subjects }] as const)
+  return { ...rest, leaving: Object.fromEntries(leaving) }
 }

@@ -91,7 +91,8 @@ function buildTeamRole(
   writer.add({
     type: 'iam.Role',
     id: `${id}/role`,
-    dependsOn: [shared.boundary],
+    // Nobody is let in before what ends their sessions is said.
+    dependsOn: [shared.boundary, ...revocation.ids],
     declaredAt,
     name,
     path: arns.path,

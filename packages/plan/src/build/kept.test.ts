@@ -95,6 +95,33 @@ describe('a plan of a file and of what its deployment keeps', () => {
     },
   )
 
+  it('refuses sessions of who is leaving, whenever they begin, until the role is revoked again', () => {
+    const role = 'acme-research'
+    const sessions = (subjects: readonly string[]) => {
+      const leaving = { [role]: { members: ['fred'], subjects: { 'SAML:sub': subjects } } }
+      const plan = planWith({ revocations: { [role]: '2030-05-01T12:00:00Z' }, leaving })
+      expectInvariants(plan)
+      expect(plan.kept?.leaving).toEqual(leaving)
+      const decide = createDecider(plan)
+      const bucket = plan.resources.find((one) => one.type === 's3.Bucket')
+      return (subject: string) =>
+        decide({
+          who: `arn:aws:iam::111122223333:role/ringfence/acme/${role}`,
+          action: 's3:GetObject',
+          resource: `${bucket?.arn}/1`,
+          context: { 'aws:TokenIssueTime': '2030-05-01T12:00:01Z', 'SAML:sub': subject },
+        })
+    }
+    const one = sessions(['fred@acme.example'])
+    expect(['fred@acme.example', 'ada@acme.example'].map(one)).toEqual(['explicitDeny', 'allow'])
+    // More than a policy holds: then nobody's count.
+    const many = sessions(Array.from({ length: 300 }, (_, number) => `person-${number}@acme.example`))
+    expect(['person-299@acme.example', 'ada@acme.example'].map(many)).toEqual([
+      'explicitDeny',
+      'explicitDeny',
+    ])
+  })
+
   it('keeps a revocation of a role that is not there, for when it comes back', () => {
     const revocations = { 'acme-nobody': '2030-05-01T12:00:00Z' }
     const plan = planWith({ revocations })
@@ -114,7 +141,8 @@ describe('what is kept', () => {
       },
       revocations: { 'acme-research': '2030-05-01T12:00:00Z' },
     }
-    for (const one of [kept, { ...kept, leaving: { 'acme-research': ['fred'] } }])
+    const fred = { members: ['fred'], subjects: { 'SAML:sub': ['fred@acme.example'] } }
+    for (const one of [kept, { ...kept, leaving: { 'acme-research': fred } }])
       expect(readKept(JSON.parse(JSON.stringify(one)))).toEqual(one)
     const key = { generation: 1, status: 'active' }
     for (const other of [
@@ -127,7 +155,8 @@ describe('what is kept', () => {
       { ...kept, accessKeys: { bot: [1, 2, 3].map((generation) => ({ generation, status: 'active' })) } },
       { ...kept, accessKeys: { bot: [{ ...key, status: 'lost' }] } },
       { ...kept, revocations: { 'acme-research': 'yesterday' } },
-      { ...kept, leaving: { 'acme-research': 'fred' } },
+      { ...kept, leaving: { 'acme-research': ['fred'] } },
+      { ...kept, leaving: { 'acme-research': { ...fred, subjects: { 'SAML:sub': 'fred' } } } },
     ])
       expect(readKept(other)).toBeUndefined()
   })

@@ -1,7 +1,9 @@
-import type { SourceSpan } from '../plan.js'
+import type { Kept } from '../kept.js'
+import type { PolicyStatement, SourceSpan } from '../plan.js'
+import { limits } from './limits.js'
 import type { Model } from './model.js'
 import type { PlanWriter } from './plan-writer.js'
-import type { Sourced } from './statement.js'
+import { documentLength, oneOrMany, type Sourced, toDocument, withUniqueSids } from './statement.js'
 
 /** A policy that is to be attached to a role, or none. */
 export interface Attached {
@@ -14,7 +16,7 @@ export const none: Attached = { ids: [], arns: [] }
 /**
  * The policy that refuses sessions of a role: those that were issued before its revocation, and those of members whose
  * access has ended since (`ends`). One for both, so that a member who is left out because they have ended is refused by
- * the one as soon as by the other no more. To be called for every role that a plan attaches policies to, before its
+ * the one as soon as by the other no more; and while the trust policy is changing, those of who leaves, whenever they begin. To be called for every role that a plan attaches policies to, before its
  * attachments. Long-lived keys have no time of issue and are not meant. IAM User Guide, "Revoke IAM role temporary
  * security credentials".
  */
@@ -41,10 +43,35 @@ export function buildRevocation(
     arn,
     // Without the instant: IAM never changes the description of a policy.
     description: `Sessions of ${role} that were issued before its last revocation are refused`,
-    policy: writer.document(arn, [...revoked, ...ends]),
+    policy: writer.document(arn, withLeaving([...revoked, ...ends], role, kept.leaving, declaredAt)),
     tags: { 'ringfence:organization': organization },
   })
   return { ids: [id], arns: [arn] }
+}
+
+/**
+ * Sessions that somebody begins on the way out are issued after the instant, and none of `ends` is about who has left. Where
+ * there are too many of them for one policy, everybody's sessions are refused until the next run.
+ */
+function withLeaving(
+  others: readonly Sourced[],
+  role: string,
+  leaving: Kept['leaving'],
+  declaredAt: SourceSpan,
+): readonly Sourced[] {
+  const claims = Object.entries(leaving?.[role]?.subjects ?? {})
+  if (claims.length === 0) return others
+  const refused = (Condition?: PolicyStatement['Condition']): Sourced => {
+    const denied = { Sid: 'WhoHasLeft', Effect: 'Deny' as const, Action: '*', Resource: '*' }
+    return { statement: Condition === undefined ? denied : { ...denied, Condition }, sources: [declaredAt] }
+  }
+  const all = [
+    ...others,
+    ...withUniqueSids(
+      claims.map(([claim, subjects]) => refused({ StringEquals: { [claim]: oneOrMany(subjects) } })),
+    ),
+  ]
+  return documentLength(toDocument(all)) <= limits.managedPolicyCharacters ? all : [...others, refused()]
 }
 
 function revokedBefore(instant: string | undefined, declaredAt: SourceSpan): readonly Sourced[] {

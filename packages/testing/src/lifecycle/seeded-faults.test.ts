@@ -110,6 +110,20 @@ const endings = Array.from({ length: 4 }, (_, order): Sequence => {
     order,
   }
 })
+/** Somebody whose access ends soon is called otherwise from then on, and the update that says so is killed. */
+const renamings = Array.from({ length: 8 }, (_, order): Sequence => {
+  const minute = 1 / (24 * 60)
+  const kill = { call: order % 4, when: 'after' } as const
+  return {
+    edits: [
+      { events: [to('blue'), { ...to('blue', 'gus'), days: 10 * minute }], kill: undefined },
+      { events: [{ kind: 'rename' }], kill },
+      { events: [{ kind: 'wait', days: 20 * minute }, { kind: 'pipeline' }], kill: undefined },
+    ],
+    again: undefined,
+    order,
+  }
+})
 const only = (order: number, ...events: LifeEvent[]): Sequence => ({
   edits: [{ events, kill: undefined }],
   again: undefined,
@@ -289,6 +303,7 @@ test.each([
   ['moves', moves],
   ['who is let in and out again', inAndOut],
   ['other tokens for a service whose team gets more', outAsMoreIsGiven],
+  ['another name for who ends soon', renamings],
   ['deliveries of keys', delivered],
   ['handovers of keys to one after the other', handovers],
   ['leaving of groups of Identity Center', leavingsByCenter],
