@@ -52,7 +52,8 @@ export class Reducer {
     if (!principal && statement.conditions.length === 0) return { statement, ...UNNAMED }
     const open: Condition[] = []
     let dropped = ''
-    for (const [index, written] of statement.conditions.entries()) {
+    for (let index = 0; index < statement.conditions.length; index++) {
+      const written = statement.conditions[index]!
       const left = this.left(written, statement)
       if (left === false) return undefined
       if (left === true) dropped += ` ${index}`

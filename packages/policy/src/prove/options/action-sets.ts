@@ -7,6 +7,8 @@ import { actionTokens } from '../texts/text-patterns.js'
 interface ServiceNames {
   /** Names without wildcards. */
   readonly exact: Map<string, readonly Token[]>
+  /** The same as a list, which is gone through often. */
+  readonly names: string[]
   readonly patterns: (readonly Token[])[]
 }
 
@@ -14,6 +16,7 @@ interface ServiceNames {
 interface ActionSet {
   readonly everything: boolean
   readonly services: ReadonlyMap<string, ServiceNames>
+  readonly named: readonly string[]
 }
 
 const sets = new WeakMap<ActionElement, ActionSet>()
@@ -29,12 +32,15 @@ function setOf(element: ActionElement): ActionSet {
       continue
     }
     let names = services.get(service)
-    if (!names) services.set(service, (names = { exact: new Map(), patterns: [] }))
+    if (!names) services.set(service, (names = { exact: new Map(), names: [], patterns: [] }))
     const tokens = actionTokens(name)
     if (tokens.some((token) => token < 0)) names.patterns.push(tokens)
-    else names.exact.set(name, tokens)
+    else if (!names.exact.has(name)) {
+      names.exact.set(name, tokens)
+      names.names.push(name)
+    }
   }
-  const set = { everything, services }
+  const set = { everything, services, named: [...services.keys()] }
   sets.set(element, set)
   return set
 }
@@ -44,12 +50,14 @@ export function listsAll(wide: ActionElement, narrow: ActionElement): boolean {
   const [outer, inner] = [setOf(wide), setOf(narrow)]
   if (outer.everything) return true
   if (inner.everything) return false
-  for (const [service, names] of inner.services) {
+  for (const service of inner.named) {
+    const names = inner.services.get(service)!
     const among = outer.services.get(service)
     if (!among) return false
     const isListed = (tokens: readonly Token[]): boolean =>
       among.patterns.some((pattern) => includesPattern(pattern, tokens))
-    for (const [name, tokens] of names.exact) if (!among.exact.has(name) && !isListed(tokens)) return false
+    for (const name of names.names)
+      if (!among.exact.has(name) && !isListed(names.exact.get(name)!)) return false
     if (!names.patterns.every(isListed)) return false
   }
   return true
@@ -59,16 +67,18 @@ export function listsAll(wide: ActionElement, narrow: ActionElement): boolean {
 export function mayShare(one: ActionElement, other: ActionElement): boolean {
   const [a, b] = [setOf(one), setOf(other)]
   if (a.everything || b.everything) return true
-  for (const [service, names] of a.services) {
+  for (const service of a.named) {
     const others = b.services.get(service)
-    if (others && namesMayShare(names, others)) return true
+    if (others && namesMayShare(a.services.get(service)!, others)) return true
   }
   return false
 }
 
 function namesMayShare(a: ServiceNames, b: ServiceNames): boolean {
-  const [few, many] = a.exact.size < b.exact.size ? [a, b] : [b, a]
-  for (const name of few.exact.keys()) if (many.exact.has(name)) return true
+  const isFewer = a.names.length < b.names.length
+  const many = isFewer ? b.exact : a.exact
+  for (const name of isFewer ? a.names : b.names) if (many.has(name)) return true
+  if (a.patterns.length + b.patterns.length === 0) return false
   const meets = (names: ServiceNames, pattern: readonly Token[]): boolean => {
     for (const tokens of names.exact.values()) if (includesPattern(pattern, tokens)) return true
     return names.patterns.some((tokens) => endsAgree(pattern, tokens))

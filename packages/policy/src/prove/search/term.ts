@@ -55,7 +55,7 @@ export class TermBuilder implements Term {
   readonly keys = new Map<string, { key: string; uses: KeyUse[] }>()
   private readonly bits = new Map<Statement, bigint>()
   /** Of statements with a strength, by its bits. */
-  private readonly strong = new Map<number, Map<Statement, bigint>>()
+  private strong: Map<number, Map<Statement, bigint>> | undefined
 
   get all(): bigint {
     return (1n << BigInt(this.statements.length)) - 1n
@@ -81,6 +81,7 @@ export class TermBuilder implements Term {
   }
 
   private ofStrength(bits: number): Map<Statement, bigint> {
+    this.strong ??= new Map()
     let known = this.strong.get(bits)
     if (!known) this.strong.set(bits, (known = new Map()))
     return known

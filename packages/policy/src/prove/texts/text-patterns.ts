@@ -29,15 +29,24 @@ import {
 /** More patterns with variables than these are not compared with each other. */
 const MOST_COMPARED = 12
 
+interface Tied {
+  readonly star: bigint
+  atoms: bigint
+  readonly text: Text
+  readonly plain: boolean
+}
+const NO_TIES: readonly Tie[] = []
+
 /** Patterns of one variable; equal ones are one automaton. */
 export class PatternSet {
-  private readonly tied = new Map<string, { star: bigint; atoms: bigint; text: Text; plain: boolean }>()
+  // Most sets have neither; they are made by the thousand.
+  private tied: Map<string, Tied> | undefined
+  private others: Set<string> | undefined
 
   /** Ties take bits from `firstTie` on. */
   constructor(private readonly firstTie = 0) {}
 
   private readonly known = new Map<string, { automaton: Automaton; atoms: bigint }>()
-  private readonly others = new Set<string>()
 
   add(tokens: readonly Token[], atoms: bigint, fold = false): void {
     const automaton = automatonOf(tokens, fold)
@@ -49,7 +58,8 @@ export class PatternSet {
     }
     this.known.set(key, { automaton, atoms })
     for (const token of tokens)
-      if (token > 0x7e || (token >= 0 && token < 0x20)) this.others.add(String.fromCharCode(token))
+      if (token > 0x7e || (token >= 0 && token < 0x20))
+        (this.others ??= new Set()).add(String.fromCharCode(token))
   }
 
   /** A pattern with variables: `patterns` have stars in their place. */
@@ -64,6 +74,7 @@ export class PatternSet {
     const fold = kind === 'fold'
     // A star is a wildcard to some operators and a character to others, in the same writing.
     const key = `${kind} ${part} ${JSON.stringify(text.parts)}`
+    this.tied ??= new Map()
     const found = this.tied.get(key)
     if (found) {
       found.atoms |= atoms
@@ -75,6 +86,7 @@ export class PatternSet {
   }
 
   get ties(): readonly Tie[] {
+    if (!this.tied) return NO_TIES
     const all = [...this.tied.values()]
     // A resource's head may cross segments, a condition's ARN does not, and case may be ignored: one kind only.
     const comparable = all.length <= MOST_COMPARED && all.every(({ plain }) => plain)
@@ -92,6 +104,7 @@ export class PatternSet {
 
   /** Characters beyond printable ASCII that the patterns name: texts may have these too. */
   get further(): string {
+    if (!this.others) return ''
     const all = new Set<string>()
     for (const character of this.others)
       for (const other of [character, character.toLowerCase(), character.toUpperCase()])
