@@ -1,6 +1,6 @@
 import type { AccessSummary, Declaration, Kept, Leaving, Member } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
-import { claimsByTrust, inGroups, letInByTrust } from './let-in.js'
+import { inGroups, letInByTrust } from './let-in.js'
 import { servicesLeft } from './services-left.js'
 import { signsInAsBefore } from './signs-in-as-before.js'
 
@@ -44,11 +44,8 @@ export function rolesLeft(
   )
   const ofServices = new Map(servicesLeft(before, roles, after).map((one) => [one.role, one.subjects]))
   const groups = inGroups(recorded)
-  const peopleOf = (team: string) =>
-    new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
-  const subjectsOf = (team: string) => [...peopleOf(team).values()].flatMap(({ email }) => email ?? [])
-  const ofTeam = (team: string, trust: unknown): readonly string[] => {
-    const now = peopleOf(team)
+  const ofTeam = (team: string, trust: unknown): Leaving => {
+    const now = new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
     const known = (before?.teams[team] ?? []).flatMap((name) => {
       if (!wasFederated(name, before, users)) return []
       const member = now.get(name)
@@ -57,19 +54,19 @@ export function rolesLeft(
       // Called the same, and known to the identity provider as another one now, or to another provider.
       return email === undefined || signsInAsBefore(member, after, before) ? [] : [email]
     })
-    const subjects = subjectsOf(team)
-    const inGroup = (groups.get(team) ?? []).filter((one) => !subjects.includes(one))
-    const others = [...letInByTrust(trust, subjects, after), ...inGroup]
-    return known.length > 0 ? known : others
+    const emails = [...now.values()].flatMap(({ email }) => email ?? [])
+    const inGroup = (groups.get(team) ?? []).filter((one) => !emails.includes(one))
+    const subjects = letInByTrust(trust, emails, after)
+    return { members: known.length > 0 ? known : [...Object.values(subjects).flat(), ...inGroup], subjects }
   }
   return roles.flatMap(({ name: role, tags, trust }): readonly RoleLeft[] => {
     const team = tags['ringfence:team']
-    const left = team === undefined ? (ofServices.get(role) ?? []) : ofTeam(team, trust)
-    const members = [...new Set([...left, ...(leaving[role]?.members ?? [])])]
+    const left: Leaving =
+      team === undefined ? { members: ofServices.get(role) ?? [], subjects: {} } : ofTeam(team, trust)
+    const members = [...new Set([...left.members, ...(leaving[role]?.members ?? [])])]
     if (members.length === 0) return []
-    if (team === undefined) return [{ role, members }]
-    const subjects = claimsByTrust(trust, subjectsOf(team), after)
-    return [{ role, team, members, ...(Object.keys(subjects).length === 0 ? {} : { subjects }) }]
+    const subjects = Object.keys(left.subjects).length === 0 ? {} : { subjects: left.subjects }
+    return [{ role, ...(team === undefined ? {} : { team }), members, ...subjects }]
   })
 }
 

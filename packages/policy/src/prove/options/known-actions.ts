@@ -4,7 +4,7 @@ import type { ActionCatalogue, ActionGroup } from './catalogue.js'
 import type { ActionValue } from './dimension.js'
 import { Remembered } from '../../remembered.js'
 import { NameIndex } from '../texts/name-index.js'
-import type { StringPattern } from '../texts/partition.js'
+import { nameOfPatterns, type StringPattern } from '../texts/partition.js'
 import type { PatternSet } from '../texts/text-patterns.js'
 
 /** Known actions of a service that no statement tells apart and that take the same resources. */
@@ -30,7 +30,6 @@ interface NamedService {
 }
 
 /** Questions about the same policies tell the actions of a service apart by the same few patterns. */
-const MOST_PATTERNS = 64
 const remembered = new WeakMap<ActionCatalogue, Remembered<readonly KnownGroup[]>>()
 
 /** The known actions as a term's statements tell them apart. */
@@ -81,11 +80,11 @@ export class KnownActions {
   private ofNamed({ service, set }: NamedService): readonly KnownGroup[] {
     const { everything, negated } = this.actions
     const { patterns } = set
-    if (patterns.length > MOST_PATTERNS) return this.groupsOf(service, patterns)
+    const name = nameOfPatterns(patterns)
+    if (name === undefined) return this.groupsOf(service, patterns)
     let ofCatalogue = remembered.get(this.catalogue)
     if (!ofCatalogue) remembered.set(this.catalogue, (ofCatalogue = new Remembered(1024)))
-    let key = `${service} ${everything} ${negated} ${this.longest}`
-    for (const { atoms, automaton } of patterns) key += ` ${automaton.number} ${atoms}`
+    const key = `${service} ${everything} ${negated} ${this.longest}${name}`
     return ofCatalogue.get(key) ?? ofCatalogue.set(key, this.groupsOf(service, patterns))
   }
 

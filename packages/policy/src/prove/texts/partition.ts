@@ -39,12 +39,33 @@ export interface PartitionOptions {
 const MOST_PATTERNS = 64
 const remembered = new WeakMap<Language, Remembered<readonly StringClass[]>>()
 
-/** The classes into which patterns divide the texts of a language. */
+/** The same for the same patterns with the same atoms; undefined where they are too many to be remembered. */
+export function nameOfPatterns(patterns: readonly StringPattern[]): string | undefined {
+  if (patterns.length > MOST_PATTERNS) return undefined
+  let name = ''
+  for (const { atoms, automaton } of patterns) name += ` ${automaton.number} ${atoms}`
+  return name
+}
+
+/**
+ * The classes into which patterns divide the texts of a language; few patterns are divided once. After `enough` classes
+ * no more are looked for.
+ */
 export function partitionTexts(
   patterns: readonly StringPattern[],
   options: PartitionOptions,
+  enough = Infinity,
 ): readonly StringClass[] | Undecided {
-  return classesOf(patterns, options)
+  const name = nameOfPatterns(patterns)
+  if (name === undefined) return new TextWalk(patterns, options, enough).classes()
+  const { bounds, forbidden = 0n, language, required = 0n } = options
+  let ofLanguage = remembered.get(language)
+  if (!ofLanguage) remembered.set(language, (ofLanguage = new Remembered(2048)))
+  const key = `${enough} ${bounds.states} ${bounds.classes} ${required} ${forbidden}${name}`
+  const known = ofLanguage.get(key)
+  if (known) return known
+  const classes = new TextWalk(patterns, options, enough).classes()
+  return classes instanceof Undecided ? classes : ofLanguage.set(key, classes)
 }
 
 /** A short text of a class that is looked for; undefined where there is none. */
@@ -52,24 +73,6 @@ export function findText(
   patterns: readonly StringPattern[],
   options: PartitionOptions,
 ): string | undefined | Undecided {
-  const found = classesOf(patterns, options, 1)
+  const found = partitionTexts(patterns, options, 1)
   return found instanceof Undecided ? found : found[0]?.text
-}
-
-/** Few patterns are divided once. After `enough` classes no more are looked for. */
-function classesOf(
-  patterns: readonly StringPattern[],
-  options: PartitionOptions,
-  enough = Infinity,
-): readonly StringClass[] | Undecided {
-  if (patterns.length > MOST_PATTERNS) return new TextWalk(patterns, options, enough).classes()
-  const { bounds, forbidden = 0n, language, required = 0n } = options
-  let ofLanguage = remembered.get(language)
-  if (!ofLanguage) remembered.set(language, (ofLanguage = new Remembered(2048)))
-  let key = `${enough} ${bounds.states} ${bounds.classes} ${required} ${forbidden}`
-  for (const { atoms, automaton } of patterns) key += ` ${automaton.number} ${atoms}`
-  const known = ofLanguage.get(key)
-  if (known) return known
-  const classes = new TextWalk(patterns, options, enough).classes()
-  return classes instanceof Undecided ? classes : ofLanguage.set(key, classes)
 }
