@@ -18,13 +18,16 @@ export function accessBefore({ state }: Pick<Session, 'state'>): AccessSummary |
 /** The session with a plan that refuses, on the roles that somebody leaves, all sessions issued up to now. */
 export function revokeLeavers(session: Session, nowMs: number): Session {
   const revoke = leftBy(session)
-  return replan(session, keptInRun(session, { revoke, isRevokedAgain: revoke.length > 0 }, nowMs))
+  return replan(
+    session,
+    keptInRun(session, { revoke, prepare: [], isRevokedAgain: revoke.length > 0 }, nowMs),
+  )
 }
 
 /** What is kept with a run of the session's update that begins now. */
 export function keptInRun(
   session: Session,
-  run: Pick<UpdateRun, 'isRevokedAgain' | 'revoke'>,
+  run: Omit<UpdateRun, 'declaration'>,
   nowMs: number,
 ): Session['kept'] {
   return keptWith(session.kept, run, revocationInstant(nowMs + session.awsAheadMs))

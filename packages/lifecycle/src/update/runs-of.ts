@@ -2,6 +2,7 @@ import { type AccessSummary, type Declaration, type Kept, type Plan, withRevocat
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { type RoleLeft, rolesLeft } from '../offboard/roles-left.js'
 import { isBegun, isSettled } from './is-settled.js'
+import { rolesToPrepare } from './roles-to-prepare.js'
 import { whatStays } from './what-stays.js'
 
 /** What a stack says of the updates before. */
@@ -17,6 +18,8 @@ export interface UpdateRun {
   readonly declaration: Declaration
   /** Roles whose sessions that were issued before the run are refused. */
   readonly revoke: readonly RoleLeft[]
+  /** Roles to which the policy that ends sessions is attached in the run, although it has none to end yet. */
+  readonly prepare: readonly string[]
   /** Whether sessions can be taken on until it ends, so that the next one revokes them again. */
   readonly isRevokedAgain: boolean
 }
@@ -30,9 +33,13 @@ export interface UpdateRun {
  * stopped and is carried on with.
  *
  * Where somebody leaves a role that the identity provider lets people take on, taking away has two runs of its own. The
- * first takes them out of its trust and refuses all sessions that were issued before it, and theirs whenever they begin; the second refuses those that
- * were taken in between, up to when the trust had changed for certain. Only then something is given, which those sessions
- * would have had as well. `planOf`: with what is kept beside the file.
+ * first takes them out of its trust and refuses all sessions that were issued before it, and theirs whenever they begin;
+ * the second refuses those that were taken in between, up to when the trust had changed for certain. Only then something
+ * is given, which those sessions would have had as well.
+ *
+ * Where somebody whose access ends joins a role that ended nobody's sessions before, the policy that ends them is attached
+ * in the first run: trust policy and attachment are changed one after the other, and a session that began in between
+ * would outlive its end if the update came no further. `planOf`: with what is kept beside the file.
  */
 export function runsOf(
   declaration: Declaration,
@@ -42,26 +49,36 @@ export function runsOf(
   const { access, kept, resources } = noted
   const revoke = rolesLeft(access, resources, declaration, kept.leaving)
   const stays = whatStays(declaration, access)
-  const isOne =
-    stays.isAll || isSettled(resources, planOf(stays.deployed)) || isBegun(resources, planOf(declaration))
-  const gives: UpdateRun = { declaration, revoke: [], isRevokedAgain: false }
+  const gives: UpdateRun = { declaration, revoke: [], prepare: [], isRevokedAgain: false }
   const takes: UpdateRun = {
     declaration: stays.declaration,
     revoke,
+    prepare: [],
     isRevokedAgain: revoke.length > 0,
   }
-  if (revoke.length === 0) return isOne ? [gives] : [takes, gives]
-  const revokes: UpdateRun = { ...takes, isRevokedAgain: false }
-  return stays.isAll ? [takes, revokes] : [takes, revokes, gives]
+  const revokes: readonly UpdateRun[] = revoke.length > 0 ? [{ ...takes, isRevokedAgain: false }] : []
+  if (stays.isAll) return revoke.length > 0 ? [takes, ...revokes] : [gives]
+  const plan = planOf(declaration)
+  const prepare = rolesToPrepare(resources, plan)
+  const isOne = isSettled(resources, planOf(stays.deployed)) || isBegun(resources, plan)
+  if (isOne && revoke.length + prepare.length === 0) return [gives]
+  return [{ ...takes, prepare }, ...revokes, gives]
 }
+
+/** The beginning of AWS's own time: no session was issued before it. */
+const epoch = '1970-01-01T00:00:00Z'
 
 /** What is kept with a run that begins at that instant (ISO 8601, UTC, whole seconds). */
 export function keptWith(
   kept: Kept,
-  { isRevokedAgain, revoke }: Pick<UpdateRun, 'isRevokedAgain' | 'revoke'>,
+  { isRevokedAgain, prepare, revoke }: Omit<UpdateRun, 'declaration'>,
   at: string,
 ): Kept {
-  const { leaving: _, ...rest } = revoke.reduce<Kept>((sum, { role }) => withRevocation(sum, role, at), kept)
+  const prepared = prepare.reduce<Kept>((sum, role) => withRevocation(sum, role, epoch), kept)
+  const { leaving: _, ...rest } = revoke.reduce<Kept>(
+    (sum, { role }) => withRevocation(sum, role, at),
+    prepared,
+  )
   if (!isRevokedAgain) return rest
   const leaving = revoke.map(({ members, role, subjects = {} }) => [role, { members, subjects }] as const)
   return { ...rest, leaving: Object.fromEntries(leaving) }

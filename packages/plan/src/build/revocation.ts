@@ -30,7 +30,7 @@ export function buildRevocation(
   const revoked = revokedBefore(kept.revocations[role], declaredAt)
   if (revoked.length + ends.length === 0) return none
   const { organization } = declaration
-  const id = idOf(role)
+  const id = revocationId(role)
   const name = nameOf(organization, role)
   const arn = arns.policy(name)
   writer.add({
@@ -89,10 +89,11 @@ function revokedBefore(instant: string | undefined, declaredAt: SourceSpan): rea
 /** The same policy, once it was built. */
 export function revocationOf(role: string, { arns, declaration, kept }: Model): Attached {
   if (kept.revocations[role] === undefined) return none
-  return { ids: [idOf(role)], arns: [arns.policy(nameOf(declaration.organization, role))] }
+  return { ids: [revocationId(role)], arns: [arns.policy(nameOf(declaration.organization, role))] }
 }
 
-function idOf(role: string): string {
+/** What a plan calls that policy of a role. */
+export function revocationId(role: string): string {
   return `revoked/${role}`
 }
 

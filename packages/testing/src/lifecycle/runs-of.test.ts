@@ -1,7 +1,7 @@
 import { keptWith, type RecordedResource, runsOf, type UpdateRun } from '@ringfence/lifecycle'
 import { nothingKept, type Declaration } from '@ringfence/plan'
 import { expect, test } from 'vitest'
-import { askedBy, keyOf } from './registrations.js'
+import { askedBy, keyOf, type Registration } from './registrations.js'
 import { urnOf } from './small-engine.js'
 import { declare, planOf, type SmallOrganization } from './small-organization.js'
 
@@ -12,9 +12,11 @@ function declared(organization: SmallOrganization): Declaration {
 /** What a stack's state has once a file was deployed. */
 async function recordedOf(organization: SmallOrganization): Promise<readonly RecordedResource[]> {
   const { registrations } = await askedBy(planOf(declared(organization)))
-  return registrations
-    .filter(({ custom }) => custom)
-    .map(({ type, name, inputs }) => ({ urn: urnOf(keyOf(type, name)), id: name, type, inputs }))
+  return registrations.filter(({ custom }) => custom).map(recorded)
+}
+
+function recorded({ inputs, name, type }: Registration): RecordedResource {
+  return { urn: urnOf(keyOf(type, name)), id: name, type, inputs }
 }
 
 const old: SmallOrganization = {
@@ -231,4 +233,26 @@ test('whom another identity provider vouches for leaves, and joins in a run afte
     [['ada'], [left]],
     [['ada', 'fay'], []],
   ])
+})
+
+test('before the first one with an end joins a role that is there, what will end their sessions is attached', async () => {
+  const joined = { ...old, members: { ...old.members, gus: { teams: ['red'], until: '2031-01-01' } } }
+  const noted = { access: planOf(declared(old)).access, kept: nothingKept, resources: await recordedOf(old) }
+  const [first, second, ...more] = runsOf(declared(joined), noted, planOf)
+  expect(more).toEqual([])
+  expect([first, second].map((run) => [signInOf('gus')(run!.declaration).red, run?.prepare])).toEqual([
+    [['ada', 'fay'], ['lab-red']],
+    [['ada', 'fay', 'gus'], []],
+  ])
+  const kept = keptWith(nothingKept, first!, '2030-01-01T00:00:00Z')
+  expect(kept).toEqual({ ...nothingKept, revocations: { 'lab-red': '1970-01-01T00:00:00Z' } })
+  const { registrations } = await askedBy(planOf(first!.declaration, kept))
+  const attached = registrations.find(({ name }) => name.endsWith('lab-revoked-lab-red'))
+  expect(attached?.type).toBe('aws:iam/rolePolicyAttachment:RolePolicyAttachment')
+  // Once it is attached, and where the role itself is new, there is nothing to prepare.
+  const again = { ...noted, kept, resources: [...noted.resources, recorded(attached!)] }
+  const withoutRole = noted.resources.filter(({ inputs }) => !JSON.stringify(inputs).includes('lab-red'))
+  for (const next of [again, { ...noted, resources: withoutRole }]) {
+    expect(runsOf(declared(joined), next, planOf).flatMap(({ prepare }) => prepare)).toEqual([])
+  }
 })
