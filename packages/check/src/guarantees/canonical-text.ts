@@ -19,6 +19,8 @@ export interface Outline {
 
 /** Writes names away. */
 export interface Canonical {
+  /** What texts of one outline have in common beside it. */
+  readonly scope: string
   /** Undefined where there is a pattern in the text that could tell names apart. */
   outlineOf(text: string): Outline | undefined
 }
@@ -36,14 +38,14 @@ const PLACE = `${MARK}0`
  */
 export function canonicalizer(names: NamesOfOrganization): Canonical {
   const { account, organization, suffix } = names
-  const name = JSON.stringify([account, organization, suffix])
-  return remembered.get(name) ?? remembered.set(name, makeCanonical(names))
+  const scope = JSON.stringify([account, organization, suffix])
+  return remembered.get(scope) ?? remembered.set(scope, makeCanonical(scope, names))
 }
 
 /** One for each organization, so that a later check does not look into the same texts again. */
 const remembered = new Remembered<Canonical>(4)
 
-function makeCanonical(names: NamesOfOrganization): Canonical {
+function makeCanonical(scope: string, names: NamesOfOrganization): Canonical {
   const organization = escape(names.organization)
   const suffix = escape(names.suffix)
   const iam = `arn:aws:iam::${names.account}:`
@@ -67,7 +69,7 @@ function makeCanonical(names: NamesOfOrganization): Canonical {
     const looked = outlines.get(text) ?? outlines.set(text, { outline: withNumbers(text, lookAt) })
     return looked.outline
   }
-  return { outlineOf: (text) => (isPlain(text) ? outlineOf(text) : undefined) }
+  return { scope, outlineOf: (text) => (isPlain(text) ? outlineOf(text) : undefined) }
 }
 
 /** A string of a JSON text, which are few and come often. */

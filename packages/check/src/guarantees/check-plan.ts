@@ -15,7 +15,6 @@ import { contentNumbers } from './content-numbers.js'
 import { declaredWorld } from './declared-world.js'
 import type { Finding } from './finding.js'
 import { grantedRegions } from './granted-regions.js'
-import { Likeness } from './likeness.js'
 import type { ProofCache, ProverCounts, ProverOptions } from './prover.js'
 import { Prover } from './prover.js'
 import { foundIn } from './reach.js'
@@ -42,7 +41,7 @@ export interface CheckOptions extends ProverOptions {
  */
 export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOptions = {}): PlanCheck {
   const { cache, ...proverOptions } = options
-  const prover = new Prover(new Likeness(canonicalizer(declaration)), proverOptions, cache)
+  const prover = new Prover(canonicalizer(declaration), proverOptions, cache)
   return checkWith(prover, declaration, plan)
 }
 
@@ -53,17 +52,17 @@ export function checkWith(prover: Prover, declaration: Declaration, plan: Plan):
   const regions = grantedRegions(world)
   const numbers = contentNumbers(world, prover, regions)
   const setting: Setting = { world, account, prover, regions, numbers }
-  const findings: Finding[] = [
-    ...checkGrants(setting),
-    ...checkOwnSignIn(setting),
-    ...checkPrincipals(setting),
-    ...checkRoles(setting),
-    ...world.stores.flatMap((store) => checkStore(setting, store)),
-    ...world.secrets.flatMap((secret) => checkSecret(setting, secret)),
-    ...checkAccount(setting),
-    ...checkPlatforms(setting),
-  ]
-  findings.push(...checkChains(setting, findings), ...checkGuarantees(setting, foundIn(findings)))
+  const own: readonly Finding[] = [
+    checkGrants(setting),
+    checkOwnSignIn(setting),
+    checkPrincipals(setting),
+    checkRoles(setting),
+    world.stores.flatMap((store) => checkStore(setting, store)),
+    world.secrets.flatMap((secret) => checkSecret(setting, secret)),
+    checkAccount(setting),
+    checkPlatforms(setting),
+  ].flat()
+  const findings = own.concat(checkChains(setting, own), checkGuarantees(setting, foundIn(own)))
   prover.finish()
   return { findings, account, counts: prover.counts }
 }

@@ -1,3 +1,4 @@
+import { Numbers } from './carried.js'
 import type { Canonical } from './canonical-text.js'
 
 /** A text as far as it is like others: what it says, and the names in it. */
@@ -12,12 +13,16 @@ export interface Said {
 
 /** Keys of what is said, which are the same where it differs in nothing but names. Texts are looked through once. */
 export class Likeness {
-  private readonly outlines = new Map<string, number>()
-  private readonly names = new Map<string, number>()
-  private readonly ofObjects = new WeakMap<object, Said>()
+  private readonly ofObjects = new Map<object, Said>()
   private readonly ofTexts = new Map<string, Said>()
+  private readonly scope: number
 
-  constructor(private readonly canonical: Canonical) {}
+  constructor(
+    private readonly canonical: Canonical,
+    private readonly numbers = new Numbers(),
+  ) {
+    this.scope = numbers.of(canonical.scope)
+  }
 
   said(text: string): Said {
     let said = this.ofTexts.get(text)
@@ -27,10 +32,10 @@ export class Likeness {
 
   private lookInto(text: string): Said {
     const outline = this.canonical.outlineOf(text)
-    if (outline === undefined) return { outline: numberIn(this.outlines, text), names: [], isNameFree: false }
+    if (outline === undefined) return { outline: this.numbers.of(text), names: [], isNameFree: false }
     return {
-      outline: numberIn(this.outlines, outline.text),
-      names: outline.names.map((name) => numberIn(this.names, name)),
+      outline: this.numbers.of(outline.text),
+      names: outline.names.map((name) => this.numbers.of(name)),
       isNameFree: true,
     }
   }
@@ -47,23 +52,24 @@ export class Likeness {
    * written together would be. Where one of them tells names apart, all names stay what they are.
    */
   keyOf(parts: readonly Said[]): string {
-    const isNameFree = parts.every((part) => part.isNameFree)
+    if (!parts.every((part) => part.isNameFree)) return this.exactKeyOf(parts)
     const numbers = new Map<number, number>()
-    let key = isNameFree ? '' : '='
+    let key = `${this.scope}`
     for (const { names, outline } of parts) {
       key += `|${outline}`
       for (const name of names) {
-        let number = isNameFree ? numbers.get(name) : name
+        let number = numbers.get(name)
         if (number === undefined) numbers.set(name, (number = numbers.size))
         key += ` ${number}`
       }
     }
     return key
   }
-}
 
-function numberIn(numbers: Map<string, number>, text: string): number {
-  let number = numbers.get(text)
-  if (number === undefined) numbers.set(text, (number = numbers.size))
-  return number
+  /** The same only where the texts are. */
+  exactKeyOf(parts: readonly Said[]): string {
+    let key = `=${this.scope}`
+    for (const { names, outline } of parts) key += `|${outline} ${names.join(' ')}`
+    return key
+  }
 }

@@ -13,8 +13,10 @@ import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/polic
 import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
+import { Carried, Numbers } from './carried.js'
 import type { Answer } from './finding.js'
-import type { Likeness, Said } from './likeness.js'
+import type { Canonical } from './canonical-text.js'
+import { Likeness, type Said } from './likeness.js'
 import type { Region } from './region.js'
 import { isSameDocument } from './same-document.js'
 
@@ -29,23 +31,21 @@ export interface Asked {
 
 /** What a later check takes over where nothing that it hangs on has changed. Opaque. */
 export interface ProofCache {
-  answers: ReadonlyMap<string, Proof>
+  readonly proofs: Carried<Proof>
   /** Whole groups of answers, all of them proved. */
-  remembered: ReadonlyMap<string, readonly Answer[]>
-  /** A number for each text, so that keys stay short. */
-  numbers: ReadonlyMap<string, number>
+  readonly remembered: Carried<readonly Answer[]>
+  /** So that keys stay short. */
+  readonly numbers: Numbers
   /** By the name of a policy, what was found of it. */
-  documents: ReadonlyMap<string, KnownDocument>
-  nextNumber: number
+  readonly documents: Carried<KnownDocument>
 }
 
 export function createProofCache(): ProofCache {
   return {
-    answers: new Map(),
-    remembered: new Map(),
-    numbers: new Map(),
-    documents: new Map(),
-    nextNumber: 1,
+    proofs: new Carried(),
+    remembered: new Carried(),
+    numbers: new Numbers(),
+    documents: new Carried(),
   }
 }
 
@@ -70,32 +70,26 @@ export interface ProverCounts {
 
 /**
  * Asks the prover, each question once: questions are the same when all policies in them say the same, whatever they
- * are called. Requests of answers are about the same names, because names are part of what policies say.
+ * are called. Proofs are shared by questions that differ in names alone, and requests are about the names asked about.
  */
 export class Prover {
-  private readonly answers = new Map<string, Proof>()
-  private readonly numbers = new Map<string, number>()
-  private readonly ofPolicies = new WeakMap<Policy, number>()
-  private readonly ofRegions = new WeakMap<Region, number>()
   readonly counts: ProverCounts = { asked: 0, proved: 0 }
 
-  private readonly remembered = new Map<string, readonly Answer[]>()
-  /** By what is said in a question, whatever names are in it. */
-  private readonly alike = new Map<string, Proof>()
   private readonly shared = new Map<string, readonly Answer[]>()
   private readonly held = new Map<string, boolean>()
-  private readonly ofDocuments = new WeakMap<NamedPolicy, KnownDocument>()
-  private readonly documents = new Map<string, KnownDocument>()
+  private readonly ofDocuments = new Map<NamedPolicy, KnownDocument>()
   /** Not left to later checks, which know documents by their names: texts of all policies are large. */
   private readonly ofTexts = new Map<string, number>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
+  private readonly likeness: Likeness
 
-  /** `likeness` says which questions differ in names alone. */
+  /** `canonical` says which questions differ in names alone. */
   constructor(
-    private readonly likeness: Likeness,
+    canonical: Canonical,
     options: ProverOptions = {},
     private readonly cache: ProofCache = createProofCache(),
   ) {
+    this.likeness = new Likeness(canonical, cache.numbers)
     // The prover's own: what different questions come down to is often the same.
     this.options = { ...options, cache: new Map(), examples: familiarExamples() }
   }
@@ -140,8 +134,10 @@ export class Prover {
 
   /** Answers that hang on nothing but what the key says; kept for later checks where they are all proved. */
   remember(key: string, compute: () => readonly Answer[]): readonly Answer[] {
-    const answers = this.remembered.get(key) ?? this.cache.remembered.get(key) ?? compute()
-    if (areProved(answers)) this.remembered.set(key, answers)
+    const known = this.cache.remembered.get(key)
+    if (known !== undefined) return known
+    const answers = compute()
+    if (areProved(answers)) this.cache.remembered.set(key, answers)
     return answers
   }
 
@@ -168,9 +164,9 @@ export class Prover {
     if (look === undefined) {
       const { document, name } = named
       const before = document === undefined ? undefined : this.cache.documents.get(name)
-      look = before && isSameDocument(before.document, document) ? before : this.lookInto(named)
+      if (before !== undefined && isSameDocument(before.document, document)) look = before
+      else this.cache.documents.set(name, (look = this.lookInto(named)))
       this.ofDocuments.set(named, look)
-      this.documents.set(name, look)
     }
     return look
   }
@@ -179,35 +175,32 @@ export class Prover {
     // What is not known of one policy is not what is not known of another one.
     const text = JSON.stringify(document) ?? `unknown ${name}`
     let number = this.ofTexts.get(text)
-    if (number === undefined) this.ofTexts.set(text, (number = this.cache.nextNumber++))
+    if (number === undefined) this.ofTexts.set(text, (number = this.cache.numbers.fresh()))
     return { document, number, mayGoByTags: /principaltag/i.test(text) }
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */
   finish(): void {
-    this.cache.answers = this.answers
-    this.cache.remembered = this.remembered
-    this.cache.numbers = this.numbers
-    this.cache.documents = this.documents
+    const { documents, numbers, proofs, remembered } = this.cache
+    for (const carried of [documents, numbers, proofs, remembered]) carried.endCheck()
   }
 
   private answer(goal: string, asked: Asked, region: Region | undefined, prove: () => Proof): Proof {
     this.counts.asked++
-    const number = region === undefined ? 0 : this.regionNumber(region)
-    const key = `${goal} ${number} ${this.keyOf(asked)}`
-    let proof = this.answers.get(key) ?? this.cache.answers.get(key)
+    const parts = this.saidOf(asked, goal)
+    if (region !== undefined) parts.push(this.saidOfRegion(region))
+    const { proofs } = this.cache
+    const alike = this.likeness.keyOf(parts)
+    const shared = proofs.get(alike)
+    if (shared !== undefined) return shared
+    // Requests of other answers are about the names that are asked about.
+    const exact = this.likeness.exactKeyOf(parts)
+    let proof = proofs.get(exact)
     if (proof === undefined) {
-      const parts = this.saidOf(asked, goal)
-      if (region !== undefined) parts.push(this.saidOfRegion(region))
-      const alike = this.likeness.keyOf(parts)
-      proof = this.alike.get(alike)
-      if (proof === undefined) {
-        this.counts.proved++
-        proof = prove()
-        if (proof.proof === 'proved') this.alike.set(alike, proof)
-      }
+      this.counts.proved++
+      proof = prove()
+      proofs.set(proof.proof === 'proved' ? alike : exact, proof)
     }
-    this.answers.set(key, proof)
     return proof
   }
 
@@ -253,58 +246,9 @@ export class Prover {
     return this.likeness.saidBy(region, () => region.key)
   }
 
-  private keyOf({ keys, layers, resourceAccount, who, within }: Asked): string {
-    const {
-      identityPolicies, managementAccount, permissionsBoundary, publicAccessBlock, resourceControlPolicies,
-      resourcePolicy, serviceControlPolicies, sessionPolicies,
-    } = layers // prettier-ignore
-    return [
-      this.numberOf(JSON.stringify(who)),
-      resourceAccount,
-      within === undefined ? '' : this.regionNumber(within),
-      keys === undefined ? '' : this.numberOf(JSON.stringify(keys)),
-      this.numbersOf(identityPolicies),
-      resourcePolicy === undefined ? '' : this.policyNumber(resourcePolicy),
-      this.numbersOf(permissionsBoundary),
-      this.numbersOf(sessionPolicies),
-      this.numbersOfLevels(serviceControlPolicies),
-      this.numbersOfLevels(resourceControlPolicies),
-      publicAccessBlock === undefined ? '' : JSON.stringify(publicAccessBlock),
-      managementAccount ?? '',
-    ].join('|')
-  }
-
-  /** None is another list than no policies. */
-  private numbersOf(policies: readonly Policy[] | undefined): string {
-    return policies === undefined ? '' : `=${policies.map((policy) => this.policyNumber(policy)).join()}`
-  }
-
-  private numbersOfLevels(levels: readonly (readonly Policy[])[] | undefined): string {
-    return levels === undefined ? '' : `=${levels.map((level) => this.numbersOf(level)).join('/')}`
-  }
-
-  private policyNumber(policy: Policy): number {
-    let number = this.ofPolicies.get(policy)
-    if (number === undefined)
-      this.ofPolicies.set(policy, (number = this.numberOf(`${policy.kind} ${contentOf(policy)}`)))
-    return number
-  }
-
-  /** The same for the same region. */
-  regionNumber(region: Region): number {
-    let number = this.ofRegions.get(region)
-    if (number === undefined) this.ofRegions.set(region, (number = this.numberOf(region.key)))
-    return number
-  }
-
   /** The same for the same text, in later checks too. */
   numberOf(text: string): number {
-    let number = this.numbers.get(text)
-    if (number === undefined) {
-      number = this.cache.numbers.get(text) ?? this.cache.nextNumber++
-      this.numbers.set(text, number)
-    }
-    return number
+    return this.cache.numbers.of(text)
   }
 }
 

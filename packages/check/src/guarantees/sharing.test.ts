@@ -4,7 +4,6 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planOf } from '../account/plan.fixture.js'
 import { checkPlan, checkWith } from './check-plan.js'
-import { Likeness } from './likeness.js'
 import { createProofCache, Prover, type ProofCache } from './prover.js'
 
 /** Teams, datasets and platforms that are alike but for their names, and some that are not. */
@@ -80,7 +79,7 @@ it(
   { timeout: 600_000 },
   async () => {
     const options = { catalogue: await loadActionCatalogue() }
-    const alone = new Likeness({ outlineOf: () => undefined })
+    const alone = { scope: '', outlineOf: () => undefined }
     const agree = (faulty: Plan, kept?: ProofCache): number => {
       const shared = checkPlan(declaration, faulty, kept ? { ...options, cache: kept } : options)
       const each = checkWith(new Prover(alone, options), declaration, faulty)
