@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
   },
 })
 const sizes = options.quick ? [10, 100] : [10, 100, 1_000, 10_000]
-const rounds = options.quick ? 5 : 120
+const rounds = options.quick ? 5 : 400
 
 const numbers = (count) => Array.from({ length: count }, (_, number) => number)
 const inSeconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`

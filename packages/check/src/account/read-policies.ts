@@ -13,14 +13,9 @@ export function sayContent(policy: Policy, document: unknown): void {
   documents.set(policy, document)
 }
 
-const contents = new WeakMap<Policy, string>()
-
 /** A text that two policies have in common only if they say the same. Statements may be called differently. */
 export function contentOf(policy: Policy): string {
-  let content = contents.get(policy)
-  if (content === undefined)
-    contents.set(policy, (content = withoutNames(documents.get(policy) ?? policy.statements)))
-  return content
+  return withoutNames(documents.get(policy) ?? policy.statements)
 }
 
 /** The same of a policy that has not been read. What is not known of one policy is not what is not known of another. */
@@ -28,8 +23,14 @@ export function contentOfDocument({ document, name }: NamedPolicy): string {
   return document === undefined ? `unknown ${name}` : withoutNames(document)
 }
 
+const contents = new WeakMap<object, string>()
+
 function withoutNames(document: unknown): string {
-  return JSON.stringify(document).replaceAll(/"[Ss]id":"[^"\\]*",?/g, '')
+  if (typeof document !== 'object' || document === null) return JSON.stringify(document)
+  let content = contents.get(document)
+  if (content === undefined)
+    contents.set(document, (content = JSON.stringify(document).replaceAll(/"[Ss]id":"[^"\\]*",?/g, '')))
+  return content
 }
 
 /**

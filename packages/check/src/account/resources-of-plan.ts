@@ -28,15 +28,14 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
   const bucket = (name: string, arn: string, declared: string): AccountResource => {
     const policy = policies.get(name)
     const block = blocks.get(name)
-    const declaredAt = block?.declaredAt
     return {
       kind: 'bucket',
       arn,
       name,
-      ...(policy === undefined ? {} : { policy: namedPolicy(arn, policy.policy, index) }),
-      ...(block === undefined ? {} : { publicAccessBlock: accessBlockOf(block) }),
+      policy: policy && namedPolicy(arn, policy.policy, index),
+      publicAccessBlock: block && accessBlockOf(block),
       declared,
-      ...(declaredAt === undefined ? {} : { declaredAt }),
+      declaredAt: block?.declaredAt,
     }
   }
   const resources: AccountResource[] = []

@@ -14,6 +14,10 @@ export class Carried<Value> {
     this.entries.set(key, { value, check: this.check })
   }
 
+  get size(): number {
+    return this.entries.size
+  }
+
   endCheck(): void {
     for (const [key, entry] of this.entries) if (entry.check !== this.check) this.entries.delete(key)
     this.check++

@@ -52,8 +52,7 @@ export function checkWith(prover: Prover, declaration: Declaration, plan: Plan):
   const regions = grantedRegions(world)
   const numbers = contentNumbers(world, prover, regions)
   const setting: Setting = { world, account, prover, regions, numbers }
-  const own: readonly Finding[] = [
-    checkGrants(setting),
+  const own = checkGrants(setting).concat(
     checkOwnSignIn(setting),
     checkPrincipals(setting),
     checkRoles(setting),
@@ -61,7 +60,7 @@ export function checkWith(prover: Prover, declaration: Declaration, plan: Plan):
     world.secrets.flatMap((secret) => checkSecret(setting, secret)),
     checkAccount(setting),
     checkPlatforms(setting),
-  ].flat()
+  )
   const findings = own.concat(checkChains(setting, own), checkGuarantees(setting, foundIn(own)))
   prover.finish()
   return { findings, account, counts: prover.counts }

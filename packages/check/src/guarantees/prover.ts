@@ -171,9 +171,9 @@ export class Prover {
     return look
   }
 
-  private lookInto({ document, name }: NamedPolicy): KnownDocument {
-    // What is not known of one policy is not what is not known of another one.
-    const text = JSON.stringify(document) ?? `unknown ${name}`
+  private lookInto(named: NamedPolicy): KnownDocument {
+    const { document } = named
+    const text = contentOfDocument(named)
     let number = this.ofTexts.get(text)
     if (number === undefined) this.ofTexts.set(text, (number = this.cache.numbers.fresh()))
     return { document, number, mayGoByTags: /principaltag/i.test(text) }
@@ -204,8 +204,8 @@ export class Prover {
     return proof
   }
 
-  /** What is said in a question, policy by policy. */
-  saidOf({ keys, layers, resourceAccount, who, within }: Asked, goal = ''): Said[] {
+  /** What is said in a question: first which parts it has, then part by part. */
+  private saidOf({ keys, layers, resourceAccount, who, within }: Asked, goal: string): Said[] {
     const { managementAccount, publicAccessBlock, resourcePolicy } = layers
     const { resourceControlPolicies: resourceControls, serviceControlPolicies: serviceControls } = layers
     const lists = [
@@ -216,13 +216,18 @@ export class Prover {
       ...(serviceControls ?? []),
       ...(resourceControls ?? []),
     ]
+    const has = [keys, publicAccessBlock, within].map((part) => part !== undefined)
     const lengths = [serviceControls?.length, resourceControls?.length, ...lists.map((list) => list?.length)]
-    const around = [who, resourceAccount, keys, publicAccessBlock, managementAccount]
-    return [
-      this.likeness.said(JSON.stringify([goal, lengths, within === undefined, ...around])),
-      ...(within === undefined ? [] : [this.saidOfRegion(within)]),
-      ...lists.flatMap((list) => list?.map((policy) => this.saidOfPolicy(policy)) ?? []),
+    const accounts = `${resourceAccount} ${managementAccount ?? ''}`
+    const parts = [
+      this.said(`${goal} ${has.join()} ${lengths.join()} ${resourcePolicy?.kind} ${accounts}`),
+      this.said(JSON.stringify(who)),
     ]
+    if (keys !== undefined) parts.push(this.said(JSON.stringify(keys)))
+    if (publicAccessBlock !== undefined) parts.push(this.said(JSON.stringify(publicAccessBlock)))
+    if (within !== undefined) parts.push(this.saidOfRegion(within))
+    for (const list of lists) for (const policy of list ?? []) parts.push(this.saidOfPolicy(policy))
+    return parts
   }
 
   said(text: string): Said {
@@ -239,7 +244,7 @@ export class Prover {
   }
 
   saidOfPolicy(policy: Policy): Said {
-    return this.likeness.saidBy(policy, () => `${policy.kind} ${contentOf(policy)}`)
+    return this.likeness.saidBy(policy, () => contentOf(policy))
   }
 
   saidOfRegion(region: Region): Said {
@@ -257,6 +262,7 @@ function areProved(answers: readonly Answer[]): boolean {
 }
 
 /** The question as the prover takes it. */
-export function questionOf({ within, ...rest }: Asked): AccessQuestion {
-  return within === undefined ? rest : { ...rest, within: within.policy }
+export function questionOf(asked: Asked): AccessQuestion {
+  const { within } = asked
+  return { ...asked, within: within?.policy }
 }
