@@ -23,32 +23,24 @@ import { resourcesOfPlan } from './resources-of-plan.js'
 export function accountOfPlan(plan: Plan): Account {
   const index = indexPlan(plan)
   const unknowns: Unknown[] = []
-  const users: AccountUser[] = []
-  const roles: AccountRole[] = []
-  const groups: AccountGroup[] = []
-  const managedPolicies: ManagedPolicy[] = []
-  const guardrails: NamedPolicy[] = []
-  for (const resource of plan.resources) {
-    if (resource.type === 'iam.User') users.push(userOf(resource, index))
-    else if (resource.type === 'iam.Role') roles.push(roleOf(resource, index))
-    else if (resource.type === 'organizations.Policy')
-      guardrails.push(namedPolicy(resource.id, resource.policy, index))
-    else if (resource.type === 'iam.Group') {
-      const { name, path, arn } = resource
-      groups.push({ kind: 'group', name, path, arn, attached: attachedTo('group', name, index), inline: [] })
-    } else if (resource.type === 'iam.Policy') {
-      const { arn, policy } = resource
-      const versions = [Object.assign(namedPolicy(arn, policy, index), { id: 'v1', isDefault: true })]
-      managedPolicies.push({ arn, isAwsManaged: false, versions })
-    }
-  }
+  const { ofType } = index
+  const users = ofType('iam.User').map((user) => userOf(user, index))
+  const roles = ofType('iam.Role').map((role) => roleOf(role, index))
+  const groups = ofType('iam.Group').map(({ arn, name, path }): AccountGroup => {
+    return { kind: 'group', name, path, arn, attached: attachedTo('group', name, index), inline: [] }
+  })
+  const managedPolicies = ofType('iam.Policy').map(({ arn, policy }): ManagedPolicy => {
+    const version = Object.assign(namedPolicy(arn, policy, index), { id: 'v1', isDefault: true })
+    return { arn, isAwsManaged: false, versions: [version] }
+  })
+  const guardrails = ofType('organizations.Policy').map(({ id, policy }) => namedPolicy(id, policy, index))
   for (const external of plan.external) {
     if (external.kind === 'user') users.push(existingUser(external, index, unknowns))
     else if (external.kind === 'role') roles.push(existingRole(external, index, unknowns))
     else if (external.kind === 'reservedRole') roles.push(reservedRole(external, index))
     else if (external.kind === 'group') groups.push(existingGroup(external, index, unknowns))
   }
-  const accountBlock = plan.resources.find((resource) => resource.type === 's3.AccountPublicAccessBlock')
+  const [accountBlock] = ofType('s3.AccountPublicAccessBlock')
   return {
     formatVersion: 1,
     account: plan.account,

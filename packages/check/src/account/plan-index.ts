@@ -1,10 +1,12 @@
-import type { Plan, SourceSpan } from '@ringfence/plan'
+import type { Plan, Resource, ResourceType, SourceSpan } from '@ringfence/plan'
 import type { PublicAccessBlock } from '@ringfence/policy'
 import type { NamedPolicy } from './account.js'
 
 /** What the resources of a plan say about each other, looked up by name. */
 export interface PlanIndex {
   readonly plan: Plan
+  /** In the order of the plan. */
+  readonly ofType: <Type extends ResourceType>(type: Type) => readonly OfType<Type>[]
   /** Of a policy, as `StatementSource` names it, by Sid. */
   readonly linesOf: (policy: string) => Lines | undefined
   /** By `user/NAME`, `group/NAME` or `role/NAME`. */
@@ -14,6 +16,8 @@ export interface PlanIndex {
   /** How many, by name of user. */
   readonly accessKeys: ReadonlyMap<string, number>
 }
+
+type OfType<Type extends ResourceType> = Extract<Resource, { readonly type: Type }>
 
 type Lines = Readonly<Record<string, SourceSpan>>
 
@@ -27,21 +31,22 @@ interface Attachments {
 /** Goes through a plan once; through its statements when the first one is asked for, as few are. */
 export function indexPlan(plan: Plan): PlanIndex {
   let lines: ReadonlyMap<string, Lines> | undefined
-  const attachments = new Map<string, Attachments>()
-  const groups = new Map<string, readonly string[]>()
-  const accessKeys = new Map<string, number>()
+  const byType = new Map<ResourceType, Resource[]>()
   for (const resource of plan.resources) {
-    if (resource.type === 'iam.PolicyAttachments') {
-      const attached = { arns: resource.policyArns, declared: declaredOf(resource.id) }
-      attachments.set(`${resource.target}/${resource.name}`, attached)
-    } else if (resource.type === 'iam.UserGroupMembership') {
-      groups.set(resource.user, resource.groups)
-    } else if (resource.type === 'iam.AccessKey') {
-      accessKeys.set(resource.user, (accessKeys.get(resource.user) ?? 0) + 1)
-    }
+    const same = byType.get(resource.type)
+    if (same === undefined) byType.set(resource.type, [resource])
+    else same.push(resource)
   }
+  const ofType: PlanIndex['ofType'] = <Type extends ResourceType>(type: Type) =>
+    (byType.get(type) ?? []) as readonly Resource[] as readonly OfType<Type>[]
+  const attachments = new Map<string, Attachments>()
+  for (const { id, name, policyArns: arns, target } of ofType('iam.PolicyAttachments'))
+    attachments.set(`${target}/${name}`, { arns, declared: declaredOf(id) })
+  const groups = new Map(ofType('iam.UserGroupMembership').map((one) => [one.user, one.groups]))
+  const accessKeys = new Map<string, number>()
+  for (const { user } of ofType('iam.AccessKey')) accessKeys.set(user, (accessKeys.get(user) ?? 0) + 1)
   const linesOf = (policy: string): Lines | undefined => (lines ??= linesOfStatements(plan)).get(policy)
-  return { plan, linesOf, attachments, groups, accessKeys }
+  return { plan, ofType, linesOf, attachments, groups, accessKeys }
 }
 
 function linesOfStatements({ statements }: Plan): ReadonlyMap<string, Lines> {

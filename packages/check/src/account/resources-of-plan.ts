@@ -1,30 +1,18 @@
-import type {
-  BucketPolicy,
-  BucketPublicAccessBlock,
-  KmsAlias,
-  Plan,
-  PolicyDocument,
-  Secret,
-} from '@ringfence/plan'
+import type { KmsAlias, Plan, PolicyDocument, Secret } from '@ringfence/plan'
 import type { AccountResource, Unknown } from './account.js'
 import type { PlanIndex } from './plan-index.js'
 import { accessBlockOf, declaredOf, namedPolicy } from './plan-index.js'
 
 /** The buckets, keys and secrets of a plan, made by it or there already, each with the policy that the plan gives it. */
 export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountResource[] {
-  const { plan } = index
-  const policies = new Map<string, BucketPolicy>()
-  const blocks = new Map<string, BucketPublicAccessBlock>()
-  const keyPolicies = new Map<string, PolicyDocument>()
-  const secretPolicies = new Map<string, PolicyDocument>()
-  for (const resource of plan.resources) {
-    if (resource.type === 's3.BucketPolicy') policies.set(resource.bucket, resource)
-    else if (resource.type === 's3.BucketPublicAccessBlock') blocks.set(resource.bucket, resource)
-    else if (resource.type === 'kms.Key') keyPolicies.set(resource.id, resource.policy)
-    else if (resource.type === 'kms.KeyPolicy') keyPolicies.set(resource.key, resource.policy)
-    else if (resource.type === 'secretsmanager.SecretPolicy')
-      secretPolicies.set(resource.secret, resource.policy)
-  }
+  const { ofType, plan } = index
+  const policies = new Map(ofType('s3.BucketPolicy').map((one) => [one.bucket, one]))
+  const blocks = new Map(ofType('s3.BucketPublicAccessBlock').map((one) => [one.bucket, one]))
+  const keyPolicies = new Map([
+    ...ofType('kms.Key').map(({ id, policy }) => [id, policy] as const),
+    ...ofType('kms.KeyPolicy').map(({ key, policy }) => [key, policy] as const),
+  ])
+  const secretPolicies = new Map(ofType('secretsmanager.SecretPolicy').map((one) => [one.secret, one.policy]))
   const bucket = (name: string, arn: string, declared: string): AccountResource => {
     const policy = policies.get(name)
     const block = blocks.get(name)
@@ -38,15 +26,11 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
       declaredAt: block?.declaredAt,
     }
   }
-  const resources: AccountResource[] = []
-  for (const resource of plan.resources) {
-    if (resource.type === 's3.Bucket')
-      resources.push(bucket(resource.bucket, resource.arn, declaredOf(resource.id)))
-    else if (resource.type === 'kms.Alias')
-      resources.push(keyOf(resource, keyPolicies.get(resource.key), index, unknowns))
-    else if (resource.type === 'secretsmanager.Secret')
-      resources.push(secretOf(resource, secretPolicies.get(resource.id), index))
-  }
+  const resources = [
+    ...ofType('s3.Bucket').map((one) => bucket(one.bucket, one.arn, declaredOf(one.id))),
+    ...ofType('kms.Alias').map((one) => keyOf(one, keyPolicies.get(one.key), index, unknowns)),
+    ...ofType('secretsmanager.Secret').map((one) => secretOf(one, secretPolicies.get(one.id), index)),
+  ]
   for (const external of plan.external) {
     if (external.kind !== 'bucket') continue
     const block = blocks.get(external.name)

@@ -27,11 +27,15 @@ import type { Party, Setting } from './setting.js'
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
   const { numbers, prover } = setting
-  return grantedParts(setting).map((granted): Finding => {
-    const { content, declaredAt, subject, target } = granted
-    const key = `works ${numbers.ofSubject(subject)} ${content}`
-    const [answer] = prover.remember(key, () => [checkGrant(setting, granted)])
-    return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answer! }
+  const keyOf = ({ content, subject }: Granted): string =>
+    `${numbers.ofSubject(subject)} ${content.length} ${content}`
+  return grantedParts(setting).flatMap((parts): readonly Finding[] => {
+    const answers = prover.remember(`works ${parts.map(keyOf).join(' ')}`, () =>
+      parts.map((granted) => checkGrant(setting, granted)),
+    )
+    return parts.map(({ declaredAt, subject, target }, index): Finding => {
+      return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[index]! }
+    })
   })
 }
 
@@ -45,16 +49,25 @@ export function checkOwnSignIn(setting: Setting): readonly Finding[] {
   })
   if (people.length === 0) return []
   const { numbers, prover } = setting
-  const [answer] = prover.remember(
-    `own sign-in ${numbers.everywhere} ${people.map(numbers.ofHolder)}`,
-    () => {
+  const answers = chunksOf(people).map((some) => {
+    const key = `own sign-in ${numbers.everywhere} ${some.map(numbers.ofHolder).join()}`
+    const [answer] = prover.remember(key, () => {
       const part = ownSignInPart(setting)
-      return [together(alike(setting, people).map((group) => checkPart(setting, group, part)))]
-    },
+      return [together(alike(setting, some).map((group) => checkPart(setting, group, part)))]
+    })
+    return answer!
+  })
+  const declaredAt = [declaration.declaredAt]
+  return [{ guarantee: 'works', target: 'own sign-in', declaredAt, answer: together(answers) }]
+}
+
+/** So many that one question about them is worth it, and so few that not all are asked about again when one changes. */
+const mostTogether = 256
+
+function chunksOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
+  return Array.from({ length: Math.ceil(holders.length / mostTogether) }, (_, index) =>
+    holders.slice(index * mostTogether, (index + 1) * mostTogether),
   )
-  return [
-    { guarantee: 'works', target: 'own sign-in', declaredAt: [declaration.declaredAt], answer: answer! },
-  ]
 }
 
 function checkGrant(setting: Setting, { declaredAt, partsOf, subject }: Granted): Answer {

@@ -27,53 +27,63 @@ export interface Granted {
 
 /**
  * All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs, and of
- * members to the secrets that keep their keys.
+ * members to the secrets that keep their keys. What is about one store stands together, and what one platform or
+ * subject has beside stores.
  */
-export function grantedParts(setting: Setting): readonly Granted[] {
+export function grantedParts(setting: Setting): readonly (readonly Granted[])[] {
   const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
   const { ofDocument, ofThings } = setting.numbers
-  const granted: Granted[] = []
-  for (const store of stores) {
-    if (store.accesses.length === 0) continue
+  const ofStores = stores.flatMap((store) => {
+    if (store.accesses.length === 0) return []
     const about = ofThings(store)
-    for (const access of store.accesses) {
+    const onStore = store.accesses.map((access): Granted => {
       const { can, declaredAt, subject, under, until = '' } = access
       const content = `${about} ${can.join()} ${until} ${under}`
-      const partsOf = () => storeParts(setting, store, access)
-      granted.push({ subject, target: store.id, declaredAt, content, partsOf })
-    }
-  }
-  for (const [subject, grants] of grantsTo)
-    for (const grant of grants) {
-      if (grant.on.kind !== 'platform') continue
+      return {
+        subject,
+        target: store.id,
+        declaredAt,
+        content,
+        partsOf: () => storeParts(setting, store, access),
+      }
+    })
+    return [onStore]
+  })
+  const onPlatforms = [...grantsTo].flatMap(([subject, grants]) => {
+    const some = grants.flatMap((grant): readonly Granted[] => {
+      if (grant.on.kind !== 'platform') return []
       const target = `platform/${grant.on.name}`
       const role = principals.get(target)?.arn
       const partsOf = () =>
         role === undefined ? [] : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
       const content = JSON.stringify([grant.can, grant.until, grant.on, grant.to, role])
-      granted.push({ subject, target, declaredAt: grant.declaredAt, content, partsOf })
-    }
-  for (const { declaredAt, secret, subject } of secrets) {
+      return [{ subject, target, declaredAt: grant.declaredAt, content, partsOf }]
+    })
+    return some.length === 0 ? [] : [some]
+  })
+  const ofSecrets = secrets.map(({ declaredAt, secret, subject }): readonly Granted[] => {
     const partsOf = () =>
       secret === undefined
         ? []
         : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }]
     const content = JSON.stringify(['secret', secret?.arn, ofDocument(secret?.policy)])
-    granted.push({ subject, target: 'their key in Secrets Manager', declaredAt, content, partsOf })
-  }
-  for (const platform of platforms.values()) {
+    return [{ subject, target: 'their key in Secrets Manager', declaredAt, content, partsOf }]
+  })
+  const ofPlatforms = [...platforms.values()].map((platform): readonly Granted[] => {
     const { declaredAt, images, name } = platform
     const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]
     const content = JSON.stringify(['jobs', images])
-    granted.push({
-      subject: `platform/${name}`,
-      target: 'logs, metrics and images',
-      declaredAt,
-      content,
-      partsOf,
-    })
-  }
-  return granted
+    return [
+      {
+        subject: `platform/${name}`,
+        target: 'logs, metrics and images',
+        declaredAt,
+        content,
+        partsOf,
+      },
+    ]
+  })
+  return [...ofStores, ...onPlatforms, ...ofSecrets, ...ofPlatforms]
 }
 
 /** What people do about their own user. */
