@@ -19,6 +19,14 @@ export interface AccessSummary {
   readonly grants: readonly AccessGrant[]
 }
 
+/** What is said under a name. Every object has a `constructor`, and a team or a member may be called so. */
+export function saidOf<Said>(
+  all: Readonly<Record<string, Said>> | undefined,
+  name: string,
+): Said | undefined {
+  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined
+}
+
 export interface AccessProvider {
   /** Of a provider of the account, or of the instance of Identity Center. */
   readonly arn: string

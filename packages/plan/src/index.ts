@@ -1,5 +1,6 @@
 export type * from './plan.js'
 export type * from './identity-center-plan.js'
+export { saidOf } from './access.js'
 export type * from './access.js'
 export type { ExistingResources } from './existing.js'
 export type * from './declaration.js'

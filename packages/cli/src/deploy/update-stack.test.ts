@@ -10,22 +10,22 @@ import { keptInRun, leftBy, revocationInstant, revokeLeavers } from './revoke-le
 import { type Session, withSession } from './session.js'
 import { runsOfUpdate } from './update-stack.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ringfence-leave-'))
-  writeFileSync(
-    join(folder, 'ringfence.yaml'),
-    `organization: acme
+/** A file with one member, who is in all of the teams. */
+const declared = (...teams: readonly string[]) => `organization: acme
 account: "111122223333"
 region: eu-west-1
 administrators: [role/platform-admin]
 identityProvider: { saml: corp }
 members: { gil: { signIn: federation, email: gil@acme.example } }
-teams: { research: [gil] }
+teams: { ${teams.map((team) => `${team}: [gil]`).join(', ')} }
 datasets: { raw: {} }
-grants: [{ to: research, can: read, on: raw }]
-`,
-  )
+grants: [${teams.map((team) => `{ to: ${team}, can: read, on: raw }`).join(', ')}]
+`
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-leave-'))
+  writeFileSync(join(folder, 'ringfence.yaml'), declared('research'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -74,6 +74,14 @@ test.each([
   const io = memoryIo({ cwd: folder })
   expect(await runUp({ ...options, yes: true, expectNoChanges: false }, io, world)).toBe(0)
   expect(world.calls.filter((call) => call !== 'close')).toEqual(calls)
+})
+
+test('a team that is called as what every object has joins others', async () => {
+  const file = 'constructor.yaml'
+  writeFileSync(join(folder, file), declared('research', 'constructor'))
+  const io = memoryIo({ cwd: folder })
+  const world = fakeWorld({ state: deployed('gil', 'fred') })
+  expect(await runUp({ ...options, file, yes: true, expectNoChanges: false }, io, world)).toBe(0)
 })
 
 async function inSession(state: StackState, work: (session: Session) => void): Promise<void> {

@@ -7,7 +7,7 @@ import {
   userSteps,
   withoutMember,
 } from '@ringfence/lifecycle'
-import { type AccessChange, diffAccess } from '@ringfence/plan'
+import { type AccessChange, diffAccess, saidOf } from '@ringfence/plan'
 import { CliError } from '../cli-error.js'
 import { replanAs } from '../deploy/replan.js'
 import { accessBefore, leftBy, revocationInstant } from '../deploy/revoke-leavers.js'
@@ -45,7 +45,7 @@ export async function findLeaver(
   const before = accessBefore(opened)
   const held = await readUser(iam, name, `/ringfence/${plan.organization}/`)
   const declared = declaration.members.find((member) => member.name === name)
-  const known = before?.members[name]
+  const known = saidOf(before?.members, name)
   if (declared === undefined && known === undefined && held === undefined) {
     throw new CliError(
       'MEMBER_UNKNOWN',

@@ -1,4 +1,11 @@
-import type { AccessSummary, Declaration, Kept, Leaving, Member } from '@ringfence/plan'
+import {
+  type AccessSummary,
+  type Declaration,
+  type Kept,
+  type Leaving,
+  type Member,
+  saidOf,
+} from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { inGroups, letInByTrust } from './let-in.js'
 import { servicesLeft } from './services-left.js'
@@ -46,11 +53,11 @@ export function rolesLeft(
   const groups = inGroups(recorded)
   const ofTeam = (team: string, trust: unknown): Leaving => {
     const now = new Map([...(teamsNow.get(team) ?? [])].flatMap((name) => entryOf(name, people)))
-    const known = (before?.teams[team] ?? []).flatMap((name) => {
+    const known = (saidOf(before?.teams, team) ?? []).flatMap((name) => {
       if (!wasFederated(name, before, users)) return []
       const member = now.get(name)
       if (member === undefined) return [name]
-      const email = before?.members[name]?.email
+      const email = saidOf(before?.members, name)?.email
       // Called the same, and known to the identity provider as another one now, or to another provider.
       return email === undefined || signsInAsBefore(member, after, before) ? [] : [email]
     })
@@ -77,7 +84,7 @@ function entryOf(name: string, people: ReadonlyMap<string, Member>): readonly (r
 
 /** Whether a person could take on roles of teams. What an earlier version has noted does not tell: who was no user. */
 function wasFederated(name: string, before: AccessSummary | undefined, users: ReadonlySet<string>): boolean {
-  const { email, kind } = before?.members[name] ?? {}
+  const { email, kind } = saidOf(before?.members, name) ?? {}
   if (kind === 'service') return false
   return before?.identityProvider === undefined ? !users.has(name) : email !== undefined
 }

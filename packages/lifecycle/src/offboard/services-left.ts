@@ -1,4 +1,4 @@
-import type { AccessSummary, Declaration } from '@ringfence/plan'
+import { type AccessSummary, type Declaration, saidOf } from '@ringfence/plan'
 import { takesTokens } from './takes-tokens.js'
 import { signInsOf } from './sign-ins-of.js'
 
@@ -29,7 +29,7 @@ export function servicesLeft(
   return members.flatMap(({ name, oidc: now }) => {
     const role = roles.get(`${organization}-${name}-service`)
     if (role === undefined || now === undefined) return []
-    const was = before?.members[name]?.oidc
+    const was = saidOf(before?.members, name)?.oidc
     const had = [...signInsOf(role.trust), ...(was === undefined ? [] : [was])]
     const left = had.flatMap((one) => one.subjects.filter((subject) => !takesTokens(now, one, subject)))
     return left.length === 0 ? [] : [{ role: role.name, subjects: [...new Set(left)] }]

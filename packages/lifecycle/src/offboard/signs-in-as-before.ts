@@ -1,4 +1,11 @@
-import { providerOf, signInOf, type AccessSummary, type Declaration, type Member } from '@ringfence/plan'
+import {
+  providerOf,
+  saidOf,
+  signInOf,
+  type AccessSummary,
+  type Declaration,
+  type Member,
+} from '@ringfence/plan'
 
 /**
  * Whether a member is who was deployed under that name: of the same kind, and by an IAM user as before, or vouched for as
@@ -11,7 +18,7 @@ export function signsInAsBefore(
   declaration: Pick<Declaration, 'identityProvider'>,
   before: AccessSummary | undefined,
 ): boolean {
-  const was = before?.members[member.name]
+  const was = saidOf(before?.members, member.name)
   if (was?.kind !== member.kind) return false
   const { email, oidc } = signInOf(member)
   if (was.email !== email || (was.oidc === undefined) !== (oidc === undefined)) return false

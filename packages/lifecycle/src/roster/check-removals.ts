@@ -1,4 +1,4 @@
-import type { AccessSummary } from '@ringfence/plan'
+import { type AccessSummary, saidOf } from '@ringfence/plan'
 
 /** How much one change of a roster may remove. */
 export interface RemovalLimit {
@@ -50,5 +50,5 @@ export function checkRemovals(before: People, after: People, limit: RemovalLimit
 }
 
 function sizeOf({ teams }: People, name: string): number {
-  return Object.hasOwn(teams, name) ? (teams[name]?.length ?? 0) : 0
+  return saidOf(teams, name)?.length ?? 0
 }

@@ -1,12 +1,13 @@
-import type {
-  AccessGrant,
-  AccessSummary,
-  Declaration,
-  Grant,
-  Member,
-  Platform,
-  ServiceSignIn,
-  StoreReference,
+import {
+  type AccessGrant,
+  type AccessSummary,
+  type Declaration,
+  type Grant,
+  type Member,
+  type Platform,
+  saidOf,
+  type ServiceSignIn,
+  type StoreReference,
 } from '@ringfence/plan'
 import { signsInAsBefore } from '../offboard/signs-in-as-before.js'
 import { takesTokens } from '../offboard/takes-tokens.js'
@@ -34,11 +35,14 @@ export function whatStays(declaration: Declaration, before: AccessSummary | unde
     ...declaration,
     members: declaration.members.map((member) =>
       there.has(member.name)
-        ? endingAt(signingInAs(member, members[member.name]?.oidc), members[member.name]?.until)
+        ? endingAt(
+            signingInAs(member, saidOf(members, member.name)?.oidc),
+            saidOf(members, member.name)?.until,
+          )
         : member,
     ),
     teams: declaration.teams.map((team) => {
-      const had = new Set(teams[team.name])
+      const had = new Set(saidOf(teams, team.name))
       return { ...team, members: team.members.filter((name) => there.has(name) && had.has(name)) }
     }),
     grants: grantsThatStay(declaration, grants).filter(({ to }) => to.kind === 'team' || there.has(to.name)),

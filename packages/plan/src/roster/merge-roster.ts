@@ -1,3 +1,4 @@
+import { saidOf } from '../access.js'
 import type { Reporter } from '../reporter.js'
 import { createReporter } from '../reporter.js'
 import type { KnownMembers } from '../resolve-members.js'
@@ -52,7 +53,7 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
       continue
     }
     people.set(name, person)
-    if (Object.hasOwn(own, name) || !hasForm(person)) members[name] = mergeMember(person, own[name])
+    if (Object.hasOwn(own, name) || !hasForm(person)) members[name] = mergeMember(person, saidOf(own, name))
     for (const team of teams) {
       const list = joined.get(team)
       if (list === undefined) joined.set(team, [person])
@@ -63,7 +64,7 @@ export function mergeRoster(value: Section, roster: Roster, reporter: Reporter):
   const emptyTeams = (roster.teams ?? []).filter((team) => names.teams.has(team) && !joined.has(team))
   const locator = mergedLocator(reporter.locator, { value, own, roster, people, joined })
   const both = createReporter(locator, reporter.sensitive)
-  for (const person of people.values()) checkMember(person, own[person.name], roster, both)
+  for (const person of people.values()) checkMember(person, saidOf(own, person.name), roster, both)
   reportLeftOut({ roster, names, kept: people.size, leftOut }, both)
   const teams = mergeTeams(value['teams'], joined, emptyTeams)
   const known = {
@@ -84,10 +85,10 @@ function mergeTeams(
 ): unknown {
   if (declared !== undefined && declared !== null && sectionOf(declared) === undefined) return declared
   const teams: Record<string, unknown> = { ...sectionOf(declared) }
-  for (const team of empty) teams[team] ??= []
+  for (const team of empty) teams[team] = saidOf(teams, team) ?? []
   for (const [team, people] of joined) {
     const names = people.map(({ name }) => name)
-    const had = teams[team]
+    const had = saidOf(teams, team)
     const list = membersOfTeam(had)
     const long = sectionOf(had)
     if (long !== undefined) teams[team] = { ...long, members: [...(list ?? []), ...names] }
