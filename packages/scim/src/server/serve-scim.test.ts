@@ -162,6 +162,14 @@ test('a search is a query whose filter is in the body', async () => {
   expect(await search('/Groups/.search', byName)).toMatchObject({ status: '400', scimType: 'invalidFilter' })
 })
 
+test('an id that is too long for anybody to have is found nowhere', async () => {
+  const filter = encodeURIComponent(`externalId eq "${'x'.repeat(3_000)}"`)
+  for (const kind of ['Users', 'Groups']) {
+    const answer = await send(`/${kind}?filter=${filter}`)
+    expect([answer.status, await answer.json()]).toMatchObject([200, { totalResults: 0 }])
+  }
+})
+
 test.each([
   ['userName+eq+%22ada%2Baws%40acme.example%22', 1],
   ['userName%20eq%20%22ada%2Baws%40acme.example%22', 1],

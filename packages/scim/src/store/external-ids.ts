@@ -5,6 +5,17 @@ import type { Tables } from './tables.js'
 
 const maxLength = 256
 
+/** Ids of the resources that a provider has this id for. */
+export function idsByExternalId(
+  tables: Tables,
+  kind: 'User' | 'Group',
+  externalId: string,
+): readonly string[] {
+  // No key of the database is longer, not even one to look for.
+  if (externalId.length > maxLength) return []
+  return [...tables.externalIds.under([kind, externalId])].map(({ key }) => String(key[2]))
+}
+
 /** Keeps the index of the ids that providers have for their resources. They need not be unique. */
 export function indexExternalId(
   tables: Tables,

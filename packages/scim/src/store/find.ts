@@ -1,6 +1,7 @@
 import type { Filter } from '../filter/filter.js'
 import { lookOf } from '../names/to-ascii.js'
 import { teamNameOf } from '../names/team-name.js'
+import { idsByExternalId } from './external-ids.js'
 import type { StoredGroup, StoredUser } from './stored.js'
 import type { Tables } from './tables.js'
 
@@ -46,7 +47,7 @@ function byIndex(
     case 'id':
       return [value]
     case 'externalId':
-      return [...tables.externalIds.under([kind, value])].map(({ key }) => String(key[2]))
+      return idsByExternalId(tables, kind, value)
     case 'userName':
       return idsOf(tables.userNames.get([value.toLowerCase()]))
     case 'displayName':
