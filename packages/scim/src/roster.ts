@@ -1,7 +1,7 @@
 import type { Roster, RosterPerson } from '@ringfence/plan'
 import { emailOf } from './names/email.js'
 import { lookOf } from './names/to-ascii.js'
-import type { Tables } from './store/tables.js'
+import type { FormerName, Tables } from './store/tables.js'
 import { isActive } from './store/users.js'
 
 /** A roster, and up to where of the journal it says everything. */
@@ -30,7 +30,12 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
     else list.push(team)
   }
   const formerNames = [...tables.formerNames.page(0, Number.MAX_SAFE_INTEGER)]
-  const formers = new Map(formerNames.map((former) => [lookOf(former.name), former]))
+  const formers = new Map<string, FormerName[]>()
+  for (const former of formerNames) {
+    if (former.position <= appliedPosition) continue
+    const look = lookOf(former.name)
+    formers.set(look, [...(formers.get(look) ?? []), former])
+  }
   const people: RosterPerson[] = []
   const gone = new Set(formerNames.map(({ name }) => name))
   let heldBackTo = 0
@@ -39,9 +44,9 @@ export function rosterAt(tables: Tables, appliedPosition: number): RosterAt {
       gone.add(user.member)
       continue
     }
-    const former = formers.get(lookOf(user.member))
-    if (former !== undefined && former.id !== user.id && former.position > appliedPosition) {
-      heldBackTo = Math.max(heldBackTo, former.position)
+    const others = formers.get(lookOf(user.member))?.filter(({ id }) => id !== user.id) ?? []
+    if (others.length > 0) {
+      heldBackTo = Math.max(heldBackTo, ...others.map(({ position }) => position))
       continue
     }
     const email = emailOf(user.attributes)

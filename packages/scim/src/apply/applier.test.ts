@@ -168,6 +168,32 @@ test('somebody who comes under the name of somebody who has left comes in after 
   expect(runs).toHaveLength(3)
 })
 
+test('nor does somebody who gave the name up meanwhile, and took it again', async () => {
+  start()
+  join1('ada')
+  await vi.advanceTimersByTimeAsync(5_000)
+  leave('ada')
+  join1('ada')
+  const second = `Users/${ids.get('ada')}`
+  for (const value of ['grace', 'ada'])
+    request('PATCH', second, { Operations: [{ op: 'replace', path: 'userName', value }] })
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(runs).toEqual([['ada'], [], ['ada']])
+})
+
+test('a run that waits for somebody is not made again because one who comes waits for it', async () => {
+  start()
+  join1('ada')
+  await vi.advanceTimersByTimeAsync(5_000)
+  results.push({ result: 'held', message: 'too many leave', hint: 'allow it' })
+  leave('ada')
+  join1('ada')
+  await vi.advanceTimersByTimeAsync(299_000)
+  expect(runs).toEqual([['ada'], []])
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(runs).toEqual([['ada'], [], [], ['ada']])
+})
+
 const refused = { result: 'failed', message: 'no room for hedy', isRefused: true } as const
 
 test('whoever has left goes by themselves where somebody who comes is refused, once', async () => {

@@ -75,6 +75,8 @@ class Running implements Applier {
   private isClosed = false
   /** When the first and the last change that waits was seen. */
   private seen: { position: number; firstMs: number; lastMs: number } | undefined
+  /** Up to where of the journal the last run has looked; further than it is about where it left somebody out. */
+  private lookedTo = 0
 
   constructor(
     private readonly options: ApplierOptions,
@@ -119,7 +121,8 @@ class Running implements Applier {
     const { settleMs, longestWaitMs } = this.times
     const settledMs = Math.min(this.seen.lastMs + settleMs, this.seen.firstMs + longestWaitMs)
     // A change may be what lets a held run pass; after a failure a new change does not hurry the next run.
-    const isNew = state.lastRun?.result === 'held' && position > state.lastRun.position
+    const isNew =
+      state.lastRun?.result === 'held' && position > Math.max(state.lastRun.position, this.lookedTo)
     return isNew ? settledMs : Math.max(settledMs, state.retryAtMs ?? 0)
   }
 
@@ -137,7 +140,8 @@ class Running implements Applier {
     // One reading of both, so that the roster is the one of that position.
     const { position, roster } = directory.transaction(() => {
       const { roster: people, heldBackTo } = directory.rosterAt(before.appliedPosition)
-      return { position: heldBackTo ?? directory.journal.position(), roster: people }
+      this.lookedTo = directory.journal.position()
+      return { position: heldBackTo ?? this.lookedTo, roster: people }
     })
     this.seen = undefined
     const started: ApplyState = { ...before, lastRun: { startedMs: nowMs(), position } }

@@ -13,7 +13,7 @@ export interface Tables {
   readonly userNames: Table<string>
   /** [look of the member's name] → id */
   readonly memberNames: Table<string>
-  /** [look of a member's name] → who had it last before, and since which position of the journal not any more */
+  /** [look of a member's name, id] → who had it before, and since which position of the journal not any more */
   readonly formerNames: Table<FormerName>
   /** [look of the team's name] → id */
   readonly teamNames: Table<string>

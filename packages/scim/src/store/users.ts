@@ -121,9 +121,12 @@ function claimNames(tables: Tables, id: string, attributes: Attributes): string 
   return member
 }
 
-/** Who gets the name next is somebody else: see the roster. The change that is about to be noted gives it up. */
+/**
+ * Who gets the name next is somebody else: see the roster. All who had it are kept, since the first of them may be the one
+ * who is still on AWS. The change that is about to be noted gives it up.
+ */
 function noteFormer(tables: Tables, journal: Journal, { id, member }: StoredUser): void {
-  tables.formerNames.put([lookOf(member)], { name: member, id, position: journal.position() + 1 })
+  tables.formerNames.put([lookOf(member), id], { name: member, id, position: journal.position() + 1 })
 }
 
 function releaseNames(tables: Tables, user: StoredUser): void {
