@@ -3,19 +3,23 @@ import { expect, test } from 'vitest'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import { declaredKeys } from './declared-keys.js'
 
-const read = readDeclaration({
-  file: 'ringfence.ts',
-  nowMs: Date.UTC(2030, 0, 1),
-  value: {
-    organization: 'acme',
-    account: '111122223333',
-    region: 'eu-west-1',
-    administrators: ['role/platform-admin'],
-    members: { bot: { kind: 'service', keys: { until: '2035-01-31', deliver: 'secretsManager' } } },
-    datasets: { raw: {} },
-    grants: [{ to: 'bot', can: 'read', on: 'raw' }],
-  },
-})
+const declared = (name: string) => {
+  const read = readDeclaration({
+    file: 'ringfence.ts',
+    nowMs: Date.UTC(2030, 0, 1),
+    value: {
+      organization: 'acme',
+      account: '111122223333',
+      region: 'eu-west-1',
+      administrators: ['role/platform-admin'],
+      members: { [name]: { kind: 'service', keys: { until: '2035-01-31', deliver: 'secretsManager' } } },
+      datasets: { raw: {} },
+      grants: [{ to: name, can: 'read', on: 'raw' }],
+    },
+  })
+  if (!read.ok) throw new Error(JSON.stringify(read.diagnostics))
+  return read.value
+}
 const kept = {
   accessKeys: {
     bot: [
@@ -49,8 +53,12 @@ test.each([
   ['one of which the state does not tell since when', [version('access-key-2')], [undefined, 0]],
   ['none', [], [undefined, undefined]],
 ])('the secret says %s', (_which, versions, delivered) => {
-  if (!read.ok) throw new Error(JSON.stringify(read.diagnostics))
   const resources = [key('access-key'), key('access-key-2'), ...versions]
-  const [bot] = declaredKeys({ declaration: read.value, kept, resources }, [])
+  const [bot] = declaredKeys({ declaration: declared('bot'), kept, resources }, [])
   expect(bot?.keys.map(({ deliveredMs }) => deliveredMs)).toEqual(delivered)
+})
+
+test('of whom nothing is kept, as they may be called, there is the first key', () => {
+  const [of] = declaredKeys({ declaration: declared('constructor'), kept, resources: [] }, [])
+  expect(of?.keys.map(({ generation }) => generation)).toEqual([1])
 })

@@ -5,6 +5,7 @@ import {
   type Member,
   type MemberKeys,
   readAccessKeyUrn,
+  saidOf,
 } from '@ringfence/plan'
 import type { RecordedResource } from '../drift/recorded-facts.js'
 import type { KeyOnAws, MemberKey } from './member-keys.js'
@@ -45,7 +46,7 @@ export function declaredKeys(stack: KeysOfStack, onAws: readonly AccountKey[]): 
     .map(({ name, keys: rules }) => {
       const present = onAws.filter(({ user }) => user === name)
       const ofMember = recorded.get(name) ?? new Map<number, RecordedResource>()
-      const kept = stack.kept.accessKeys[name] ?? firstKey
+      const kept = saidOf(stack.kept.accessKeys, name) ?? firstKey
       const ids = new Set([...ofMember.values()].map(({ id }) => id))
       return {
         member: name,

@@ -1,3 +1,4 @@
+import { saidOf } from '../access.js'
 import type { Kept, KeptKey } from '../kept.js'
 import { buildSecret, buildSecretVersion, isKeptInSecretsManager } from './build-secret.js'
 import type { Member } from '../declaration.js'
@@ -36,7 +37,7 @@ export function buildAccessKeys(
   const { declaredAt, keys, name } = member
   if (keys === undefined || !hasKeys(member)) return
   const { arns, kept } = model
-  const generations = kept.accessKeys[name] ?? firstKey
+  const generations = saidOf(kept.accessKeys, name) ?? firstKey
   const secret = isKeptInSecretsManager(member) ? buildSecret(member, model, writer) : undefined
   for (const { generation, status } of generations) {
     writer.add({

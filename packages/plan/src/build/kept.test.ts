@@ -55,6 +55,13 @@ describe('a plan of a file and of what its deployment keeps', () => {
     expect(planWith({ accessKeys: { bot: both } }).kept?.accessKeys).toEqual({ bot: both })
   })
 
+  it('has one key of a member who is called as what every object has', () => {
+    const { plan } = load(
+      file.replace('bot: {', 'constructor: {').replace('[ada, bot]', '[ada, constructor]'),
+    )
+    expect(plan.resources).toContainEqual(expect.objectContaining({ id: 'member/constructor/access-key' }))
+  })
+
   it('forgets keys of who has none in the file any longer', () => {
     const kept = { accessKeys: { eve: [{ generation: 3, status: 'active' }], gone: [] } } as const
     expect(printPlan(planWith(kept))).toBe(printPlan(fromFile))

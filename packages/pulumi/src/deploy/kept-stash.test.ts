@@ -66,13 +66,13 @@ test('keys of a rotation that the state has are kept on when the note of them is
   const noted = stateWith(kept)
   const resources = [
     ...(noted.deployment.resources ?? []),
-    key('ada', '-3'),
-    key('ada', '-2', 'Inactive'),
+    key('constructor', '-3'),
+    key('constructor', '-2', 'Inactive'),
     key('bot', '-3'),
     key('eve', ''),
   ]
   expect(keptOf({ ...noted, deployment: { resources } }, 'acme').accessKeys).toEqual({
-    ada: [
+    constructor: [
       { generation: 2, status: 'inactive' },
       { generation: 3, status: 'active' },
     ],

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi'
-import { type Kept, type KeptKey, nothingKept, readAccessKeyUrn, readKept } from '@ringfence/plan'
+import { type Kept, type KeptKey, nothingKept, readAccessKeyUrn, readKept, saidOf } from '@ringfence/plan'
 import { DeployError } from './deploy-error.js'
 import type { StackState, StateResource } from './stack-state.js'
 
@@ -31,7 +31,7 @@ export function keptOf(state: StackState | undefined, organization: string): Kep
   const recorded = new Map<string, KeptKey[]>()
   for (const { inputs, type, urn } of resources) {
     const key = type === 'aws:iam/accessKey:AccessKey' ? readAccessKeyUrn(urn) : undefined
-    if (key === undefined || kept.accessKeys[key.member] !== undefined) continue
+    if (key === undefined || saidOf(kept.accessKeys, key.member) !== undefined) continue
     const { generation, member } = key
     const status = inputs?.['status'] === 'Inactive' ? 'inactive' : 'active'
     recorded.set(member, [...(recorded.get(member) ?? []), { generation, status }])
