@@ -275,11 +275,13 @@ describe('keys show', () => {
   })
 
   it('prints a secret in the clear on a terminal alone', async () => {
-    const state = stateWith({}, undefined, { accessKeyIds: { bot: 'AKIA1' }, secretAccessKeys: secret })
+    const accessKeyIds = { bot: 'AKIA1', constructor: 'AKIA3' }
+    const state = stateWith({}, undefined, { accessKeyIds, secretAccessKeys: secret })
     const pipe = start(1, { state })
-    await expect(runKeysShow(options, pipe.io, pipe.world)).rejects.toMatchObject({
-      code: 'TERMINAL_MISSING',
-    })
+    for (const member of Object.keys(accessKeyIds))
+      await expect(runKeysShow({ ...options, member }, pipe.io, pipe.world)).rejects.toMatchObject({
+        code: 'TERMINAL_MISSING',
+      })
     expect(pipe.io.written.stdout).toBe('')
     const terminal = start(1, { state }, { isTTY: true })
     expect(await runKeysShow(options, terminal.io, terminal.world)).toBe(exitCode.ok)

@@ -1,3 +1,4 @@
+import { saidOf } from '@ringfence/plan'
 import type { Deployment, StackState } from '@ringfence/pulumi/deploy'
 import { CliError } from '../cli-error.js'
 import type { StackOptions } from '../deploy/options.js'
@@ -58,10 +59,10 @@ async function keysOf(
   const secret = keptIn(state, member)
   if (secret !== undefined) return ids.map(([name, id]) => keptKey(id, generationOf(name, member), secret))
   const encrypted = textsOf(outputs['encryptedSecretAccessKeys'])
-  const isClear = ids.some(([name]) => encrypted[name] === undefined)
+  const isClear = ids.some(([name]) => saidOf(encrypted, name) === undefined)
   const revealed = isClear ? await reveal(deployment, member, io) : {}
   return ids.map(([name, id]) => {
-    return shownKey(id, generationOf(name, member), encrypted[name], revealed[name])
+    return shownKey(id, generationOf(name, member), saidOf(encrypted, name), saidOf(revealed, name))
   })
 }
 
