@@ -109,6 +109,13 @@ describe('addGrant', () => {
     ).toBe(`${head}grants: # none\n  - { to: t, can: read, on: d }\nteams: {}\n`)
   })
 
+  it.each(['', ','])('leaves the comment behind the last entry in brackets where it is, with %j', (comma) => {
+    const before = `${head}grants: [\n  { to: t, can: read, on: d }${comma} # Q1\n]\n`
+    expect(textOf(addGrant(before, { to: 't', can: ['read'], on: 'e' }))).toBe(
+      `${head}grants: [\n  { to: t, can: read, on: d }, # Q1\n  { to: t, can: read, on: e }${comma}\n]\n`,
+    )
+  })
+
   it('writes into brackets and into JSON', () => {
     const grant = { to: 't', can: ['read'], on: 'e' }
     expect(textOf(addGrant(`${head}grants: [{ to: t, can: read, on: d }]\n`, grant))).toBe(

@@ -30,6 +30,12 @@ export function appendItem(yaml: YamlText, list: YAMLSeq, entry: Entry): readonl
     const separator = /^\s*$/.test(own) ? `${yaml.newline}${own}` : ' '
     const comma = /^\s*,/.exec(text.slice(end))?.[0]
     const item = writeFlowEntry(entry, isJson)
+    const line = commentedEnd(text, end)
+    // A comment stays beside what it is about.
+    if (line !== undefined && separator !== ' ')
+      return comma === undefined
+        ? [splice(end, ','), splice(line, `${separator}${item}`)]
+        : [splice(line, `${separator}${item},`)]
     return comma === undefined
       ? [{ start: end, end, text: `,${separator}${item}` }]
       : [{ start: end + comma.length, end: end + comma.length, text: `${separator}${item},` }]
@@ -39,6 +45,14 @@ export function appendItem(yaml: YamlText, list: YAMLSeq, entry: Entry): readonl
   const isFlow = 'flow' in last && last.flow === true
   const at = lineEnd(text, contentEnd(text, last))
   return [{ start: at, end: at, text: yaml.newline + writeBlockItem(entry, indent, isFlow, yaml.newline) }]
+}
+
+const splice = (at: number, text: string): Splice => ({ start: at, end: at, text })
+
+/** The end of the line that an item ends, if a comment stands behind it, or behind its comma. */
+function commentedEnd(text: string, end: number): number | undefined {
+  const line = lineEnd(text, end)
+  return /^[ \t]*,?[ \t]+#/.test(text.slice(end, line)) ? line : undefined
 }
 
 /** `- { … }`, or a line for each part where others are written so, or where it would be long. */
@@ -87,7 +101,7 @@ export function removeItems(
   const empty = isMap(list) ? '{}' : '[]'
   if (list.flow === true) {
     const [start = 0, end = start] = list.range ?? []
-    return isEmptied ? [{ start, end, text: empty }] : removeFromBrackets(items, indexes)
+    return isEmptied ? [{ start, end, text: empty }] : removeFromBrackets(yaml, items, indexes)
   }
   const lines = [...indexes].map((index): Splice => {
     const { end, start } = items[index]!
@@ -102,7 +116,11 @@ export function removeItems(
   return [{ start: colon, end: colon, text: ` ${empty}` }, ...lines]
 }
 
-function removeFromBrackets(items: readonly Extent[], indexes: ReadonlySet<number>): readonly Splice[] {
+function removeFromBrackets(
+  { newline, text }: YamlText,
+  items: readonly Extent[],
+  indexes: ReadonlySet<number>,
+): readonly Splice[] {
   const splices: Splice[] = []
   for (let index = 0; index < items.length; index += 1) {
     const first = index
@@ -110,8 +128,15 @@ function removeFromBrackets(items: readonly Extent[], indexes: ReadonlySet<numbe
     if (index === first) continue
     const next = items[index]
     const { start } = items[first]!
-    if (next !== undefined) splices.push({ start, end: next.start, text: '' })
-    else splices.push({ start: items[first - 1]?.end ?? start, end: items[index - 1]!.end, text: '' })
+    const line = lineStart(text, start)
+    const { end } = items[index - 1]!
+    const last = commentedEnd(text, end)
+    const isWhole = next === undefined || /^\s*,/.test(text.slice(end, last))
+    // Lines of their own go with the comments behind them: those of the items around them stay.
+    if (last !== undefined && isWhole && text.slice(line, start).trim() === '')
+      splices.push({ start: line, end: Math.min(text.length, last + newline.length), text: '' })
+    else if (next !== undefined) splices.push({ start, end: next.start, text: '' })
+    else splices.push({ start: items[first - 1]?.end ?? start, end, text: '' })
   }
   return splices
 }

@@ -57,6 +57,18 @@ guarantees:
   expect(parseDocument(text).errors).toEqual([])
 })
 
+/** With a team in brackets over several lines. */
+const linesOf = (people: readonly string[]) => ['teams:', '  research: [', ...people, '  ]', ''].join('\n')
+
+test.each([
+  ['ada', ['    bob, # night shift', '    # on loan', '    carl # until May']],
+  ['bob', ['    ada, # leads', '    # on loan', '    carl # until May']],
+  ['carl', ['    ada, # leads', '    bob, # night shift', '    # on loan']],
+])('in brackets over several lines the comment of %s goes, and those of others stay', (name, lines) => {
+  const people = ['    ada, # leads', '    bob, # night shift', '    # on loan', '    carl # until May']
+  expect(withoutMember(linesOf(people), name).text).toBe(linesOf(lines))
+})
+
 test('a text that does not name them stays as it is, to the byte', () => {
   expect(removeMember(file, 'ad')).toMatchObject({ ok: true, text: file, removed: [] })
 })
