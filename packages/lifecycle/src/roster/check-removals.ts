@@ -35,7 +35,9 @@ export function checkRemovals(before: People, after: People, limit: RemovalLimit
   const members = oldMembers.filter((name) => !Object.hasOwn(after.members, name)).toSorted()
   const oldTeams = Object.entries(before.teams).flatMap(([name, list]) => (list.length > 0 ? [name] : []))
   const teams = oldTeams.filter((name) => sizeOf(after, name) === 0).toSorted()
-  const mostOf = (count: number): number => Math.max(atLeast, Math.floor(count * share), allowed)
+  // 100 * 0.29 is 28.999999999999996.
+  const ofShare = (count: number): number => Math.floor(count * share + 1e-9)
+  const mostOf = (count: number): number => Math.max(atLeast, ofShare(count), allowed)
   const most = { members: mostOf(oldMembers.length), teams: mostOf(oldTeams.length) }
   const isEverybodyGone = oldMembers.length > 0 && members.length === oldMembers.length
   const everybody = isEverybodyGone && Object.keys(after.members).length === 0

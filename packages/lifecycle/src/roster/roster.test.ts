@@ -113,6 +113,8 @@ describe('checkRemovals', () => {
     [100, 89, { allowed: 11 }, 'no'],
     [100, 89, { allowed: 10 }, 'tooMany'],
     [100, 89, { share: 0.2 }, 'no'],
+    [100, 71, { share: 0.29 }, 'no'],
+    [100, 70, { share: 0.29 }, 'tooMany'],
     [5, 2, {}, 'no'],
     [5, 1, {}, 'tooMany'],
     [3, 0, {}, 'everybody'],
