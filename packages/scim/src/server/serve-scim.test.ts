@@ -162,6 +162,13 @@ test('a search is a query whose filter is in the body', async () => {
   expect(await search('/Groups/.search', byName)).toMatchObject({ status: '400', scimType: 'invalidFilter' })
 })
 
+test('locations are by TLS where a proxy has ended it', async () => {
+  const { id } = (await (await create('ada@acme.example')).json()) as { id: string }
+  const answer = await send(`/Users/${id}`, { headers: { 'x-forwarded-proto': 'https' } })
+  const location = `${server.url.replace('http:', 'https:')}/Users/${id}`
+  expect(await answer.json()).toMatchObject({ meta: { location } })
+})
+
 test('an id that is too long for anybody to have is found nowhere', async () => {
   const filter = encodeURIComponent(`externalId eq "${'x'.repeat(3_000)}"`)
   for (const kind of ['Users', 'Groups']) {

@@ -142,14 +142,20 @@ async function answerTo(
     throw new ScimError(404, undefined, `everything is under ${basePath}`)
   const [, query = ''] = (request.url ?? '').split(/\?(.*)/s)
   const body = await readBody(request)
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers
+  const {
+    'if-match': ifMatch,
+    'if-none-match': ifNoneMatch,
+    'x-forwarded-proto': forwarded,
+  } = request.headers
+  // Without TLS only this machine reaches us, such as a proxy that ends TLS: a location by HTTP would carry the token.
+  const isTls = tls !== undefined || forwarded === 'https'
   return answerScim(
     {
       method: request.method ?? '',
       path: decodePath(path.slice(basePath.length)),
       query: readQuery(query),
       client,
-      base: `${baseOf(request.headers.host, tls !== undefined)}${basePath}`,
+      base: `${baseOf(request.headers.host, isTls)}${basePath}`,
       ...(ifMatch === undefined ? {} : { ifMatch }),
       ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
       ...(body === undefined ? {} : { body }),
