@@ -36,6 +36,8 @@ export interface AccessProvider {
 
 export interface AccessMember {
   readonly kind: Member['kind']
+  /** The immutable id of a roster: with another one somebody else has the name. */
+  readonly rosterId?: string
   /** ISO 8601 instant, UTC: all access ends. For a service that is at the latest when its only key does. */
   readonly until?: string
   /** As whom the identity provider signs a person in who has no IAM user: sessions of others are to be refused. */

@@ -21,6 +21,8 @@ export interface Administrator {
 
 export interface Member {
   readonly name: string
+  /** The immutable id that a roster in CSV has for them. */
+  readonly rosterId?: string
   readonly kind: 'person' | 'service'
   /**
    * `user`: an IAM user of their own. `federation`: a person signs in by the identity provider into team roles, a

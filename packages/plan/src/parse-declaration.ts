@@ -109,8 +109,20 @@ function interpret(value: unknown, reporter: Reporter, nowMs: number, roster: Ro
     return nothing
   }
   const merged = mergeRoster(section, roster, reporter)
-  const declaration = declare(merged.value, roster.broken ?? new Set(), nowMs, merged.reporter, merged.known)
+  const declared = declare(merged.value, roster.broken ?? new Set(), nowMs, merged.reporter, merged.known)
+  const declaration = declared && withIds(declared, roster)
   return { declaration, reporters: [reporter, merged.reporter] }
+}
+
+/** With the ids of a roster in CSV: those of a directory are its own, and others once it is made anew. */
+function withIds(declaration: Declaration, { people, source }: Roster): Declaration {
+  const ids = new Map(people.flatMap(({ id, name }) => (id === undefined ? [] : [[name, id]])))
+  if (source === 'scim' || ids.size === 0) return declaration
+  const members = declaration.members.map((member) => {
+    const rosterId = ids.get(member.name)
+    return rosterId === undefined ? member : { ...member, rosterId }
+  })
+  return { ...declaration, members }
 }
 
 function declare(

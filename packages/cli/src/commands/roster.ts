@@ -112,16 +112,8 @@ async function print({ after, before }: Sides, { access, people }: RosterChange,
 async function refuse({ people, removals }: RosterChange): Promise<void> {
   const { takenNames } = await import('@ringfence/lifecycle')
   const { refuseRemovals } = await import('../roster/refuse-removals.js')
-  const [name] = takenNames(people)
-  if (name !== undefined)
-    throw new CliError(
-      'NAME_TAKEN_OVER',
-      `${JSON.stringify(name)} is the name of somebody else now, and the IAM user would keep the password, MFA device and keys of the one before`,
-      {
-        hint: 'give the new person another name, or remove the old one first, deploy that, and then add the new one',
-        exitCode: exitCode.usage,
-      },
-    )
+  const { refuseTakenName } = await import('../roster/refuse-taken-name.js')
+  refuseTakenName(takenNames(people))
   refuseRemovals(removals)
 }
 

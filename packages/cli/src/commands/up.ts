@@ -67,15 +67,20 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
   })
 }
 
-/** What a roster removes has a limit, against what is deployed: files that people write are reviewed. */
+/**
+ * What a roster removes has a limit, against what is deployed: files that people write are reviewed. And no name of it
+ * goes to somebody else.
+ */
 async function checkRoster(
   { declaration, hasRoster, plan }: Session,
   { accessBefore }: StackPreview,
   { allowRemovals }: UpOptions,
 ): Promise<void> {
   if (!hasRoster || accessBefore === undefined) return
-  const { checkRemovals } = await import('@ringfence/lifecycle')
+  const { checkRemovals, takenOver } = await import('@ringfence/lifecycle')
   const { refuseRemovals } = await import('../roster/refuse-removals.js')
+  const { refuseTakenName } = await import('../roster/refuse-taken-name.js')
+  refuseTakenName(takenOver(accessBefore, plan.access))
   refuseRemovals(
     checkRemovals(accessBefore, plan.access, { allowed: allowRemovals, share: declaration.rosterRemovals }),
   )

@@ -12,11 +12,12 @@ export function summarizeAccess(model: Model): AccessSummary {
     ...(identityProvider === undefined ? {} : { identityProvider }),
     members: Object.fromEntries(
       [...model.members.values()].map((member): [string, AccessMember] => {
-        const { kind, name } = member
+        const { kind, name, rosterId } = member
         const [until] = endsOf(member)
         const { oidc, ...person } = signInOf(member)
         const service = oidc && { oidc: { ...oidc, subjects: oidc.subjects.toSorted(compare) } }
-        return [name, { kind, ...(until === undefined ? {} : { until }), ...person, ...service }]
+        const ids = rosterId === undefined ? {} : { rosterId }
+        return [name, { kind, ...ids, ...(until === undefined ? {} : { until }), ...person, ...service }]
       }),
     ),
     teams: Object.fromEntries(
