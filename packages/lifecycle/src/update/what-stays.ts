@@ -14,7 +14,7 @@ import { takesTokens } from '../offboard/takes-tokens.js'
 
 /** What a change leaves as it was. */
 export interface Stays {
-  /** With everybody of the new file, but without what they gain. */
+  /** With everybody of the new file for whom there is room, but without what they gain. */
   readonly declaration: Declaration
   /** Without those who join: what is there already, unless the change takes something away. */
   readonly deployed: Declaration
@@ -31,15 +31,21 @@ export function whatStays(declaration: Declaration, before: AccessSummary | unde
   // Whoever is called as somebody was, and signs in as another one or in another way, joins.
   const isThere = (member: Member) => signsInAsBefore(member, declaration, before)
   const there = new Set(declaration.members.filter(isThere).map(({ name }) => name))
+  const names = new Set(declaration.members.map(({ name }) => name))
+  const left = Object.keys(members).filter((name) => !names.has(name))
+  // IAM does not tell names by case: whoever is called so comes when the one before is gone.
+  const inTheWay = new Set(left.map((name) => name.toLowerCase()))
   const stays: Declaration = {
     ...declaration,
-    members: declaration.members.map((member) =>
+    members: declaration.members.flatMap((member) =>
       there.has(member.name)
         ? endingAt(
             signingInAs(member, saidOf(members, member.name)?.oidc),
             saidOf(members, member.name)?.until,
           )
-        : member,
+        : inTheWay.has(member.name.toLowerCase())
+          ? []
+          : member,
     ),
     teams: declaration.teams.map((team) => {
       const had = new Set(saidOf(teams, team.name))
