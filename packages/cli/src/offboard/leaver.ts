@@ -7,7 +7,7 @@ import {
   userSteps,
   withoutMember,
 } from '@ringfence/lifecycle'
-import { type AccessChange, diffAccess, saidOf } from '@ringfence/plan'
+import { type AccessChange, type AccessSummary, type Declaration, diffAccess, saidOf } from '@ringfence/plan'
 import { CliError } from '../cli-error.js'
 import { replanAs } from '../deploy/replan.js'
 import { accessBefore, leftBy, revocationInstant } from '../deploy/revoke-leavers.js'
@@ -43,9 +43,10 @@ export async function findLeaver(
 ): Promise<Offboarding> {
   const { declaration, plan } = opened
   const before = accessBefore(opened)
-  const held = await readUser(iam, name, `/ringfence/${plan.organization}/`)
   const declared = declaration.members.find((member) => member.name === name)
   const known = saidOf(before?.members, name)
+  if (declared === undefined && known === undefined) refuseOtherCase(name, declaration, before)
+  const held = await readUser(iam, name, `/ringfence/${plan.organization}/`)
   if (declared === undefined && known === undefined && held === undefined) {
     throw new CliError(
       'MEMBER_UNKNOWN',
@@ -73,6 +74,17 @@ export async function findLeaver(
     platforms: platformsOf({ access: before ?? plan.access }, name),
     groups: groupsOf(name, session),
   }
+}
+
+/** IAM finds a user whatever the case of the name, and would delete one whom file and stack still have. */
+function refuseOtherCase(name: string, { members }: Declaration, before: AccessSummary | undefined): void {
+  const names = [...members.map((member) => member.name), ...Object.keys(before?.members ?? {})]
+  const meant = names.find((one) => one.toLowerCase() === name.toLowerCase())
+  if (meant === undefined) return
+  throw new CliError('MEMBER_UNKNOWN', `nobody is called ${name}`, {
+    hint: `did you mean ${meant}?`,
+    exitCode: exitCode.usage,
+  })
 }
 
 /** Those that assignments name, and that nobody but the identity provider changes. */
