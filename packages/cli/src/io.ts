@@ -53,6 +53,8 @@ export interface Io {
   readonly files: FileSystem
   /** Who SCIM says is here, where a command is not to read that itself. */
   readonly scimRoster?: Roster
+  /** The stack that a command is about: what SCIM says has come further on some than on others. */
+  readonly scimStack?: string
   /**
    * Aborted by SIGINT and SIGTERM. A command that reads it promises to clean up and return
    * `exitCode.cancelled`; one that never does is ended at once.

@@ -23,8 +23,8 @@ export interface Directory {
   readonly applied: ApplyStates
   /** Who is here and in which teams, for where changes have taken effect up to a position of the journal. */
   rosterAt(appliedPosition: number): RosterAt
-  /** The same for all stacks that changes are brought to. */
-  roster(): Roster
+  /** The same for a stack that changes are brought to; for all of them where that is none. */
+  roster(stack?: string): Roster
   close(): Promise<void>
 }
 
@@ -47,8 +47,10 @@ export function openDirectory(folder: string): Directory {
     transaction: (work) => database.transaction(work),
     applied,
     rosterAt: (appliedPosition) => rosterAt(tables, appliedPosition),
-    roster: () => {
-      const positions = applied.all().map(([, { appliedPosition }]) => appliedPosition)
+    roster: (stack) => {
+      const all = applied.all()
+      const own = all.filter(([name]) => name === stack)
+      const positions = (own.length === 0 ? all : own).map(([, { appliedPosition }]) => appliedPosition)
       return rosterAt(tables, positions.length === 0 ? 0 : Math.min(...positions)).roster
     },
     close: () => database.close(),

@@ -314,3 +314,28 @@ describe('status', () => {
     ])
   })
 })
+
+it('an update by hand is about the stack that it is for, however far others have come', async () => {
+  const directory = openDirectory(join(cwd, '.ringfence/scim'))
+  const by = { client: 'okta', atMs: 0 }
+  directory.transaction(() => {
+    const join1 = () => directory.users.create({ core: { userName: 'ada' }, extensions: {} }, by)
+    directory.users.delete(join1(), by)
+    const ids = [join1().id]
+    for (const displayName of ['research', 'held'])
+      directory.groups.create({ core: { displayName }, extensions: {} }, [{ kind: 'set', ids }], by)
+  })
+  const appliedPosition = directory.journal.position()
+  directory.applied.write('dev', { appliedPosition, failures: 0 })
+  directory.applied.write('tried', { appliedPosition: 1, failures: 0 })
+  await directory.close()
+  for (const [stack, joins] of [
+    ['dev', true],
+    ['tried', false],
+  ] as const) {
+    const io = memoryIo({ cwd })
+    const options = { file: 'acme.yaml', stack, target: 'aws', json: false } as const
+    expect(await runUp({ ...options, yes: true, expectNoChanges: false }, io, fakeWorld())).toBe(exitCode.ok)
+    expect(io.written.stdout.includes('1 member gains')).toBe(joins)
+  }
+})

@@ -60,7 +60,7 @@ export async function withSession(
   work: SessionWork,
 ): Promise<ExitCode> {
   const { loadPlan } = await import('../plan-file.js')
-  const loaded = await loadPlan(options.file, io)
+  const loaded = await loadPlan(options.file, { ...io, scimStack: options.stack })
   tellFindings(loaded.findings, loaded.sources, io, options)
   if (!loaded.ok) return exitCode.usage
   const { plan } = loaded

@@ -19,7 +19,7 @@ export async function loadScimRoster(declaredPath: string, io: Io): Promise<Load
   const { openDirectory } = await import('@ringfence/scim')
   const directory = openDirectory(folder)
   try {
-    return { roster: directory.roster(), findings: [], sources: [] }
+    return { roster: directory.roster(io.scimStack), findings: [], sources: [] }
   } finally {
     await directory.close()
   }
