@@ -26,11 +26,13 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
       declaredAt: block?.declaredAt,
     }
   }
-  const resources = [
-    ...ofType('s3.Bucket').map((one) => bucket(one.bucket, one.arn, declaredOf(one.id))),
-    ...ofType('kms.Alias').map((one) => keyOf(one, keyPolicies.get(one.key), index, unknowns)),
-    ...ofType('secretsmanager.Secret').map((one) => secretOf(one, secretPolicies.get(one.id), index)),
-  ]
+  const resources: AccountResource[] = []
+  for (const one of plan.resources) {
+    if (one.type === 's3.Bucket') resources.push(bucket(one.bucket, one.arn, declaredOf(one.id)))
+    else if (one.type === 'kms.Alias') resources.push(keyOf(one, keyPolicies.get(one.key), index, unknowns))
+    else if (one.type === 'secretsmanager.Secret')
+      resources.push(secretOf(one, secretPolicies.get(one.id), index))
+  }
   for (const external of plan.external) {
     if (external.kind !== 'bucket') continue
     const block = blocks.get(external.name)
