@@ -229,3 +229,72 @@ test('what an ACL may open is not closed for certain', () => {
     new Set([`false ${arn}`]),
   )
 })
+
+/** A policy as AWS and its guides make it, on a topic or queue of the account. */
+function sharing(arn: string, statement: object): Account['resources'][number] {
+  return { kind: 'other', arn, name: arn, policy: { name: arn, document: policy(allow(statement)) } }
+}
+
+/** What is public, and to whom of others something is open, where one thing has one statement. */
+function opened(arn: string, statement: object): object {
+  const exposure = exposureOf(accountWith({ resources: [sharing(arn, statement)] }), { catalogue })
+  return [exposed(exposure.public), exposure.crossAccount.map(({ who }) => who)]
+}
+
+test('policies for AWS services that act for the account open nothing, and those for others to services alone', () => {
+  const topic = `arn:aws:sns:eu-west-1:${id}:own`
+  const queue = `arn:aws:sqs:eu-west-1:${id}:jobs`
+  const toQueue = (source: object): object => ({
+    Principal: '*',
+    Action: 'sqs:SendMessage',
+    Resource: queue,
+    Condition: source,
+  })
+  const ofTopic = (owner: string): object => ({
+    Principal: { AWS: '*' },
+    Action: ['sns:Publish', 'sns:Subscribe'],
+    Resource: topic,
+    Condition: { StringEquals: { 'AWS:SourceOwner': owner } },
+  })
+  const byServices = ['an AWS service that acts for another account']
+  expect(opened(topic, ofTopic(id))).toEqual([[], []])
+  expect(opened(topic, ofTopic('444455556666'))).toEqual([
+    [],
+    ['user', 'role', 'root user', 'federated user'].map(
+      (who) => `${who === 'root user' ? 'the' : 'a'} ${who} of another account`,
+    ),
+  ])
+  expect(opened(queue, toQueue({ ArnEquals: { 'aws:SourceArn': topic } }))).toEqual([[], []])
+  const fromBucket = { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:mine' } }
+  expect(opened(queue, toQueue(fromBucket))).toEqual([[], []])
+  const fromAnyBucket = { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:*' } }
+  expect(opened(queue, toQueue(fromAnyBucket))).toEqual([[], byServices])
+  const forUs = { ...fromAnyBucket, StringEquals: { 'aws:SourceAccount': id } }
+  expect(opened(queue, toQueue(forUs))).toEqual([[], []])
+  const fromOthers = { ArnEquals: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:444455556666:theirs' } }
+  expect(opened(queue, toQueue(fromOthers))).toEqual([[], byServices])
+})
+
+test('a role for those whom the account’s own provider signs in is open to no other account', () => {
+  const arn = `arn:aws:iam::${id}:role/signed-in`
+  const trust = policy({
+    Effect: 'Allow',
+    Principal: { Federated: `arn:aws:iam::${id}:saml-provider/sso` },
+    Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
+    Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
+  })
+  const account = accountWith({
+    roles: [
+      {
+        kind: 'role',
+        name: 'signed-in',
+        path: '/',
+        arn,
+        attached: [],
+        inline: [],
+        trust: { name: arn, document: trust },
+      },
+    ],
+  })
+  expect(exposureOf(account, { catalogue }).crossAccount).toEqual([])
+})

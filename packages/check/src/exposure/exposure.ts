@@ -14,6 +14,7 @@ import { findEscalations, type Escalations } from '../escalation/find-escalation
 import { oracleOf } from '../escalation/oracle.js'
 import { regionOf } from '../answers/region.js'
 import { familiarExamples } from '../words/familiar-examples.js'
+import { reachedForOthers } from './acting-for-others.js'
 import { openSignInsOf, type OpenSignIn } from './open-sign-ins.js'
 import { reached, type Reached } from './reached.js'
 
@@ -106,8 +107,11 @@ function called({ arn }: AccountResource, who: string, reason: string): Exposed 
 
 function* crossingOf(account: Account, options: ProveOptions): Generator<Exposed> {
   const outsiders = ['user', 'session', 'root', 'federatedUser', 'canonicalUser']
-  for (const resource of [...account.resources, ...account.roles])
+  for (const resource of [...account.resources, ...account.roles]) {
     yield* openTo(account, resource, outsiders, options)
+    const found = reachedForOthers(account, resource, actionsOn(resource), options)
+    yield* exposed(resource, 'an AWS service that acts for another account', found)
+  }
 }
 
 /** To which kinds of principals outside of the account something is open. */
@@ -123,10 +127,14 @@ function* openTo(
     const layers = (take: TakeUnknown): Layered => layersBeside(account, beside, resource, take)
     const acls = resource.kind === 'bucket' ? grantsBeside(account, resource) : []
     const found = reached(layers, within, options, acls)
-    const told = { resource: resource.arn, who: beside.called }
-    if (found.answer === 'yes') yield { ...told, request: found.request, isKnown: true }
-    if (found.answer === 'unknown') yield { ...told, reason: found.reason, isKnown: false }
+    yield* exposed(resource, beside.called, found)
   }
+}
+
+function* exposed({ arn }: { readonly arn: string }, who: string, found: Reached): Generator<Exposed> {
+  const told = { resource: arn, who }
+  if (found.answer === 'yes') yield { ...told, request: found.request, isKnown: true }
+  if (found.answer === 'unknown') yield { ...told, reason: found.reason, isKnown: false }
 }
 
 function reachOf(account: Account, bucket: AccountResource, options: ProveOptions): BucketReach[] {
@@ -151,6 +159,6 @@ function reachOf(account: Account, bucket: AccountResource, options: ProveOption
 function actionsOn(resource: AccountResource | AccountRole): readonly string[] {
   if (resource.kind === 'bucket') return ['s3:*']
   if (resource.kind === 'key') return ['kms:*']
-  // With an assertion nobody asks but an identity provider.
-  return resource.kind === 'role' ? ['sts:AssumeRole', 'sts:TagSession'] : ['*']
+  // With an assertion nobody asks but an identity provider, and tags of a session are asked for with it alone.
+  return resource.kind === 'role' ? ['sts:AssumeRole'] : ['*']
 }

@@ -57,6 +57,7 @@ const DERIVED = new Set([
   'aws:resourceaccount',
   'aws:principalisawsservice',
   'aws:principalservicename',
+  'aws:sourceowner',
   'kms:calleraccount',
   'kms:resourcealiases',
 ])

@@ -88,7 +88,7 @@ function exposedText(group: readonly Exposed[], nameOf: (arn: string) => string,
   if (!request) return `${head}: ${printable(reason ?? '')}\n`
   const { command } = awsCommand(request, account.region)
   const sentence = requestWords(request, namesOf(account), {
-    withAnyPolicy: request.principal !== 'anonymous',
+    withAnyPolicy: request.principal.startsWith('arn:'),
   })
   const lines = [head, `    ${printable(sentence)}`, `    ${JSON.stringify(request)}`]
   return `${[...lines, ...(command === undefined ? [] : [`    ${printable(command)}`])].join('\n')}\n`

@@ -31,7 +31,7 @@ import {
 } from '../arbitraries/universe.js'
 import { randomCaseCount, randomSeed } from '../random-runs.js'
 import type { RawPolicy, RawRequest, SimulateCase } from '../reference/case.js'
-import { sendableRequestArbitrary } from './sendable-request.js'
+import { sendableRequestArbitrary, tellingNoSource } from './sendable-request.js'
 
 const catalogue = await loadActionCatalogue()
 const REQUESTS_A_CASE = 20
@@ -56,7 +56,7 @@ const givenArbitrary: fc.Arbitrary<Given> = fc
       newer: caseArbitrary(scenario),
       region: policyArbitrary(statementArbitrary(scenario, 'identity')),
       within: fc.option(policyArbitrary(statementArbitrary(scenario, 'identity')), { nil: undefined }),
-      requests: fc.array(sendableRequestArbitrary(scenario, 'resource'), {
+      requests: fc.array(sendableRequestArbitrary(scenario, 'resource').map(tellingNoSource), {
         minLength: REQUESTS_A_CASE,
         maxLength: REQUESTS_A_CASE,
       }),

@@ -57,6 +57,16 @@ function ofKind(
   return { ...Object.fromEntries(left), ...(isAnonymous ? { 'aws:ViaAWSService': 'false' } : {}) }
 }
 
+/** For whom an AWS service asks. */
+const OF_SERVICES = /^aws:(source(account|arn|orgid|orgpaths)|principalservicenameslist)$/i
+
+/** A request without what nobody but an AWS service tells, for proofs about one kind of principals at a time. */
+export function tellingNoSource(request: RawRequest): RawRequest {
+  if (/^[^:]+\.amazonaws\.com$/.test(request.principal)) return request
+  const told = Object.entries(request.context ?? {}).filter(([key]) => !OF_SERVICES.test(key))
+  return { ...request, context: Object.fromEntries(told) }
+}
+
 /** KMS, and nobody else, tells the account of who asks. */
 function callerOf(principal: string, action: string): Readonly<Record<string, string>> {
   const account = /^arn:aws:(?:iam|sts)::(\d{12}):(?!saml-provider|oidc-provider)/.exec(principal)?.[1]

@@ -145,10 +145,14 @@ describe('kms:CallerAccount of an Allow of all actions', () => {
   })
 })
 
+const owner = (id: string) => ({ StringEquals: { 'AWS:SourceOwner': id } })
+
 describe('keys that follow from the kind of who asks', () => {
   const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }
   const tagged = { StringEquals: { 'aws:PrincipalTag/team': '${aws:PrincipalTag/group}' } }
   const untagged = { Null: { 'aws:PrincipalTag/team': 'true' } }
+  const source = { ArnEquals: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111122223333:t' } }
+  const noSource = { StringNotEquals: { 'aws:SourceAccount': account } }
 
   it.each<[string, Who, object, string]>([
     ['an anonymous request of an organization', { kind: 'anonymous' }, organization, 'proved'],
@@ -192,6 +196,15 @@ describe('keys that follow from the kind of who asks', () => {
     ['a user of the account by not being the key’s', { kind: 'user', account }, otherThan(account), 'proved'],
     ['nobody by an account', { kind: 'anonymous' }, caller(account), 'proved'],
     ['a canonical user by an account', { kind: 'canonicalUser' }, caller(account), 'proved'],
+    ['an anonymous request for a topic', { kind: 'anonymous' }, source, 'proved'],
+    ['a user for a topic', { kind: 'user', account }, source, 'proved'],
+    ['a role of another account for a topic', { kind: 'session', outside: account }, source, 'proved'],
+    ['a user for no topic', { kind: 'user', account }, noSource, 'refuted'],
+    ['a service for a topic', { kind: 'service' }, source, 'refuted'],
+    ['nobody by the owner of the source', { kind: 'anonymous' }, owner(account), 'proved'],
+    ['a user by the owner of the source', { kind: 'user', account }, owner(account), 'refuted'],
+    ['another account by this one', { kind: 'user', outside: account }, owner(account), 'proved'],
+    ['another account as the owner', { kind: 'root', outside: account }, owner('444455556666'), 'refuted'],
   ])('%s', (_, who, condition, expected) => {
     const layers = { resourcePolicy: allowing(condition), identityPolicies: [within('*')] }
     const proof = proveNothingAllowed({ who, layers, resourceAccount: account, within: within('kms:*') })

@@ -22,7 +22,7 @@ import { compileLayers } from './compile-layers.js'
 import { Facts } from './facts.js'
 import { SERVICE_LINKED, type Frame } from './frames.js'
 import { goalsOf, refusalsOf } from './goals.js'
-import { CALLER_ACCOUNT } from './keys-of-kind.js'
+import { CALLER_ACCOUNT, SOURCE_OWNER } from './keys-of-kind.js'
 import { proofKey, type ProofCache } from './proof-cache.js'
 import { regionAllows } from './region-allows.js'
 import { anyVariables, Reducer, type Destination } from './residual.js'
@@ -85,6 +85,7 @@ class FrameSearch {
   private readonly hasBoundary: boolean
   private withIds = false
   private withCaller = false
+  private withOwner = false
   private withoutVia = false
 
   constructor(
@@ -123,6 +124,7 @@ class FrameSearch {
     if (frame.single && reducers.some(({ needsClasses }) => needsClasses)) return 'needsClasses'
     this.withIds = reducers.some(({ asksForIds }) => asksForIds)
     this.withCaller = reducers.some(({ asksForCaller }) => asksForCaller)
+    this.withOwner = reducers.some(({ asksForOwner }) => asksForOwner)
     this.withoutVia = frame.who.kind === 'anonymous' && reducers.some(({ asksForVia }) => asksForVia)
     const key = settings.cache && proofKey(builder.statements, allowing, refusals, frame, claim.question)
     const before = key === undefined ? undefined : settings.cache?.get(key)
@@ -207,7 +209,7 @@ class FrameSearch {
   private isNeeded(key: string): boolean {
     const name = key.toLowerCase()
     const isFixed = Object.keys(this.claim.question.keys ?? {}).some((fixed) => fixed.toLowerCase() === name)
-    const isOfCaller = PRINCIPAL_KEYS.has(name) || name === CALLER_ACCOUNT
+    const isOfCaller = PRINCIPAL_KEYS.has(name) || name === CALLER_ACCOUNT || name === SOURCE_OWNER
     return isFixed || keyShape(name).always || CLOCK_KEYS.has(name) || isOfCaller
   }
 
@@ -243,6 +245,8 @@ class FrameSearch {
     for (const [key, value] of fixed) if (value !== null) context[key] = value
     const caller = this.withCaller ? callerOf(request) : undefined
     if (caller !== undefined && !names.has(CALLER_ACCOUNT)) context['kms:CallerAccount'] = caller
+    const owner = this.withOwner ? readPrincipal(request.principal).account : ''
+    if (owner !== '' && !names.has(SOURCE_OWNER)) context['aws:SourceOwner'] = owner
     if (this.withoutVia && !names.has(VIA_SERVICE)) context['aws:ViaAWSService'] = 'false'
     const { resourceAccount } = question
     const { context: _, ...rest } = request

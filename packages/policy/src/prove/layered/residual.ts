@@ -6,7 +6,7 @@ import { VIA_SERVICE } from '../options/tied-keys.js'
 import { hasVariables } from '../variables/variables.js'
 import type { Facts } from './facts.js'
 import { fillVariables } from './fill-variables.js'
-import { CALLER_ACCOUNT, isOfService, onPrincipalAccount } from './keys-of-kind.js'
+import { CALLER_ACCOUNT, isOfService, onPrincipalAccount, SOURCE_OWNER } from './keys-of-kind.js'
 import { mayMeet } from '../search/statement-relations.js'
 
 /** What is left of a statement once the facts of a frame are known. */
@@ -32,6 +32,8 @@ export class Reducer {
   asksForCaller = false
   /** It does so of requests to KMS and of others. */
   needsDestination = false
+  /** A statement asks for the account of the caller as SNS tells it. */
+  asksForOwner = false
   /** A statement asks whether a service asks on somebody's behalf. */
   asksForVia = false
   undecided: Undecided | undefined
@@ -75,7 +77,11 @@ export class Reducer {
 
   /** Whether a condition of a statement holds, or what is left of it. */
   private left(condition: Condition, { action }: Statement): Condition | boolean {
-    if (!this.isOfCaller(condition)) return this.leftOf(condition)
+    if (this.tellsAccount(condition, SOURCE_OWNER)) {
+      this.asksForOwner = true
+      return this.leftOf(onPrincipalAccount(condition))
+    }
+    if (!this.tellsAccount(condition, CALLER_ACCOUNT)) return this.leftOf(condition)
     const isToKms = this.isToKms(action)
     // Requests to others do not have it.
     if (isToKms === false) return this.facts.holds(condition)
@@ -100,8 +106,8 @@ export class Reducer {
     return rest.every((one) => one === first) ? first : undefined
   }
 
-  private isOfCaller({ key }: Condition): boolean {
-    return key.toLowerCase() === CALLER_ACCOUNT && this.facts.isGoverned && !this.facts.isFixed(key)
+  private tellsAccount({ key }: Condition, name: string): boolean {
+    return key.toLowerCase() === name && this.facts.isGoverned && !this.facts.isFixed(key)
   }
 
   private isDecided(condition: Condition): boolean {
