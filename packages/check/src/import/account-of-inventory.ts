@@ -1,4 +1,5 @@
 import type { Account, ManagedPolicy, Unknown } from '../account/account.js'
+import { fullAccessOf } from '../account/full-access.js'
 import { parseArn } from './arn.js'
 import { field } from './fields.js'
 import type { Inventory } from './inventory.js'
@@ -33,6 +34,9 @@ export function accountOfInventory(inventory: Inventory): Account {
   }
 }
 
+/** It has said the same since there are managed policies. [AWS Managed Policy Reference, "AdministratorAccess"] */
+const administrator = /^arn:aws[a-z-]*:iam::aws:policy\/AdministratorAccess$/
+
 /** Those of the account, and those of AWS that something refers to; one that no file has stands without a document. */
 function settleManagedPolicies(identities: Identities, inventory: Inventory): ManagedPolicy[] {
   const { users, roles, groups } = identities
@@ -51,13 +55,15 @@ function settleManagedPolicies(identities: Identities, inventory: Inventory): Ma
       const versions = settled.value.map(({ id, isDefault, policy }) => ({ ...policy, id, isDefault }))
       return [{ arn, isAwsManaged, versions }]
     }
+    if (settled.said === 'nothing' && administrator.test(arn))
+      return [{ arn, isAwsManaged, versions: [{ ...fullAccessOf(arn), id: 'v1', isDefault: true }] }]
     const reason =
       settled.said === 'different'
         ? settled.reason
         : settled.said === 'one'
           ? 'the files do not say which of its versions is in force'
           : isAwsManaged
-            ? 'it is a policy of AWS, which only the authorization details hold; ringfence has none of them'
+            ? 'it is a policy of AWS, which only the authorization details hold'
             : 'it is used, and no file has it'
     // Which one it is may not be known either, and then that is said already.
     if (!named.has(arn)) inventory.unknown(arn, 'document', reason)

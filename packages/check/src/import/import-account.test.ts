@@ -28,6 +28,31 @@ const unknownsOf = (files: Readonly<Record<string, unknown>>, about: string, opt
     .unknowns.filter((unknown) => unknown.about === about)
     .map(({ missing, reason }) => `${missing}: ${reason}`)
 
+test('of the policies of AWS AdministratorAccess is known without a file that has it', () => {
+  const role = {
+    RoleName: 'admin',
+    AssumeRolePolicyDocument: policy({
+      Effect: 'Allow',
+      Principal: { Service: 'ec2.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+    ManagedPolicyArns: ['AdministratorAccess', 'ReadOnlyAccess'].map(
+      (name) => `arn:aws:iam::aws:policy/${name}`,
+    ),
+  }
+  const files = { 'a.json': { Resources: { R: { Type: 'AWS::IAM::Role', Properties: role } } } }
+  const { managedPolicies } = imported(filesOf(files), { account })
+  expect(managedPolicies.map(({ arn, versions }) => [arn, versions[0]?.document])).toEqual([
+    ['arn:aws:iam::aws:policy/AdministratorAccess', policy({ Effect: 'Allow', Action: '*', Resource: '*' })],
+    ['arn:aws:iam::aws:policy/ReadOnlyAccess', undefined],
+  ])
+  const unknown = (name: string) => unknownsOf(files, `arn:aws:iam::aws:policy/${name}`)
+  expect(unknown('AdministratorAccess')).toEqual([])
+  expect(unknown('ReadOnlyAccess')).toEqual([
+    'document: it is a policy of AWS, which only the authorization details hold',
+  ])
+})
+
 describe('what an input does not tell', () => {
   it('is each page but the last', () => {
     const { roles, unknowns } = imported(without('iam/details-2.json'))
