@@ -4,6 +4,7 @@ import { changesOf } from './changes.js'
 import { UNLIKELY_NAME } from './mentioned.js'
 import type { Candidate } from './offer.js'
 import { anyOf, keysAbout, requestFor } from './requests.js'
+import { isRoleOfAws } from './roles-of-aws.js'
 import type { Servants } from './servants.js'
 import type { BecomeStep, PassRoleStep, SignInStep, Step, TakeOverStep } from './step.js'
 import type { Entities } from './strengthen.js'
@@ -54,6 +55,7 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
       : situation.named(step.asks[0]!.action, situation.targets.roles)
   for (const target of targets) {
     if (target.arn === actor.arn || target.arn === start) continue
+    if (!isAssume && isRoleOfAws(target.arn)) continue
     const needs = target.kind === 'user' ? needsOf(step, target) : []
     if (needs === undefined) continue
     yield {

@@ -5,6 +5,7 @@ import type { Fact } from './fact.js'
 import { mentionedPolicies, mentionedTags } from './mentioned.js'
 import type { Candidate } from './offer.js'
 import { anyOf, keysAbout, requestFor } from './requests.js'
+import { isRoleOfAws } from './roles-of-aws.js'
 import type { ChangeStep } from './step.js'
 import { administratorPolicies, entitiesAround, groupsOf, managedOf, mayDeny } from './strengthen.js'
 
@@ -32,6 +33,7 @@ function holdersOf(
 ): ReadonlyMap<Holder, string> {
   const holders = new Map<Holder, string>()
   for (const principal of controlled) {
+    if (isRoleOfAws(principal.arn)) continue
     if (target === principal.kind) holders.set(principal, principal.arn)
     else if (target === 'group')
       for (const group of groupsOf(principal, facts, index))
@@ -195,6 +197,7 @@ function* taggings(step: ChangeStep, situation: Situation): Generator<Candidate>
   ] as const)
     for (const tag of tags)
       for (const target of among) {
+        if (isRoleOfAws(target.arn)) continue
         if (isRemoval && target.tags !== undefined && !hasTag(target.tags, tag)) continue
         const gives: Fact[] = [{ kind: 'tag', of: target.arn, value: tag }]
         yield candidate(step, target, target.arn, gives, situation, { 'aws:TagKeys': [tag] })

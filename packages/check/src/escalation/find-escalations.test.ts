@@ -262,6 +262,45 @@ describe('chains', () => {
   })
 })
 
+const everything = inline(allow('*'))
+const center = (rest: object) =>
+  role('aws-reserved/sso.amazonaws.com/AWSReservedSSO_One', { Federated: iamArn('saml-provider/sso') }, rest)
+const linked = (rest: object) =>
+  role(
+    'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+    { Service: 'autoscaling.amazonaws.com' },
+    rest,
+  )
+
+describe('roles that are AWS’s', () => {
+  it('lead nobody anywhere as their service alone has them', () => {
+    const passes = inline(allow('iam:PassRole'), allow('ec2:RunInstances'))
+    const instance = role('instance', { Service: 'ec2.amazonaws.com' }, everything)
+    const instanceProfiles = [iamArn('instance-profile/instance')]
+    const roles = [linked(passes), { ...instance, instanceProfiles }]
+    expect(escalations(accountWith({ roles })).paths).toEqual([])
+    const users = [user('ada', inline(allow('iam:PassRole')))]
+    expect(pathsOfAda(accountWith({ users, roles: [linked(everything)] }))).toEqual([])
+  })
+
+  it.each(['iam:UpdateAssumeRolePolicy', 'iam:TagRole'])('are not changed by whoever has %s', (action) => {
+    const isTagged = { Condition: { StringEquals: { 'aws:ResourceTag/open': 'yes' } } }
+    const users = [user('ada', inline(allow(action), allow('iam:UpdateAssumeRolePolicy', '*', isTagged)))]
+    const roles = [center(everything), linked(everything)]
+    expect(pathsOfAda(accountWith({ users, roles }))).toEqual([])
+  })
+
+  it('give themselves nothing', () => {
+    const roles = [center(inline(allow('iam:PutRolePolicy'), allow('iam:AttachRolePolicy')))]
+    expect(escalations(accountWith({ roles })).paths).toEqual([])
+  })
+
+  it('change others as any role may', () => {
+    const roles = [center(inline(allow('iam:UpdateAssumeRolePolicy'))), role('admin', {}, everything)]
+    expect(escalations(accountWith({ roles })).paths).toHaveLength(1)
+  })
+})
+
 describe('the fence of a plan', () => {
   it.each(exampleNames)('of %s can be changed by administrators only', (name) => {
     const account = accountOfPlan(planOf(exampleText(name)).plan)

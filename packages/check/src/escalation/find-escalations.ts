@@ -10,6 +10,7 @@ import type { Targets } from './candidates.js'
 import type { EscalationPath } from './path.js'
 import type { World } from './reach.js'
 import { exceptAssuming, reachFrom } from './reach.js'
+import { withoutServiceLinked } from './roles-of-aws.js'
 import { Servants } from './servants.js'
 import { publicIdsOf } from './steps.js'
 import { entitiesOf } from './strengthen.js'
@@ -42,10 +43,11 @@ export interface EscalationOptions {
  * exists or not outside of what the account tells.
  */
 export function findEscalations(
-  account: Account,
+  described: Account,
   oracle: AccessOracle,
   options: EscalationOptions = {},
 ): Escalations {
+  const account = withoutServiceLinked(described)
   const index = entitiesOf(account)
   const unknowns = new Unknowns()
   const ends = new Set(options.administrators ?? [])
