@@ -15,6 +15,8 @@ export function describeEvent({ step, target, gives }: Candidate): string {
   if (step.kind === 'passRole')
     return `has a service run code with ${shortName(first.of)}${first.of === target ? '' : `, by way of ${on}`}`
   if (step.kind === 'takeOver') return `runs code with ${on} in something that exists`
+  if (step.kind === 'change' && step.effect === 'newGroup')
+    return `makes ${on} a member of a new group with any policy`
   return describeFact(first, step.kind === 'create')
 }
 

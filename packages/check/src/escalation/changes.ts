@@ -14,8 +14,11 @@ type Holder = AccountUser | AccountRole | AccountGroup
 /** Changes of what those may do whom the caller has already. */
 export function* changesOf(step: ChangeStep, situation: Situation): Generator<Candidate> {
   const { index, mightDo } = situation
-  if (step.asks.some(({ action }) => !mightDo(action, anyOf(step.target, index)))) return
-  if (step.effect === 'tag') yield* taggings(step, situation)
+  const isAboutGroup = step.effect === 'newGroup'
+  const wide = anyOf(isAboutGroup ? 'group' : step.target, index)
+  if (step.asks.some(({ action }) => !mightDo(action, wide))) return
+  if (isAboutGroup) yield* newGroups(step, situation)
+  else if (step.effect === 'tag') yield* taggings(step, situation)
   else if (step.effect === 'joinGroup') yield* joinings(step, situation)
   else if (step.target === 'policy') yield* policyChanges(step, situation)
   else
@@ -158,6 +161,27 @@ function* joinings(step: ChangeStep, situation: Situation): Generator<Candidate>
           [{ kind: 'joined', of: user.arn, value: group.arn }],
           situation,
         )
+  }
+}
+
+/** What the group may do its new member may: no more than an administrator. */
+function* newGroups(step: ChangeStep, { controlled, facts, index }: Situation): Generator<Candidate> {
+  const [full] = administratorPolicies(index.account)
+  const arn = anyOf('group', index)
+  const group: AccountGroup = { kind: 'group', name: '*', path: '/', arn, attached: [], inline: [] }
+  for (const user of controlled) {
+    if (user.kind !== 'user') continue
+    yield {
+      step,
+      target: user.arn,
+      concerns: user.arn,
+      gives: [{ kind: 'attached', of: user.arn, value: full! }],
+      requests: step.asks.map((ask) => {
+        const keys: FixedKeys = ask.action === 'iam:AttachGroupPolicy' ? { 'iam:PolicyARN': full! } : {}
+        return requestFor(ask, user.arn, index, { ...keysAbout(group, ask.action, facts, index), ...keys })
+      }),
+      needs: [],
+    }
   }
 }
 

@@ -272,6 +272,33 @@ const linked = (rest: object) =>
     rest,
   )
 
+const groupsOnly = managed('groups-only', allow('iam:*Group*'))
+const onGroups = (allowed: readonly string[], rest: object = {}) => {
+  const statements = allowed.map((action) => allow(action, iamArn('group/team-*')))
+  return accountWith({
+    users: [user('ada', { ...inline(...statements), ...rest })],
+    managedPolicies: [groupsOnly],
+  })
+}
+
+describe('a new group', () => {
+  const actions = ['iam:CreateGroup', 'iam:AttachGroupPolicy', 'iam:AddUserToGroup']
+  it('gives its member what an administrator may, in an account without groups', () => {
+    const account = onGroups(actions)
+    expect(pathsOfAda(account)).toEqual([['new-group-with-attached-policy user/ada']])
+    const [path] = escalations(account).paths
+    expect(path?.certainty).toBe('certain')
+    expect(printChain(path!)).toContain('1. user/ada makes user/ada a member of a new group with any policy')
+    expect(pathsOfAda(onGroups(actions.with(1, 'iam:PutGroupPolicy')))).toEqual([['new-group user/ada']])
+  })
+
+  it('takes all three, and no boundary that leaves IAM out', () => {
+    for (const missing of actions)
+      expect(pathsOfAda(onGroups(actions.filter((action) => action !== missing)))).toEqual([])
+    expect(pathsOfAda(onGroups(actions, { permissionsBoundary: groupsOnly.arn }))).toEqual([])
+  })
+})
+
 describe('roles that are AWS’s', () => {
   it('lead nobody anywhere as their service alone has them', () => {
     const passes = inline(allow('iam:PassRole'), allow('ec2:RunInstances'))

@@ -80,6 +80,8 @@ export type ChangeEffect =
   | 'detach'
   | 'deleteInline'
   | 'joinGroup'
+  /** A group that is new, with whatever policy the caller wants, has it as member. */
+  | 'newGroup'
   | 'leaveGroup'
   | 'setBoundary'
   | 'dropBoundary'

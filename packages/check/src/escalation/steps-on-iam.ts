@@ -86,6 +86,15 @@ function changes(
   return { kind: 'change', id, publicIds, target, effect, asks: [onTarget(action)] }
 }
 
+/** A group that is new: it may have a name that no group of the account has. */
+function makesGroup(id: string, ...actions: readonly string[]): ChangeStep {
+  const asks = ['CreateGroup', ...actions, 'AddUserToGroup'].map((action) => ({
+    action: `iam:${action}`,
+    on: 'arn:{partition}:iam::{account}:group/*',
+  }))
+  return { kind: 'change', id, publicIds: [], target: 'user', effect: 'newGroup', asks }
+}
+
 /** Steps that change what a user, a role, a group's members or the holders of a managed policy may do. */
 export const stepsThatChange: readonly ChangeStep[] = [
   changes('put-user-policy', ['iam-007'], 'user', 'rewriteInline', 'PutUserPolicy'),
@@ -97,6 +106,8 @@ export const stepsThatChange: readonly ChangeStep[] = [
   changes('create-policy-version', ['iam-001'], 'policy', 'rewritePolicy', 'CreatePolicyVersion'),
   changes('set-policy-version', [], 'policy', 'switchVersion', 'SetDefaultPolicyVersion'),
   changes('join-group', ['iam-013'], 'group', 'joinGroup', 'AddUserToGroup'),
+  makesGroup('new-group', 'PutGroupPolicy'),
+  makesGroup('new-group-with-attached-policy', 'AttachGroupPolicy'),
   changes('leave-group', [], 'group', 'leaveGroup', 'RemoveUserFromGroup'),
   changes('detach-user-policy', [], 'user', 'detach', 'DetachUserPolicy'),
   changes('detach-role-policy', [], 'role', 'detach', 'DetachRolePolicy'),

@@ -47,6 +47,10 @@ export const stepsOnThings: readonly TakeOverStep[] = [
   takes('existing-batch-build', ['codebuild-003'], 'codebuild', 'a build project for batch builds', [
     ask('codebuild:StartBuildBatch', inAccount('codebuild', 'project/*')),
   ]),
+  takes('command-in-task', [], 'ecs-tasks', 'a running task that commands can be sent to', [
+    ask('ecs:ExecuteCommand', inAccount('ecs', 'cluster/*')),
+    ask('ecs:ExecuteCommand', inAccount('ecs', 'task/*/*')),
+  ]),
   takes('key-to-instance', ['ec2instanceconnect-003'], 'ec2', 'a running instance within reach of SSH', [
     ask('ec2-instance-connect:SendSSHPublicKey', inAccount('ec2', 'instance/*')),
   ]),
