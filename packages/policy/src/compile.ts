@@ -191,7 +191,7 @@ function takesEveryResource({ negated, patterns }: ResourceElement): boolean {
 
 /** And nobody besides, who would get bits of his own. */
 function namesEveryone({ entries, negated }: PrincipalElement): boolean {
-  return !negated && entries.every(({ type }) => type === 'everyone')
+  return !negated && entries.length > 0 && entries.every(({ type }) => type === 'everyone')
 }
 
 function compileResource(element: ResourceElement): TextTest {

@@ -32,6 +32,34 @@ function limits(answer: AccessAnswer | undefined): unknown {
   return answer?.answer
 }
 
+/** An account with a role that trusts somebody, whom ada may be. */
+const trusting = (AWS: string): Account => {
+  const name = `trust of ${AWS}`
+  const trust = { name, document: document({ Principal: { AWS }, Action: 'sts:AssumeRole' }) }
+  const arn = `arn:aws:iam::${accountId}:role/deploy`
+  const role: AccountRole = {
+    kind: 'role',
+    name: 'deploy',
+    path: '/',
+    arn,
+    attached: [],
+    inline: [],
+    trust,
+  }
+  return {
+    ...accountWith([document({ Action: 'sts:AssumeRole', Resource: '*' })]),
+    roles: [role],
+  }
+}
+
+/** The layers that let ada take on the role, way by way. */
+const layersOfWays = (account: Account): unknown =>
+  askAda(account, 'sts:AssumeRole', 'role/deploy').map((answer) =>
+    answer.answer === 'yes'
+      ? answer.ways.map(({ grants }) => grants.map(({ layer }) => layer))
+      : answer.answer,
+  )
+
 const read = (Resource: string | readonly string[], Condition?: object, rest: object = {}): object => ({
   Action: 's3:GetObject',
   Resource,
@@ -280,6 +308,12 @@ describe('answers', () => {
     expect(providers(['sts:AssumeRole*'], 'role/deploy')).toEqual([['yes']])
     expect(providers(['sts:AssumeRoleWithSAML'], 'role/deploy')).toEqual([['no']])
     expect(providers(['sts:TagSession'], 'role/deploy')).toEqual([['no']])
+  })
+
+  it('are those of the trust policy where it lets somebody in by itself, and where it does not', () => {
+    const ada = `arn:aws:iam::${accountId}:user/ada`
+    expect(layersOfWays(trusting(ada))).toEqual([[['resource']]])
+    expect(layersOfWays(trusting(accountId))).toEqual([[['identity', 'resource']]])
   })
 
   it('replays every example, in all examples', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileDocument } from '../compile.js'
+import { compileDocument, compilePolicy } from '../compile.js'
 import type { RingfenceErrorCode } from '../codes.js'
 import type { Layers, PolicyKind } from '../layers.js'
 import type { AuthorizationRequest } from '../request.js'
@@ -34,6 +34,22 @@ function codeOf(work: () => unknown): RingfenceErrorCode | undefined {
   }
   return undefined
 }
+
+it('lets nobody in by a Principal that names nobody', () => {
+  const named = policy('resource', {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:::data/*',
+  })
+  const statements = named.policy.statements.map((one) => ({
+    ...one,
+    principal: { negated: false, entries: [] },
+  }))
+  const resourcePolicy = compilePolicy({ ...named.policy, statements })
+  expect(authorize(READ, { resourcePolicy: named }).decision).toBe('allow')
+  expect(authorize(READ, { resourcePolicy }).decision).toBe('implicitDeny')
+})
 
 describe('requests that are not understood', () => {
   it.each([
