@@ -14,6 +14,7 @@ import type { Account, NamedPolicy, Unknown } from '../account/account.js'
 import { widest, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { representative } from './representative.js'
 import { regionOf, type Shape } from './region.js'
+import { withoutProviders } from './sign-in.js'
 import { findWays, type Way } from './ways.js'
 
 /** What decides answers, and the clock for examples. */
@@ -69,10 +70,11 @@ export function answerOf(
   beside: readonly Unknown[] = [],
 ): AccessAnswer {
   const within = regionOf(shape)
-  const known = take('nothing')
-  const most = known.unknowns.length + beside.length === 0 ? known : take(widest(beside))
+  const known = withoutProviders(take('nothing'), shape)
+  const counted = known.unknowns.length + beside.length === 0 ? 'nothing' : widest(beside)
+  const most = counted === 'nothing' ? known : withoutProviders(take(counted), shape)
   const proof = proveNothingAllowed({ ...most.question, within }, options)
-  if (proof.proof === 'proved') return refused(most, shape, lines, options)
+  if (proof.proof === 'proved') return refused(take(counted), shape, lines, options)
   if (proof.proof === 'unknown') return { answer: 'unknown', reasons: [proof.reason], ways: [] }
   const { incomplete, ways } = findWays({ ...known.question, within }, shape, options)
   const mayAllow = ways.length === 0 && incomplete === undefined ? beside : []

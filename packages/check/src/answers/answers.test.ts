@@ -9,7 +9,7 @@ import { accountId, accountWith, document } from './account.fixture.js'
 import { linesOf, type AccessAnswer } from './answer.js'
 import { readActions, readResource } from './asked.js'
 import { findSubject } from './subjects.js'
-import { answerOfPrincipal, can, whoCan } from './who-can.js'
+import { answerOfPrincipal, can, whoCan, type WhoCan } from './who-can.js'
 import { namesOf } from '../words/names.js'
 
 const catalogue = await loadActionCatalogue()
@@ -33,9 +33,9 @@ function limits(answer: AccessAnswer | undefined): unknown {
 }
 
 /** An account with a role that trusts somebody, whom ada may be. */
-const trusting = (AWS: string): Account => {
-  const name = `trust of ${AWS}`
-  const trust = { name, document: document({ Principal: { AWS }, Action: 'sts:AssumeRole' }) }
+const trusting = (Principal: object, Action: string | readonly string[] = 'sts:AssumeRole'): Account => {
+  const name = `trust of ${JSON.stringify(Principal)}`
+  const trust = { name, document: document({ Principal, Action }) }
   const arn = `arn:aws:iam::${accountId}:role/deploy`
   const role: AccountRole = {
     kind: 'role',
@@ -310,10 +310,32 @@ describe('answers', () => {
     expect(providers(['sts:TagSession'], 'role/deploy')).toEqual([['no']])
   })
 
+  it('to signing in is yes for identity providers alone, not for sessions of roles', () => {
+    const provider = `arn:aws:iam::${accountId}:saml-provider/sso`
+    const Action = ['sts:AssumeRoleWithSAML', 'sts:TagSession']
+    const account = trusting({ Federated: provider }, Action)
+    const answersTo = (action: string): readonly WhoCan[] => {
+      const targets = readResource('role/deploy', [action], account)
+      if ('problem' in targets) throw new Error(targets.problem.message)
+      return [...whoCan({ account }, targets.targets, options)]
+    }
+    const yes = (action: string): readonly string[] =>
+      answersTo(action)
+        .filter(({ answers }) => answers.some(({ answer }) => answer === 'yes'))
+        .map(({ called }) => called)
+    expect(yes('sts:AssumeRoleWithSAML')).toEqual(['somebody whom an identity provider signs in'])
+    expect(yes('sts:AssumeRoleWith*')).toEqual(['somebody whom an identity provider signs in'])
+    expect(yes('sts:AssumeRole')).toEqual([])
+    const [no] = answersTo('sts:AssumeRoleWithSAML').flatMap(({ answers, called }) =>
+      called === 'role deploy' ? answers : [],
+    )
+    expect(no?.answer === 'no' && no.because.join(' ')).toContain(provider)
+  })
+
   it('are those of the trust policy where it lets somebody in by itself, and where it does not', () => {
     const ada = `arn:aws:iam::${accountId}:user/ada`
-    expect(layersOfWays(trusting(ada))).toEqual([[['resource']]])
-    expect(layersOfWays(trusting(accountId))).toEqual([[['identity', 'resource']]])
+    expect(layersOfWays(trusting({ AWS: ada }))).toEqual([[['resource']]])
+    expect(layersOfWays(trusting({ AWS: accountId }))).toEqual([[['identity', 'resource']]])
   })
 
   it('replays every example, in all examples', () => {

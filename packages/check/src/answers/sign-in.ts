@@ -1,4 +1,5 @@
-import type { Who } from '@ringfence/policy'
+import type { Policy, Statement, Who } from '@ringfence/policy'
+import type { Layered } from '../account/layers-of.js'
 import { SIGN_IN } from './doings.js'
 import { actionsAskedFor, type Shape } from './region.js'
 
@@ -20,6 +21,33 @@ function ofSignIn(shape: Shape): Shape | undefined {
 
 /** Nobody signs these requests: an identity provider vouches for them. */
 export function withoutSignIn(shape: Shape): Shape {
-  const own = shape.actions.filter((action) => !/^sts:AssumeRoleWith\w+$/i.test(action))
+  const own = shape.actions.filter((action) => !isSignIn(action))
   return own.length === 0 ? shape : { ...shape, actions: own }
+}
+
+/**
+ * Where only signing in is asked about, of principals that no provider is: none of them is let in for a provider by which
+ * a session of theirs has come about before.
+ */
+export function withoutProviders(layered: Layered, { actions }: Shape): Layered {
+  const { layers, who } = layered.question
+  if (who.kind === 'provider' || layers.resourcePolicy === undefined || !actions.every(isSignIn))
+    return layered
+  const resourcePolicy = namingNoProviders(layers.resourcePolicy)
+  return { ...layered, question: { ...layered.question, layers: { ...layers, resourcePolicy } } }
+}
+
+function isSignIn(action: string): boolean {
+  return /^sts:AssumeRoleWith[\w*?]+$/i.test(action)
+}
+
+function namingNoProviders(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.map(namingNoProvider) }
+}
+
+function namingNoProvider(statement: Statement): Statement {
+  const { principal } = statement
+  if (principal === undefined || principal.negated) return statement
+  const entries = principal.entries.filter(({ type }) => type !== 'federated')
+  return { ...statement, principal: { ...principal, entries } }
 }
