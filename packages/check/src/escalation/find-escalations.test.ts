@@ -281,6 +281,23 @@ const onGroups = (allowed: readonly string[], rest: object = {}) => {
   })
 }
 
+it('is certain of a chain that does without a policy of AWS which could be attached on the way', () => {
+  const limit = managed('limit', allow('iam:PassRole'), allow('ec2:*'))
+  const limited = { Condition: { StringEquals: { 'iam:PermissionsBoundary': limit.arn } } }
+  const makes = ['iam:CreateUser', 'iam:PutUserPolicy', 'iam:AttachUserPolicy'].map((action) =>
+    allow(action, iamArn('user/made-*'), limited),
+  )
+  const users = [user('ada', inline(...makes, allow('iam:CreateAccessKey', iamArn('user/made-*'))))]
+  const instanceProfiles = [iamArn('instance-profile/instance')]
+  const roles = [
+    role('instance', { Service: 'ec2.amazonaws.com' }, { ...inline(allow('*')), instanceProfiles }),
+  ]
+  const { paths } = escalations(accountWith({ users, roles, managedPolicies: [limit] }))
+  const chain = paths.find(({ steps }) => steps.some(({ id }) => id === 'new-instance'))
+  expect(chain?.steps.map(({ id }) => id)).toEqual(['create-user-and-key', 'put-user-policy', 'new-instance'])
+  expect(chain?.certainty).toBe('certain')
+})
+
 describe('a new group', () => {
   const actions = ['iam:CreateGroup', 'iam:AttachGroupPolicy', 'iam:AddUserToGroup']
   it('gives its member what an administrator may, in an account without groups', () => {

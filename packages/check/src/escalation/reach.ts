@@ -1,6 +1,6 @@
 import type { AccountRole, AccountUser } from '../account/account.js'
 import type { AccessOracle, Subject } from './access-oracle.js'
-import { attempt } from './attempt.js'
+import { attempt, type Attempt } from './attempt.js'
 import type { Situation, Targets } from './candidates.js'
 import { candidatesOf } from './candidates.js'
 import type { Fact } from './fact.js'
@@ -140,15 +140,19 @@ class Search {
       if (tried.unknown !== undefined) unknown(actor.arn, tried.unknown)
       return false
     }
-    const requires = this.requirements(actor, [candidate.target, candidate.concerns], (facts) => {
+    const retry = (facts: Facts): Attempt | undefined => {
       const fewer = this.subjectsOf(actor, facts)
       const again = this.situationOf(actor, facts, fewer)
       for (const other of candidatesOf(step, again))
-        if (candidateKey(other) === candidateKey(candidate))
-          return attempt(other, fewer, oracle, index).allowed
-      return false
-    })
-    return this.record({ key, actor: actor.arn, candidate, requires, needs: tried.needs })
+        if (candidateKey(other) === candidateKey(candidate)) return attempt(other, fewer, oracle, index)
+      return undefined
+    }
+    const concerned = [candidate.target, candidate.concerns]
+    const requires = this.requirements(actor, concerned, (facts) => retry(facts)?.allowed === true)
+    // What was brought about besides may be of something that is not known.
+    const least = retry(new Facts(requires))
+    const { needs } = least?.allowed === true ? least : tried
+    return this.record({ key, actor: actor.arn, candidate, requires, needs })
   }
 
   private create(
