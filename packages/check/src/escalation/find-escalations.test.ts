@@ -203,6 +203,10 @@ describe('chains', () => {
     ])
     const other = 'arn:aws:iam::aws:policy/PowerUserAccess'
     expect(escalations(attachingOnly(other)).unknowns[0]?.reason).toContain(other)
+    const some = 'arn:aws:iam::aws:policy/job-function/*'
+    expect(escalations(attachingOnly(some)).unknowns.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining(`${some}: `),
+    ])
   })
 
   it('follow the rules of a trust policy', () => {

@@ -7,6 +7,7 @@ import type { Goal } from './goal.js'
 import { administrators } from './goal.js'
 import { groupsAlike } from './alike.js'
 import type { Targets } from './candidates.js'
+import { UNLIKELY_NAME } from './mentioned.js'
 import type { EscalationPath } from './path.js'
 import type { World } from './reach.js'
 import { exceptAssuming, reachFrom } from './reach.js'
@@ -146,8 +147,8 @@ function pathOf(from: string, alike: readonly string[], { arrival, events }: Der
     who: actor,
     target: candidate.target,
     requests: candidate.requests,
-    gives: describeEvent(candidate),
-    needs,
+    gives: withStars(describeEvent(candidate)),
+    needs: needs.map(withStars),
   }))
   const byConcern = new Map<string, Set<string>>()
   for (const { candidate } of events)
@@ -167,12 +168,18 @@ function pathOf(from: string, alike: readonly string[], { arrival, events }: Der
   }
 }
 
+/** Nobody knows the name that was picked for one that a pattern matches. */
+function withStars(text: string): string {
+  return text.replaceAll(UNLIKELY_NAME, '*')
+}
+
 /** Each of them once. */
 class Unknowns {
   private readonly found = new Map<string, Unknown>()
 
   readonly add = (about: string, reason: string): void => {
-    this.found.set(`${about}\n${reason}`, { about, reason })
+    const told = { about: withStars(about), reason: withStars(reason) }
+    this.found.set(`${told.about}\n${told.reason}`, told)
   }
 
   get list(): readonly Unknown[] {
