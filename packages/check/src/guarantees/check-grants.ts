@@ -1,4 +1,4 @@
-import type { Policy } from '@ringfence/policy'
+import { Remembered, type Policy } from '@ringfence/policy'
 import type { AccountResource } from '../account/account.js'
 import { everything, layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
@@ -157,8 +157,12 @@ function widerThan({ statements }: Region): Region {
     if (bucket === undefined) wider.set(JSON.stringify(statement), statement)
     else wider.set(bucket, { Action: everyStoreAction, Resource: [bucket, `${bucket}/*`] })
   }
-  return makeRegion([...wider.values()])
+  const key = [...wider.keys()].join('\n')
+  return widerRegions.get(key) ?? widerRegions.set(key, makeRegion([...wider.values()]))
 }
+
+/** By what they are about, as they are long. */
+const widerRegions = new Remembered<Region>(256)
 
 const everyStoreAction = Object.values(storeActions).flat()
 

@@ -216,11 +216,12 @@ export class Prover {
       ...(serviceControls ?? []),
       ...(resourceControls ?? []),
     ]
-    const has = [keys, publicAccessBlock, within].map((part) => part !== undefined)
-    const lengths = [serviceControls?.length, resourceControls?.length, ...lists.map((list) => list?.length)]
+    const has = `${keys !== undefined} ${publicAccessBlock !== undefined} ${within !== undefined}`
+    let lengths = `${serviceControls?.length} ${resourceControls?.length}`
+    for (const list of lists) lengths += ` ${list?.length}`
     const accounts = `${resourceAccount} ${managementAccount ?? ''}`
     const parts = [
-      this.said(`${goal} ${has.join()} ${lengths.join()} ${resourcePolicy?.kind} ${accounts}`),
+      this.said(`${goal} ${has} ${lengths} ${resourcePolicy?.kind} ${accounts}`),
       this.said(JSON.stringify(who)),
     ]
     if (keys !== undefined) parts.push(this.said(JSON.stringify(keys)))

@@ -63,6 +63,8 @@ export function waysOfRegion(
 
 /** Both: each way of the one with each of the other. */
 export function both(a: readonly Way[], b: readonly Way[]): readonly Way[] {
+  if (isAnything(a)) return b
+  if (isAnything(b)) return a
   return a.flatMap((one) =>
     b.map((other) => ({
       groups: [...one.groups, ...other.groups],
@@ -70,6 +72,11 @@ export function both(a: readonly Way[], b: readonly Way[]): readonly Way[] {
       excluded: one.excluded | other.excluded,
     })),
   )
+}
+
+function isAnything([way, another]: readonly Way[]): boolean {
+  if (way === undefined || another !== undefined) return false
+  return way.groups.length === 0 && way.required === 0n && way.excluded === 0n
 }
 
 class LayerReader {

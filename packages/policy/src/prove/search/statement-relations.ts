@@ -49,7 +49,9 @@ function resourcesMayMeet(one: ResourceElement | undefined, other: ResourceEleme
   if (!one || !other) return true
   if (one.negated) return other.negated || !includesAll(one, other)
   if (other.negated) return !includesAll(other, one)
-  return one.patterns.some((a) => other.patterns.some((b) => resourceMayMeet(a, b)))
+  // Without closures: most pairs of statements of a term are asked about.
+  for (const a of one.patterns) for (const b of other.patterns) if (resourceMayMeet(a, b)) return true
+  return false
 }
 
 function hasEverything({ patterns }: ResourceElement): boolean {
