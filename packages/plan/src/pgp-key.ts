@@ -3,16 +3,30 @@ const maxBase64Length = 65_536
 
 /** Kinds of packets (RFC 9580, "Packet Tags"). */
 const publicKey = 6
+const publicKeys = new Set([publicKey, 14])
 const secretKeys = new Set([5, 7])
+/** RSA, Elgamal, ECDH, X25519 and X448 (RFC 9580, "Public Key Algorithms"). */
+const encrypting = new Set([1, 2, 16, 18, 25, 26])
 
-/** What a base64 text holds as OpenPGP: a public key, a key with secret material, or something else. */
-export function inspectPgpKey(text: string): 'public' | 'secret' | 'broken' {
+/**
+ * What a base64 text holds as OpenPGP: a public key, one by whose algorithms nothing can be encrypted, a key with secret
+ * material, or something else.
+ */
+export function inspectPgpKey(text: string): 'public' | 'signing' | 'secret' | 'broken' {
   const bytes = decodeBase64(text)
   if (bytes === undefined) return 'broken'
   // Of a whole key or of one that was cut off: whatever of it is secret must not be in a file.
-  const { tags, complete } = packetTags(bytes)
-  if (tags.some((tag) => secretKeys.has(tag))) return 'secret'
-  return complete && tags[0] === publicKey ? 'public' : 'broken'
+  const { packets, complete } = readPackets(bytes)
+  if (packets.some(({ tag }) => secretKeys.has(tag))) return 'secret'
+  if (!complete || packets[0]?.tag !== publicKey) return 'broken'
+  const keys = packets.filter(({ tag }) => publicKeys.has(tag))
+  return keys.some(({ start }) => encrypting.has(algorithmOf(bytes, start))) ? 'public' : 'signing'
+}
+
+/** Of a key: behind its version and its time, and before version 4 also the days that it is valid for. */
+function algorithmOf(bytes: readonly number[], start: number): number {
+  const version = bytes[start] ?? 0
+  return bytes[start + (version < 4 ? 7 : 5)] ?? 0
 }
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
@@ -33,23 +47,30 @@ function decodeBase64(text: string): readonly number[] | undefined {
   return bytes
 }
 
-/** The kinds of all packets in order, as far as they can be told apart (RFC 9580, "Packet Syntax"). */
-function packetTags(bytes: readonly number[]): {
-  readonly tags: readonly number[]
+interface Packet {
+  readonly tag: number
+  /** Of its body. */
+  readonly start: number
+}
+
+/** All packets in order, as far as they can be told apart (RFC 9580, "Packet Syntax"). */
+function readPackets(bytes: readonly number[]): {
+  readonly packets: readonly Packet[]
   readonly complete: boolean
 } {
-  const tags: number[] = []
+  const packets: Packet[] = []
   let at = 0
   while (at < bytes.length) {
     const first = bytes[at] ?? 0
-    if ((first & 0x80) === 0) return { tags, complete: false }
+    if ((first & 0x80) === 0) return { packets, complete: false }
     const current = (first & 0x40) !== 0
-    tags.push(current ? first & 0x3f : (first >>> 2) & 0x0f)
+    const tag = current ? first & 0x3f : (first >>> 2) & 0x0f
     const body = current ? currentLength(bytes, at + 1) : legacyLength(bytes, at + 1, first & 3)
-    if (body === undefined) return { tags, complete: false }
+    packets.push({ tag, start: body?.start ?? bytes.length })
+    if (body === undefined) return { packets, complete: false }
     at = body.start + body.length
   }
-  return { tags, complete: at === bytes.length }
+  return { packets, complete: at === bytes.length }
 }
 
 interface Body {

@@ -8,6 +8,8 @@ import { inspectPgpKey } from './pgp-key.js'
 const age = 'age1737m4wcvacfcysrq9rfys4qhff73e2drs5zks0tayevujng4gyjs3ntfvn'
 const pgp =
   'mDMEawNQphYJKwYBBAHaRw8BAQdAS+l3EwDAMoPFZ5+nEN9eobAnG4OZ5kwKSiGpb6fLUce0EGFkYUBhY21lLmV4YW1wbGWIkAQTFggAOBYhBKlzGUS4D/Dedus3Os8vVcUAlbX2BQJrA1CmAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJEM8vVcUAlbX2quoBANhDM+LIA/+XJ0VWzTLwbicpElu3geBcZDG4T4Aw2HtnAQCFq/1IROt+0kypE8FRFow7959ds3Ayn71XukgVI5tjB7g4BGsDUKYSCisGAQQBl1UBBQEBB0DUCOHmMWwVvIKuAeT9kw8ICd7DQZC9tnlRRgdPbn+8NQMBCAeIeAQYFggAIBYhBKlzGUS4D/Dedus3Os8vVcUAlbX2BQJrA1CmAhsMAAoJEM8vVcUAlbX21OEBAJnY2WKcYBviBD501hTsSdfKbk6j8nfBPQTmOc+mrpMlAP4xk1AqwYM4f59lGsn45SC1N4dQwOSgbJCLwR25P4+gAA=='
+/** The key without its subkey: by Ed25519 one can only sign. */
+const signingPgp = Buffer.from(pgp, 'base64').subarray(0, 217).toString('base64')
 /** The same packets, of which the first claims to be a secret key, or the subkey to be a secret subkey. */
 const secretPgp = pgp.replace(/^mDME/, 'lDME')
 const secretSubkey = changeByte(pgp, (byte, at) => (at > 0 && byte === 0xb8 ? 0x9c : byte))
@@ -53,6 +55,7 @@ describe('recipients', () => {
     ['pgp: "keybase:ada"', 'KEY_RECIPIENT_INVALID', 'is not an OpenPGP public key'],
     [`pgp: ${pgp.slice(0, 200)}`, 'KEY_RECIPIENT_INVALID', 'is not an OpenPGP public key'],
     ['pgp: "-----BEGIN PGP PUBLIC KEY BLOCK-----"', 'KEY_RECIPIENT_INVALID', 'is not an OpenPGP public key'],
+    [`pgp: ${signingPgp}`, 'KEY_RECIPIENT_INVALID', 'can only sign'],
     [`pgp: ${secretPgp}`, 'SECRET_IN_FILE', 'a private key'],
     [`pgp: ${secretPgp.slice(0, 120)}`, 'SECRET_IN_FILE', 'a private key'],
     [`pgp: ${secretSubkey}`, 'SECRET_IN_FILE', 'holds secret material'],

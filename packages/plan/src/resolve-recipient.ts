@@ -65,6 +65,17 @@ function resolvePgp(pgp: string, path: Path, reporter: Reporter): KeyRecipient |
     })
     return undefined
   }
+  if (found === 'signing') {
+    reporter.error(
+      'KEY_RECIPIENT_INVALID',
+      path,
+      'the OpenPGP key can only sign: nothing can be encrypted to it',
+      {
+        hint: `Export it with its subkey for encryption, or make one ("gpg --quick-add-key"). ${hint}`,
+      },
+    )
+    return undefined
+  }
   reporter.error('KEY_RECIPIENT_INVALID', path, `${show(pgp)} is not an OpenPGP public key in base64`, {
     hint,
   })
