@@ -87,7 +87,11 @@ export async function loadCompared(compared: Compared, io: Io, other?: LoadedSid
       },
     )
   const declared = await gitShow(compared, io)
-  const roster = await rosterOf(compared, declared, io)
+  // Who SCIM says is here has no revision: with those of now on both sides it shows what the file changes.
+  const isByScim = readRosterSource(declared) === 'scim'
+  const roster = isByScim
+    ? await loadRoster('scim', compared.path, io)
+    : await rosterOf(compared, declared, io)
   const text = allText([declared, ...(roster?.sources ?? []).map(([, written]) => written)])
   if (other && text === other.text) return { ...other, findings: [] }
   const { findings, sources, ...loaded } = planOf(declaredText(shown, declared, roster, io))

@@ -1,3 +1,4 @@
+import { openDirectory } from '@ringfence/scim'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,6 +50,37 @@ describe('diff', () => {
     const told = `$ ringfence diff a.yaml b.yaml\n${there.stdout}\n$ ringfence diff b.yaml a.yaml\n${back.stdout}`
     expect(told).toBe(golden('diff.txt', told))
   }, 120_000)
+
+  it('tells what a file changes for those whom SCIM has brought, and takes them as they are now', async () => {
+    const file = (can: string) => `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+members: { from: scim }
+datasets: { raw: {} }
+grants: [{ to: research, can: ${can}, on: raw }]
+`
+    git('checkout', '-q', '-b', 'scim')
+    writeFileSync(join(folder, 'scim.yaml'), file('read'))
+    git('add', 'scim.yaml')
+    git('commit', '-q', '-m', 'scim')
+    git('checkout', '-q', 'main')
+    writeFileSync(join(folder, 'scim.yaml'), file('[read, write]'))
+    expect(await diff('scim:scim.yaml', 'scim.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('SCIM_DATA_NOT_FOUND'),
+    })
+    const directory = openDirectory(join(folder, '.ringfence/scim'))
+    const by = { client: 'okta', atMs: 0 }
+    directory.transaction(() => {
+      const { id } = directory.users.create({ core: { userName: 'ada', active: true }, extensions: {} }, by)
+      const group = { core: { displayName: 'research' }, extensions: {} }
+      directory.groups.create(group, [{ kind: 'set', ids: [id] }], by)
+    })
+    await directory.close()
+    const { code, stdout } = await diff('scim:scim.yaml', 'scim.yaml', '--no-new-access')
+    expect([code, stdout]).toEqual([5, expect.stringMatching(/ada.*\n(?:.*\n)*.*write/)])
+  }, 60_000)
 
   it('costs nothing where the text is the same, and says so where only the text differs', async () => {
     expect(await diff('a.yaml', 'a.yaml')).toMatchObject({ code: 0, stdout: 'no change in access\n' })

@@ -28,7 +28,7 @@ export function existingScimFolder(options: ScimFolderOptions, io: Io): string {
   const folder = scimFolder(options, io)
   if (existsSync(join(folder, 'directory'))) return folder
   throw new CliError('SCIM_DATA_NOT_FOUND', `there is no directory of people in ${displayPath(folder, io)}`, {
-    hint: 'start `ringfence serve scim`, or name its folder with --scim-data',
+    hint: 'start `ringfence serve scim`, or name its folder by RINGFENCE_SCIM_DATA',
     exitCode: exitCode.usage,
   })
 }
