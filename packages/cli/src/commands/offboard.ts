@@ -105,11 +105,14 @@ async function offboard(
 async function bringUp(leaver: Offboarding, iam: Iam, io: Io): Promise<void> {
   const { session, held, roles } = leaver
   const { updateStack } = await import('../deploy/update-stack.js')
+  const { checkRoster } = await import('../roster/check-roster.js')
   const { sessionUnlock } = await import('@ringfence/lifecycle')
   const { runSteps } = await import('../offboard/run-steps.js')
   const urns = (session.state?.deployment.resources ?? []).flatMap(({ urn, type }) =>
     held !== undefined && type.startsWith('aws:iam/') && isOf(urn, held.name) ? [urn] : [],
   )
+  // Whoever leaves has nothing any more by now, whatever else the roster says.
+  checkRoster(session)
   if (urns.length > 0) await session.deployment.refresh({ signal: io.signal }, urns)
   await updateStack(session, urns.length + roles.length, io)
   const ofIam = roles.filter(({ permissionSet }) => permissionSet === undefined)

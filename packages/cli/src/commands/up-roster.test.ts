@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fakeWorld } from '../deploy/fake-world.fixture.js'
+import type { DeployWorld } from '../deploy/world.js'
+import type { Io } from '../io.js'
+import { runKeysRevoke } from '../keys/revoke.js'
+import { runKeysRotate } from '../keys/rotate.js'
 import { memoryIo } from '../memory-io.js'
 import { runUp } from './up.js'
 
@@ -12,8 +16,8 @@ account: "111122223333"
 region: eu-west-1
 administrators: [role/platform-admin]
 identityProvider: { saml: corp }
-members: { from: roster.csv }
-teams: { research: [] }
+members: { from: roster.csv, bot: { kind: service, keys: { until: 2035-01-31 } } }
+teams: { research: [bot] }
 datasets: { raw: {} }
 grants: [{ to: research, can: read, on: raw }]
 `
@@ -36,14 +40,27 @@ function accessBy(people: readonly string[]) {
   return built.value.access
 }
 
-/** What an update from one roster to another ends with. */
-async function ended(before: readonly string[], after: readonly string[]): Promise<unknown> {
+const options = { file: 'ringfence.yaml', stack: 'dev', target: 'aws', json: false, yes: true } as const
+const commands = {
+  up: (io: Io, world: DeployWorld) => runUp({ ...options, expectNoChanges: false }, io, world),
+  'keys rotate': (io: Io, world: DeployWorld) =>
+    runKeysRotate({ ...options, members: ['bot'], due: false, force: false }, io, world),
+  'keys revoke': (io: Io, world: DeployWorld) => runKeysRevoke({ ...options, member: 'bot' }, io, world),
+}
+
+/** What a command ends with that brings a stack from one roster to another. */
+async function ended(
+  before: readonly string[],
+  after: readonly string[],
+  command: keyof typeof commands = 'up',
+): Promise<unknown> {
   writeFileSync(join(folder, 'roster.csv'), rosterOf(after))
   const stack = { urn: 'stack', type: 'pulumi:pulumi:Stack', outputs: { access: accessBy(before) } }
-  const world = fakeWorld({ state: { version: 3, deployment: { resources: [stack] } } })
-  const io = memoryIo({ cwd: folder })
-  const options = { file: 'ringfence.yaml', stack: 'dev', target: 'aws', json: false } as const
-  const code = await runUp({ ...options, yes: true, expectNoChanges: false }, io, world).catch(
+  const key = { urn: 'urn::acme/member/bot/access-key', type: 'aws:iam/accessKey:AccessKey', id: 'AKIA1' }
+  const onAws = { user: 'bot', id: 'AKIA1', status: 'active', createdMs: 0 } as const
+  const state = { version: 3, deployment: { resources: [stack, key] } }
+  const world = fakeWorld({ state, accountKeys: [onAws] })
+  const code = await commands[command](memoryIo({ cwd: folder }), world).catch(
     (error: { readonly code: string }) => error.code,
   )
   expect(world.calls.includes('up')).toBe(code === 0)
@@ -66,4 +83,9 @@ test.each([
 test('a roster that removes too many is refused against what is deployed', async () => {
   expect(await ended(people(40), people(36))).toBe(0)
   expect(await ended(people(40), people(35))).toBe('REMOVALS_REFUSED')
+})
+
+test.each(['keys rotate', 'keys revoke'] as const)('%s brings no such roster either', async (command) => {
+  expect(await ended(people(40), people(36), command)).toBe(0)
+  expect(await ended(people(40), people(35), command)).toBe('REMOVALS_REFUSED')
 })

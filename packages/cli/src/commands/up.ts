@@ -47,6 +47,7 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
   const { changesAnything, previewStack, printPreview } = await import('../deploy/preview-stack.js')
   const { revokeLeavers } = await import('../deploy/revoke-leavers.js')
   const { updateStack } = await import('../deploy/update-stack.js')
+  const { checkRoster } = await import('../roster/check-roster.js')
   return withSession({ ...options, isChecked: true }, io, world, async (opened) => {
     await settleLocks(opened, io)
     const session = revokeLeavers(await repairInterrupted(opened, io, world), io.nowMs())
@@ -59,31 +60,12 @@ export async function runUp(options: UpOptions, io: Io, world: DeployWorld): Pro
       return exitCode.unexpectedChanges
     }
     // Whoever looks at the change themselves has a limit of their own.
-    if (options.approve === undefined) await checkRoster(session, preview, options)
+    if (options.approve === undefined) checkRoster(session, options.allowRemovals ?? 0)
     if (changes && !(await agree(session, options, io, world))) return exitCode.cancelled
     const done = await updateStack(session, preview.resources.length, io)
     await tell(session, preview, done, 'succeeded', options, io)
     return exitCode.ok
   })
-}
-
-/**
- * What a roster removes has a limit, against what is deployed: files that people write are reviewed. And no name of it
- * goes to somebody else.
- */
-async function checkRoster(
-  { declaration, hasRoster, plan }: Session,
-  { accessBefore }: StackPreview,
-  { allowRemovals }: UpOptions,
-): Promise<void> {
-  if (!hasRoster || accessBefore === undefined) return
-  const { checkRemovals, takenOver } = await import('@ringfence/lifecycle')
-  const { refuseRemovals } = await import('../roster/refuse-removals.js')
-  const { refuseTakenName } = await import('../roster/refuse-taken-name.js')
-  refuseTakenName(takenOver(accessBefore, plan.access))
-  refuseRemovals(
-    checkRemovals(accessBefore, plan.access, { allowed: allowRemovals, share: declaration.rosterRemovals }),
-  )
 }
 
 async function agree(session: Session, options: UpOptions, io: Io, world: DeployWorld): Promise<boolean> {

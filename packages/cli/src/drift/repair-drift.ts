@@ -18,6 +18,7 @@ import { readGroup, readPolicy, readRole } from '../offboard/read-entity.js'
 import { readUser } from '../offboard/read-user.js'
 import { rolesOfStack } from '../offboard/roles-of-stack.js'
 import { runSteps } from '../offboard/run-steps.js'
+import { checkRoster } from '../roster/check-roster.js'
 import { connect } from './aws-clients.js'
 import type { Drift } from './find-drift.js'
 import { runBucketSteps } from './run-bucket-steps.js'
@@ -29,6 +30,7 @@ import { runSecretSteps } from './run-secret-steps.js'
  * `refresh` notes what is so, and `up` puts it back.
  */
 export async function repairDrift(drift: Drift, session: Session, io: Io): Promise<void> {
+  checkRoster(session)
   const clients = connect(session.target.account)
   const { iam, s3, secretsManager } = clients
   const path = `/ringfence/${session.plan.organization}/`

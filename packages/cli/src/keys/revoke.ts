@@ -15,6 +15,7 @@ import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
 import { count } from '../output/diagnostics.js'
 import { printable } from '../output/printable.js'
+import { checkRoster } from '../roster/check-roster.js'
 import { instant, useWords } from './key-words.js'
 import { keysOfStack } from './keys-of-stack.js'
 
@@ -105,6 +106,7 @@ async function note(
     [options.member]: keptAfterRevocation(declared.keys, generations, instant(io.nowMs())),
   }
   const next = replan(session, { ...kept, accessKeys })
+  checkRoster(next)
   const preview = await previewStack(next, io, world)
   if (!options.json) io.stdout.write(`\n${printPreview(next, preview, io)}`)
   const isForeign = preview.resources.some(({ id }) => !id.startsWith(`member/${options.member}/access-key`))

@@ -22,6 +22,7 @@ import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
 import { colorsOf } from '../output/color.js'
 import { printable } from '../output/printable.js'
+import { checkRoster } from '../roster/check-roster.js'
 import { answerWords, instant } from './key-words.js'
 import { keysOfStack } from './keys-of-stack.js'
 
@@ -55,6 +56,7 @@ export async function runKeysRotate(options: RotateOptions, io: Io, world: Deplo
       return code
     }
     const next = replan(session, keptOfAll(session.kept, steps, instant(io.nowMs())))
+    checkRoster(next)
     await lookAgain(next, steps, io)
     const preview = await previewStack(next, io, world)
     if (!options.json) io.stdout.write(`${printPreview(next, preview, io)}\n`)

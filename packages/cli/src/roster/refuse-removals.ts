@@ -3,8 +3,8 @@ import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import { count } from '../output/diagnostics.js'
 
-/** Refuses a roster that removes more than one change may. */
-export function refuseRemovals(removals: Removals): void {
+/** Refuses a roster that removes more than one change may. `command`: which one can be told to allow it, if another. */
+export function refuseRemovals(removals: Removals, command = ''): void {
   const { members, most, needed, refused, teams } = removals
   if (refused === 'no') return
   if (refused === 'everybody')
@@ -21,7 +21,7 @@ export function refuseRemovals(removals: Removals): void {
     'REMOVALS_REFUSED',
     `the roster would remove ${what.join(' and ')}; one change may remove ${limit}`,
     {
-      hint: `fetch the roster again if that is not so; if it is, give \`--allow-removals ${needed}\``,
+      hint: `fetch the roster again if that is not so; if it is, give \`${command}--allow-removals ${needed}\``,
       exitCode: exitCode.unexpectedChanges,
     },
   )
