@@ -42,6 +42,16 @@ const diff = async (...args: string[]) => {
   return { code, ...io.written }
 }
 
+/** Whose people SCIM brings. */
+const fileByScim = (can: string) => `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+members: { from: scim }
+datasets: { raw: {} }
+grants: [{ to: research, can: ${can}, on: raw }]
+`
+
 describe('diff', () => {
   it('tells who gains and who loses what', async () => {
     const there = await diff('a.yaml', 'b.yaml')
@@ -52,20 +62,12 @@ describe('diff', () => {
   }, 120_000)
 
   it('tells what a file changes for those whom SCIM has brought, and takes them as they are now', async () => {
-    const file = (can: string) => `organization: acme
-account: "111122223333"
-region: eu-west-1
-administrators: [role/platform-admin]
-members: { from: scim }
-datasets: { raw: {} }
-grants: [{ to: research, can: ${can}, on: raw }]
-`
     git('checkout', '-q', '-b', 'scim')
-    writeFileSync(join(folder, 'scim.yaml'), file('read'))
+    writeFileSync(join(folder, 'scim.yaml'), fileByScim('read'))
     git('add', 'scim.yaml')
     git('commit', '-q', '-m', 'scim')
     git('checkout', '-q', 'main')
-    writeFileSync(join(folder, 'scim.yaml'), file('[read, write]'))
+    writeFileSync(join(folder, 'scim.yaml'), fileByScim('[read, write]'))
     expect(await diff('scim:scim.yaml', 'scim.yaml')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('SCIM_DATA_NOT_FOUND'),
