@@ -87,9 +87,9 @@ function changes(
 }
 
 /** A group that is new: it may have a name that no group of the account has. */
-function makesGroup(id: string, ...actions: readonly string[]): ChangeStep {
-  const asks = ['CreateGroup', ...actions, 'AddUserToGroup'].map((action) => ({
-    action: `iam:${action}`,
+function makesGroup(id: string, action: string): ChangeStep {
+  const asks = ['CreateGroup', action, 'AddUserToGroup'].map((one) => ({
+    action: `iam:${one}`,
     on: 'arn:{partition}:iam::{account}:group/*',
   }))
   return { kind: 'change', id, publicIds: [], target: 'user', effect: 'newGroup', asks }

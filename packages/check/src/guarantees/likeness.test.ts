@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalizer } from './canonical-text.js'
+import { Numbers } from './carried.js'
 import { Likeness } from './likeness.js'
 
 const canonical = canonicalizer({ organization: 'acme', account: '111122223333', suffix: '111122223333' })
-const likeness = new Likeness(canonical)
+const likeness = new Likeness(canonical, new Numbers())
 const iam = 'arn:aws:iam::111122223333:'
 
 const bucket = (one: string): string => `arn:aws:s3:::acme-${one}-111122223333`

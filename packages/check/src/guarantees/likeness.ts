@@ -1,4 +1,4 @@
-import { Numbers } from './carried.js'
+import type { Numbers } from './carried.js'
 import type { Canonical } from './canonical-text.js'
 
 /** A text as far as it is like others: what it says, and the names in it. */
@@ -19,7 +19,7 @@ export class Likeness {
 
   constructor(
     private readonly canonical: Canonical,
-    private readonly numbers = new Numbers(),
+    private readonly numbers: Numbers,
   ) {
     this.scope = numbers.of(canonical.scope)
   }

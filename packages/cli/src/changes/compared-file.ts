@@ -87,11 +87,14 @@ export async function loadCompared(compared: Compared, io: Io, other?: LoadedSid
       },
     )
   const declared = await gitShow(compared, io)
+  const source = readRosterSource(declared)
   // Who SCIM says is here has no revision: with those of now on both sides it shows what the file changes.
-  const isByScim = readRosterSource(declared) === 'scim'
-  const roster = isByScim
-    ? await loadRoster('scim', compared.path, io)
-    : await rosterOf(compared, declared, io)
+  const roster =
+    source === 'scim'
+      ? await loadRoster(source, compared.path, io)
+      : source === undefined
+        ? undefined
+        : await rosterOf(compared, source, io)
   const text = allText([declared, ...(roster?.sources ?? []).map(([, written]) => written)])
   if (other && text === other.text) return { ...other, findings: [] }
   const { findings, sources, ...loaded } = planOf(declaredText(shown, declared, roster, io))
@@ -107,7 +110,9 @@ export async function loadRevision(
   io: Io,
 ): Promise<LoadedPlan> {
   const text = await gitShow(compared, io)
-  return planOf(declaredText(nameOf(compared), text, await rosterOf(compared, text, io), io))
+  const source = readRosterSource(text)
+  const roster = source === undefined ? undefined : await rosterOf(compared, source, io)
+  return planOf(declaredText(nameOf(compared), text, roster, io))
 }
 
 function allText(texts: Iterable<string>): string {
@@ -127,11 +132,9 @@ async function textOf(path: string, io: Io): Promise<string | undefined> {
 /** The roster that a file of a revision names, of the same revision. */
 async function rosterOf(
   { path, revision }: Compared & { readonly kind: 'revision' },
-  declared: string,
+  source: string,
   io: Io,
-): Promise<LoadedRoster | undefined> {
-  const source = readRosterSource(declared)
-  if (source === undefined) return undefined
+): Promise<LoadedRoster> {
   return loadRosterBy(source, (named) => {
     const beside = posix.join(posix.dirname(path), named)
     // What begins with ./ is looked for from here, and the rest from the top of the repository.

@@ -49,7 +49,10 @@ export function runsOfUpdate(session: Session): readonly UpdateRun[] {
     kept,
     resources: state?.deployment.resources ?? [],
   }
-  return runsOf(declaration, noteds, (one) => replanAs(session, one, kept).plan)
+  // The session has the plan of its own file already.
+  const planOf = (one: Session['declaration']) =>
+    one === declaration ? session.plan : replanAs(session, one, kept).plan
+  return runsOf(declaration, noteds, planOf)
 }
 
 async function runUpdate(session: Session, expected: number, io: Io): Promise<readonly ResourceChange[]> {

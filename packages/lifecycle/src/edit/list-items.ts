@@ -37,16 +37,17 @@ export function appendItem(yaml: YamlText, list: YAMLSeq, entry: Entry): readonl
         ? [splice(end, ','), splice(line, `${separator}${item}`)]
         : [splice(line, `${separator}${item},`)]
     return comma === undefined
-      ? [{ start: end, end, text: `,${separator}${item}` }]
-      : [{ start: end + comma.length, end: end + comma.length, text: `${separator}${item},` }]
+      ? [splice(end, `,${separator}${item}`)]
+      : [splice(end + comma.length, `${separator}${item},`)]
   }
   const dash = text.lastIndexOf('-', startOf(last) - 1)
   const indent = ' '.repeat(columnOf(text, dash))
   const isFlow = 'flow' in last && last.flow === true
   const at = lineEnd(text, contentEnd(text, last))
-  return [{ start: at, end: at, text: yaml.newline + writeBlockItem(entry, indent, isFlow, yaml.newline) }]
+  return [splice(at, yaml.newline + writeBlockItem(entry, indent, isFlow, yaml.newline))]
 }
 
+/** A text that is put in at a place. */
 const splice = (at: number, text: string): Splice => ({ start: at, end: at, text })
 
 /** The end of the line that an item ends, if a comment stands behind it, or behind its comma. */
