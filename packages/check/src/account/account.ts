@@ -23,6 +23,8 @@ export interface Account {
   readonly resourceControlPolicies?: readonly (readonly NamedPolicy[])[]
   /** 12 digits. */
   readonly managementAccount?: string
+  /** The ID of its organization, `o-…`. Absent: not known. */
+  readonly organization?: string
   /** Of the whole account. Absent: it has none. */
   readonly publicAccessBlock?: PublicAccessBlock
   /** ARNs of SAML and OIDC providers. */

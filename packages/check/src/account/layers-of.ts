@@ -3,11 +3,21 @@ import { combinePublicAccessBlocks } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser, NamedPolicy, Unknown } from './account.js'
 import { policyOf } from './policy-of.js'
 import { identityPoliciesOf, managedPolicyOf, readNamed } from './read-policies.js'
+import { settle, type Asking } from './undecided.js'
+import { namingProviders, signedInBeside, signedInTo, type MayBeFrom } from './signed-in.js'
 
 /** A question without the requests that it is about, and what it leaves out because it is not known. */
 export interface Layered {
   readonly question: Omit<AccessQuestion, 'within'>
-  readonly unknowns: readonly Unknown[]
+  readonly unknowns: readonly LayerUnknown[]
+}
+
+/**
+ * `isBounded`: counted as `nothing` it denies all that it may, and allows nothing that it may not, so that what is
+ * allowed then is certain. Of what else is not known nobody can tell what it denies.
+ */
+export interface LayerUnknown extends Unknown {
+  readonly isBounded?: true
 }
 
 /**
@@ -33,7 +43,8 @@ export function layersOf(
   resource?: AccountResource | AccountRole,
   take: TakeUnknown = 'nothing',
 ): Layered {
-  const reader = new LayerReader(take)
+  const kind = principal.kind === 'user' ? 'user' : 'session'
+  const reader = new LayerReader(take, { account, kind, isOwn: true, resource })
   const identityPolicies = reader.all(identityPoliciesOf(account, principal), 'identity')
   const { permissionsBoundary: boundary } = principal
   const layers: PolicyLayers = {
@@ -42,15 +53,24 @@ export function layersOf(
       ? {}
       : { permissionsBoundary: reader.all([managedPolicyOf(account, boundary)], 'boundary') }),
     ...serviceControls(account, reader),
-    ...aroundResource(account, resource, reader),
+    ...aroundResource(
+      account,
+      resource,
+      reader,
+      principal.kind === 'role' ? signedInTo(principal) : undefined,
+    ),
   }
   const { uniqueId } = principal
   const who: Who = {
-    kind: principal.kind === 'user' ? 'user' : 'session',
+    kind,
     only: [principal.arn],
     ...(uniqueId === undefined ? {} : { uniqueId }),
   }
-  const keys = { ...tagKeys(principal, layers), ...keysOf(resource) }
+  const keys = {
+    ...tagKeys(principal, layers),
+    ...organizationKeys(account, true, layers),
+    ...keysOf(resource),
+  }
   return finish({ who, layers, resourceAccount: account.account }, keys, reader)
 }
 
@@ -65,15 +85,17 @@ export function layersAroundAny(
   resource?: AccountResource | AccountRole,
   take: TakeUnknown = 'nothing',
 ): Layered {
-  const reader = new LayerReader(take)
+  const isOwn = inAccount || who.account === account.account
+  const reader = new LayerReader(take, { account, kind: who.kind, isOwn, resource })
   const layers: PolicyLayers = {
     identityPolicies: [everything('identity')],
     // A session of a federated user has nothing without one.
     ...(who.kind === 'federatedUser' ? { sessionPolicies: [everything('session')] } : {}),
     ...(inAccount ? serviceControls(account, reader) : {}),
-    ...aroundResource(account, resource, reader),
+    ...aroundResource(account, resource, reader, who.kind === 'session' ? signedInBeside(who) : undefined),
   }
-  return finish({ who, layers, resourceAccount: account.account }, keysOf(resource), reader)
+  const keys = { ...organizationKeys(account, isOwn, layers), ...keysOf(resource) }
+  return finish({ who, layers, resourceAccount: account.account }, keys, reader)
 }
 
 /** The ARNs that requests to a resource have, as patterns of an identity policy. */
@@ -91,9 +113,12 @@ function finish(
 
 /** Reads policies and collects what is not known. */
 class LayerReader {
-  readonly unknowns: Unknown[] = []
+  readonly unknowns: LayerUnknown[] = []
 
-  constructor(private readonly take: TakeUnknown) {}
+  constructor(
+    private readonly take: TakeUnknown,
+    private readonly asking: Asking,
+  ) {}
 
   get takesGrants(): boolean {
     return this.take === 'anything'
@@ -102,9 +127,13 @@ class LayerReader {
   all(policies: readonly NamedPolicy[], kind: PolicyKind): Policy[] {
     return policies.flatMap((named) => {
       const read = readNamed(named, kind)
-      if ('policy' in read) return [read.policy]
-      this.unknowns.push(read.unknown)
-      return this.take === 'nothing' ? [] : [everything(kind)]
+      if ('unknown' in read) {
+        this.unknowns.push(read.unknown)
+        return this.take === 'nothing' ? [] : [everything(kind)]
+      }
+      const { policy, reasons } = settle(read.policy, this.asking, this.take !== 'nothing')
+      for (const reason of reasons) this.unknowns.push({ about: named.name, reason, isBounded: true })
+      return [policy]
     })
   }
 }
@@ -173,14 +202,16 @@ function aroundResource(
   account: Account,
   resource: AccountResource | AccountRole | undefined,
   reader: LayerReader,
+  mayBeFrom: MayBeFrom | undefined,
 ): PolicyLayers {
   const { managementAccount, resourceControlPolicies } = account
-  const [policy] =
+  const [read] =
     resource === undefined
       ? []
       : resource.kind === 'role'
         ? reader.all([resource.trust], 'trust')
         : reader.all(resource.policy === undefined ? [] : [resource.policy], 'resource')
+  const policy = read && mayBeFrom ? namingProviders(read, mayBeFrom) : read
   const isOpen = resource !== undefined && reader.takesGrants && grantsBeside(account, resource).length > 0
   const resourcePolicy = isOpen ? withEverything(policy) : policy
   return {
@@ -222,8 +253,20 @@ function tagKeys(
   )
   const keys: Record<string, ContextValue | null> = {}
   for (const policy of policiesOf(layers))
-    for (const key of tagKeysOf(policy)) keys[key] = tags.get(key) ?? null
+    for (const key of keysAskedFor(policy)) if (key.startsWith(TAG_KEY)) keys[key] = tags.get(key) ?? null
   return keys
+}
+
+/** The organization of the account and of who is of it, where some policy asks for it. */
+function organizationKeys(
+  { organization }: Account,
+  isOwn: boolean,
+  layers: PolicyLayers,
+): Readonly<Record<string, ContextValue>> {
+  if (organization === undefined) return {}
+  const names = ['aws:resourceorgid', ...(isOwn ? ['aws:principalorgid'] : [])]
+  const asked = new Set([...policiesOf(layers)].flatMap(keysAskedFor))
+  return Object.fromEntries(names.filter((name) => asked.has(name)).map((name) => [name, organization]))
 }
 
 function* policiesOf(layers: PolicyLayers): Generator<Policy> {
@@ -234,17 +277,16 @@ function* policiesOf(layers: PolicyLayers): Generator<Policy> {
   for (const level of layers.resourceControlPolicies ?? []) yield* level
 }
 
-const tagKeysByPolicy = new WeakMap<Policy, readonly string[]>()
+const keysByPolicy = new WeakMap<Policy, readonly string[]>()
 
-/** Condition keys about tags of the principal that a policy asks for, in lower case. */
-function tagKeysOf(policy: Policy): readonly string[] {
-  let keys = tagKeysByPolicy.get(policy)
+/** Condition keys that a policy asks for, in lower case. */
+function keysAskedFor(policy: Policy): readonly string[] {
+  let keys = keysByPolicy.get(policy)
   if (keys === undefined) {
-    const found = new Set<string>()
-    for (const { conditions } of policy.statements)
-      for (const { key } of conditions)
-        if (key.toLowerCase().startsWith(TAG_KEY)) found.add(key.toLowerCase())
-    tagKeysByPolicy.set(policy, (keys = [...found]))
+    const found = policy.statements.flatMap(({ conditions }) =>
+      conditions.map(({ key }) => key.toLowerCase()),
+    )
+    keysByPolicy.set(policy, (keys = [...new Set(found)]))
   }
   return keys
 }

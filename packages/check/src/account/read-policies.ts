@@ -1,6 +1,7 @@
 import type { Policy, PolicyKind } from '@ringfence/policy'
 import { printDiagnostic, readPolicy } from '@ringfence/policy'
 import type { Account, AccountGroup, ManagedPolicy, NamedPolicy, Unknown } from './account.js'
+import { indexBy } from './index-by.js'
 
 /** A policy as the prover reads it, or why it cannot be. */
 export type ReadPolicy = { readonly policy: Policy } | { readonly unknown: Unknown }
@@ -71,8 +72,8 @@ function indexAccount(account: Account): AccountIndex {
   let index = indexes.get(account)
   if (index === undefined) {
     index = {
-      managed: new Map(account.managedPolicies.map((policy) => [policy.arn, policy])),
-      groups: new Map(account.groups.map((group) => [group.name, group])),
+      managed: indexBy(account.managedPolicies, ({ arn }) => arn),
+      groups: indexBy(account.groups, ({ name }) => name),
     }
     indexes.set(account, index)
   }

@@ -1,18 +1,17 @@
 import type { KmsAlias, Plan, PolicyDocument, Secret } from '@ringfence/plan'
 import type { AccountResource, Unknown } from './account.js'
+import { indexBy } from './index-by.js'
 import type { PlanIndex } from './plan-index.js'
 import { accessBlockOf, declaredOf, namedPolicy } from './plan-index.js'
 
 /** The buckets, keys and secrets of a plan, made by it or there already, each with the policy that the plan gives it. */
 export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountResource[] {
   const { ofType, plan } = index
-  const policies = new Map(ofType('s3.BucketPolicy').map((one) => [one.bucket, one]))
-  const blocks = new Map(ofType('s3.BucketPublicAccessBlock').map((one) => [one.bucket, one]))
-  const keyPolicies = new Map([
-    ...ofType('kms.Key').map(({ id, policy }) => [id, policy] as const),
-    ...ofType('kms.KeyPolicy').map(({ key, policy }) => [key, policy] as const),
-  ])
-  const secretPolicies = new Map(ofType('secretsmanager.SecretPolicy').map((one) => [one.secret, one.policy]))
+  const policies = indexBy(ofType('s3.BucketPolicy'), ({ bucket: name }) => name)
+  const blocks = indexBy(ofType('s3.BucketPublicAccessBlock'), ({ bucket: name }) => name)
+  const keys = indexBy(ofType('kms.Key'), ({ id }) => id)
+  const keyPolicies = indexBy(ofType('kms.KeyPolicy'), ({ key }) => key)
+  const secretPolicies = indexBy(ofType('secretsmanager.SecretPolicy'), ({ secret }) => secret)
   const bucket = (name: string, arn: string, declared: string): AccountResource => {
     const policy = policies.get(name)
     const block = blocks.get(name)
@@ -29,9 +28,11 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
   const resources: AccountResource[] = []
   for (const one of plan.resources) {
     if (one.type === 's3.Bucket') resources.push(bucket(one.bucket, one.arn, declaredOf(one.id)))
-    else if (one.type === 'kms.Alias') resources.push(keyOf(one, keyPolicies.get(one.key), index, unknowns))
-    else if (one.type === 'secretsmanager.Secret')
-      resources.push(secretOf(one, secretPolicies.get(one.id), index))
+    else if (one.type === 'kms.Alias') {
+      const { policy } = keys.get(one.key) ?? keyPolicies.get(one.key) ?? {}
+      resources.push(keyOf(one, policy, index, unknowns))
+    } else if (one.type === 'secretsmanager.Secret')
+      resources.push(secretOf(one, secretPolicies.get(one.id)?.policy, index))
   }
   for (const external of plan.external) {
     if (external.kind !== 'bucket') continue

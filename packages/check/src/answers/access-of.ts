@@ -1,13 +1,15 @@
 import type { Statement } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
 import { layersOf } from '../account/layers-of.js'
-import { namesOf } from '../words/names.js'
+import { readNamed } from '../account/read-policies.js'
+import { namesOf, type Names } from '../words/names.js'
 import { listWords } from '../words/value-words.js'
 import { answerOf, linesOf, type AccessAnswer, type AnswerOptions, type Lines } from './answer.js'
 import type { Target } from './asked.js'
+import { besideKnown, knownArns, requestsAbout, type BesideKnown } from './beside-known.js'
 import { doingsOn, SIGN_IN } from './doings.js'
 import { identityStatements } from './identity-statements.js'
-import { arnsInBucket, covers, mayOverlap } from './region.js'
+import { arnsInBucket, mayOverlap, type Shape } from './region.js'
 import type { Subject } from './subjects.js'
 import type { AskedAccount } from './who-can.js'
 
@@ -42,13 +44,18 @@ export function* accessOf(
         if (answer) yield { on: names.of(resource), can, principal: principal.arn, answer }
       }
     }
-    for (const { statement, ...target } of ownTargets(account, principal)) {
-      const asked = ask(account, principal, target, lines, options)
-      const answer = asked && throughStatement(asked, statement)
-      const { actions, except = [], resources } = target.shape
-      const shown = resources.map((one) => (one === '*' ? ANYTHING : names.resource(one)))
-      const on = `${listWords([...new Set(shown)], 'or')}${except.length > 0 && !shown.includes(ANYTHING) ? ' (others than those above)' : ''}`
-      if (answer) yield { on, can: listWords(shownActions(actions), 'and'), principal: principal.arn, answer }
+    for (const { leftOut, shape, statement } of ownRequests(account, principal, options)) {
+      const answer = shape && ask(account, principal, { shape }, lines, options)
+      if (shape && answer)
+        yield {
+          ...ownWords(shape, names),
+          principal: principal.arn,
+          answer: throughStatement(answer, statement),
+        }
+      if (leftOut !== undefined) {
+        const unknown = { answer: 'unknown', reasons: [leftOut], ways: [] } as const
+        yield { on: ANYTHING, can: LEFT_OUT, principal: principal.arn, answer: unknown }
+      }
     }
   }
 }
@@ -78,8 +85,9 @@ function shownActions(actions: readonly string[]): readonly string[] {
 }
 
 const ANYTHING = 'all that is not named above'
+const LEFT_OUT = 'more'
 
-/** Without asking the prover: some statement that allows may be about it, or its own policy allows somebody. */
+/** Without asking the prover: some statement that allows may be about it, or its own policy may let them in by itself. */
 export function mayReach(
   account: Account,
   principal: AccountUser | AccountRole,
@@ -87,10 +95,9 @@ export function mayReach(
 ): boolean {
   const { isUnknown, statements } = identityStatements(account, principal)
   if (isUnknown || resource.kind === 'role') return true
-  const document = resource.policy?.document as { readonly Statement?: unknown } | undefined
-  if (resource.policy && !document) return true
-  const own = [document?.Statement ?? []].flat() as readonly { readonly Effect?: unknown }[]
-  if (resource.kind !== 'key' && own.some(({ Effect }) => Effect === 'Allow')) return true
+  const read = resource.policy && readNamed(resource.policy, 'resource')
+  if (read && 'unknown' in read) return true
+  if (read?.policy.statements.some((statement) => mayLetIn(statement, principal))) return true
   return statements.some(
     ({ effect, resource: about }) =>
       effect === 'Allow' &&
@@ -102,33 +109,51 @@ export function mayReach(
   )
 }
 
-/** Beyond them what is not described is not told apart from what is. */
-const MOST_KNOWN = 200
+/** Whoever lets in the whole account leaves it to policies of the account's own. */
+function mayLetIn(
+  { effect, principal: named }: Statement,
+  { arn, kind }: AccountUser | AccountRole,
+): boolean {
+  if (effect === 'Deny' || !named) return false
+  if (named.negated) return true
+  return named.entries.some((entry) => {
+    switch (entry.type) {
+      case 'user':
+      case 'role':
+        return entry.source === arn
+      case 'session':
+        return kind === 'role'
+      case 'everyone':
+      case 'uniqueId':
+        return true
+      case 'account':
+      case 'federatedUser':
+      case 'service':
+      case 'federated':
+      case 'canonicalUser':
+        return false
+    }
+  })
+}
 
-/** The shapes of the statements that allow something on what has no policy of its own here. */
-function* ownTargets(
+/** What the statements that allow something are about beside what has a policy of its own here. */
+function* ownRequests(
   account: Account,
   principal: AccountUser | AccountRole,
-): Generator<Target & { readonly statement: Statement }> {
-  const { statements } = identityStatements(account, principal)
-  for (const statement of statements) {
-    const { action, effect, resource } = statement
-    if (effect === 'Deny' || !resource || resource.negated) continue
-    const actions = action.negated ? ['*'] : action.patterns.map(({ source }) => source)
-    const asked = resource.patterns.map(({ source }) => source)
-    const known = knownArns(account).filter((arn) => asked.some((one) => mayOverlap(one, arn)))
-    const resources = asked.filter((one) => !known.some((arn) => covers(arn, one)))
-    if (resources.length === 0) continue
-    const except = actions.some((one) => /^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one)) ? known : []
-    if (except.length <= MOST_KNOWN) yield { shape: { actions, resources, except }, statement }
-    else {
-      const others = actions.filter((one) => !/^(?:\*$|s3:|kms:|sts:|secretsmanager:)/i.test(one))
-      if (others.length > 0) yield { shape: { actions: others, resources }, statement }
-    }
+  { catalogue }: AnswerOptions,
+): Generator<BesideKnown & { readonly statement: Statement }> {
+  const known = knownArns(account)
+  for (const statement of identityStatements(account, principal).statements) {
+    if (statement.effect === 'Deny' || !statement.resource) continue
+    yield { ...besideKnown(requestsAbout(statement), known, catalogue.services), statement }
   }
 }
 
-/** What is asked about with its own policy. */
-function knownArns(account: Account): readonly string[] {
-  return account.resources.flatMap(({ arn, kind }) => (kind === 'bucket' ? [arn, `${arn}/*`] : [arn]))
+function ownWords({ actions, except = [], resources }: Shape, names: Names): Pick<Access, 'on' | 'can'> {
+  const shown = resources.map((one) => (one === '*' ? ANYTHING : names.resource(one)))
+  const others = except.length > 0 && !shown.includes(ANYTHING) ? ' (others than those above)' : ''
+  return {
+    on: `${listWords([...new Set(shown)], 'or')}${others}`,
+    can: listWords(shownActions(actions), 'and'),
+  }
 }

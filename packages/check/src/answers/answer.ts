@@ -1,7 +1,5 @@
 import type { SourceSpan } from '@ringfence/plan'
 import {
-  authorize,
-  compileLayers,
   explainDecision,
   proveNothingAllowed,
   type ActionCatalogue,
@@ -11,8 +9,9 @@ import {
   type ProveOptions,
 } from '@ringfence/policy'
 import type { Account, NamedPolicy, Unknown } from '../account/account.js'
+import { unknownWords } from '../account/unknown-words.js'
 import { widest, type Layered, type TakeUnknown } from '../account/layers-of.js'
-import { representative } from './representative.js'
+import { refusal } from './refusal.js'
 import { regionOf, type Shape } from './region.js'
 import { withoutProviders } from './sign-in.js'
 import { findWays, type Way } from './ways.js'
@@ -77,29 +76,39 @@ export function answerOf(
   if (proof.proof === 'proved') return refused(take(counted), shape, lines, options)
   if (proof.proof === 'unknown') return { answer: 'unknown', reasons: [proof.reason], ways: [] }
   const { incomplete, ways } = findWays({ ...known.question, within }, shape, options)
-  const mayAllow = ways.length === 0 && incomplete === undefined ? beside : []
-  const reasons = [...known.unknowns, ...mayAllow].map(unknownWords)
+  const isCertain = ways.length > 0 || incomplete !== undefined
+  const open = known.unknowns.filter(({ isBounded }) => !isCertain || isBounded !== true)
+  const reasons = [...open, ...(isCertain ? [] : beside)].map(unknownWords)
   if (reasons.length > 0) return { answer: 'unknown', reasons: [...new Set(reasons)], ways }
   return { answer: 'yes', ways, ...(incomplete === undefined ? {} : { incomplete }) }
 }
 
-function unknownWords({ about, reason }: Unknown): string {
-  return `${about}: ${reason}`
-}
-
 function refused({ question }: Layered, shape: Shape, lines: Lines, options: AnswerOptions): AccessAnswer {
-  const request = representative(question, shape, options)
-  const decision = authorize(request, compileLayers(question.layers))
+  const { decision, request } = refusal(question, shape, options)
+  const told = withoutFarthest(decision)
   return {
     answer: 'no',
     request,
-    because: explainDecision(request, decision),
-    statements: tellingStatements(decision, lines),
+    because: explainDecision(request, told),
+    statements: tellingStatements(told, lines),
   }
 }
 
-function tellingStatements(decision: Decision, lines: Lines): readonly TellingStatement[] {
-  const { nearest, statements } = decision
+/** A policy of somebody's own that is about other actions is no reason. */
+function withoutFarthest({ decision, missing, nearest, statements }: Decision): Decision {
+  const isFar = nearest?.layer !== 'resource' && nearest?.failed.element.endsWith('Action')
+  return {
+    decision,
+    statements,
+    ...(missing === undefined ? {} : { missing }),
+    ...(nearest === undefined || isFar ? {} : { nearest }),
+  }
+}
+
+function tellingStatements(
+  { nearest, statements }: Pick<Decision, 'nearest' | 'statements'>,
+  lines: Lines,
+): readonly TellingStatement[] {
   const told = nearest ? [{ ...nearest, effect: 'Allow' as const }] : statements
   return told.map((one) => withLine(one, lines))
 }

@@ -3,13 +3,14 @@ import { describe, expect, it, test } from 'vitest'
 import { accountOfPlan } from '../account/account-of-plan.js'
 import { layersOf } from '../account/layers-of.js'
 import { exampleNames, exampleText, planOf } from '../account/plan.fixture.js'
-import type { Account, AccountRole } from '../account/account.js'
+import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import { accessOf } from './access-of.js'
 import { accountId, accountWith, document } from './account.fixture.js'
 import { linesOf, type AccessAnswer } from './answer.js'
 import { readActions, readResource } from './asked.js'
+import { MOST_KNOWN } from './beside-known.js'
 import { findSubject } from './subjects.js'
-import { answerOfPrincipal, can, whoCan, type WhoCan } from './who-can.js'
+import { answerOfPrincipal, can, whoCan, type AskedAnswer, type WhoCan } from './who-can.js'
 import { namesOf } from '../words/names.js'
 
 const catalogue = await loadActionCatalogue()
@@ -18,11 +19,11 @@ const acme = planOf(exampleText('acme-ai')).plan
 const acmeAccount = accountOfPlan(acme)
 
 /** The answers about ada, by limits of ways. */
-function askAda(account: Account, action: string, resource: string): readonly AccessAnswer[] {
+function askAda(account: Account, action: string, resource: string): readonly AskedAnswer[] {
   const subject = findSubject('ada', account, namesOf(account))
   const actions = readActions(action, catalogue)
   if ('problem' in subject || 'problem' in actions) throw new Error('not asked')
-  const targets = readResource(resource, actions.actions, account)
+  const targets = readResource(resource, actions.actions, account, catalogue)
   if ('problem' in targets) throw new Error(targets.problem.message)
   return can({ account }, subject.subject, targets.targets, options)
 }
@@ -248,6 +249,56 @@ describe('answers', () => {
     expect(askAda(but, 's3:*', 'data').map(limits)).toEqual([[['except s3:Put*']]])
   })
 
+  it('tells what a denial of all but some actions leaves, of those that are asked for', () => {
+    const withoutMfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }
+    const account = accountWith([
+      document(
+        { Action: 's3:*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          NotAction: ['sts:GetSessionToken', 's3:List*'],
+          Resource: '*',
+          Condition: withoutMfa,
+        },
+      ),
+    ])
+    expect(askAda(account, 's3:GetObject', 'data/x').map(limits)).toEqual([[['with MFA']]])
+    expect(askAda(account, 's3:*', 'data').map(limits)).toEqual([[['except all but s3:List* without MFA']]])
+  })
+
+  it('asks about all that there is with the policies of its own', () => {
+    // The bucket's policy asks for TLS, and there may be other buckets.
+    const bucket = document({ ...tls, Resource: ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'] })
+    const own = accountWith([document({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' })], {
+      bucket,
+    })
+    expect(askAda(own, 's3:*', '*').map((answer) => limits(answer))).toEqual([
+      [['over TLS', 's3:GetObject only']],
+      'no',
+    ])
+    const all = accountWith([document({ Action: 's3:GetObject', Resource: '*' })], { bucket })
+    expect(askAda(all, 's3:GetObject', '*').map((answer) => [answer.on, limits(answer)])).toEqual([
+      ['data', [['over TLS']]],
+      ['what has no policy of its own', [[]]],
+    ])
+    expect(askAda(all, 's3:GetObject', 'data').map(({ on }) => on)).toEqual([undefined])
+  })
+
+  it('does not ask about more than it can tell apart, and says so', () => {
+    const account = accountWith([document({ Action: '*', Resource: '*' })])
+    const resources = Array.from({ length: MOST_KNOWN / 2 + 1 }, (_, index): AccountResource => {
+      return { kind: 'bucket', name: `b-${index}`, arn: `arn:aws:s3:::b-${index}` }
+    })
+    const found = readResource('arn:aws:s3:::*/x', ['s3:GetObject'], { ...account, resources }, catalogue)
+    if ('problem' in found) throw new Error(found.problem.message)
+    const rest = found.targets.at(-1)!
+    const [ada] = account.users
+    expect(answerOfPrincipal(account, ada!, rest, linesOf(account), options)).toMatchObject({
+      answer: 'unknown',
+      reasons: [expect.stringContaining('have policies of their own')],
+    })
+  })
+
   it('says why not, with the nearest statement', () => {
     const [answer] = askAda(
       accountWith([document(read('arn:aws:s3:::data/raw/*'))]),
@@ -269,7 +320,7 @@ describe('answers', () => {
       bucket: document(read('arn:aws:s3:::data/pub/*', undefined, { Principal: '*' })),
     })
     const actions = ['s3:GetObject']
-    const targets = readResource('data', actions, open)
+    const targets = readResource('data', actions, open, catalogue)
     if ('problem' in targets) throw new Error('not asked')
     const everybody = [...whoCan({ account: open }, targets.targets, options)]
     const anybody = everybody.find(({ called }) => called.startsWith('anybody'))
@@ -296,7 +347,7 @@ describe('answers', () => {
     }
     const account = { ...open, roles: [role] }
     const providers = (actions: readonly string[], resource: string): unknown => {
-      const targets = readResource(resource, actions, account)
+      const targets = readResource(resource, actions, account, catalogue)
       if ('problem' in targets) throw new Error(targets.problem.message)
       const everybody = [...whoCan({ account }, targets.targets, options)]
       const told = everybody.filter(({ called }) => called.includes('identity provider'))
@@ -315,7 +366,7 @@ describe('answers', () => {
     const Action = ['sts:AssumeRoleWithSAML', 'sts:TagSession']
     const account = trusting({ Federated: provider }, Action)
     const answersTo = (action: string): readonly WhoCan[] => {
-      const targets = readResource('role/deploy', [action], account)
+      const targets = readResource('role/deploy', [action], account, catalogue)
       if ('problem' in targets) throw new Error(targets.problem.message)
       return [...whoCan({ account }, targets.targets, options)]
     }
@@ -364,6 +415,30 @@ describe('answers', () => {
 })
 
 describe('access', () => {
+  it('tells of keys whose policy lets somebody in by itself', () => {
+    const arn = `arn:aws:kms:eu-west-1:${accountId}:key/k`
+    const Principal = { AWS: `arn:aws:iam::${accountId}:user/ada` }
+    const policy = { name: 'key', document: document({ Principal, Action: 'kms:Decrypt', Resource: '*' }) }
+    const account: Account = { ...accountWith([]), resources: [{ kind: 'key', name: 'k', arn, policy }] }
+    const subject = findSubject('ada', account, namesOf(account))
+    if ('problem' in subject) throw new Error(subject.problem.message)
+    const told = [...accessOf({ account }, subject.subject, options)]
+    expect(told.map(({ can: doing, on }) => `${doing} ${on}`)).toEqual(['decrypt the key k'])
+  })
+
+  it('tells of statements that are about all but some', () => {
+    const account = accountWith([document({ Action: 'ec2:*', NotResource: 'arn:aws:ec2:*:*:instance/*' })])
+    const subject = findSubject('ada', account, namesOf(account))
+    if ('problem' in subject) throw new Error(subject.problem.message)
+    const [only, ...more] = accessOf({ account }, subject.subject, options)
+    expect([only?.on, only?.can, limits(only?.answer), more]).toEqual([
+      'all that is not named above',
+      'ec2:*',
+      [['except on arn:aws:ec2:*:*:instance/*']],
+      [],
+    ])
+  })
+
   it('tells nothing that is refused and misses nothing that is declared', () => {
     for (const name of ['ada', 'edgar', 'joy', 'mary']) {
       const found = findSubject(name, acmeAccount, namesOf(acmeAccount), acme.access)
@@ -413,7 +488,7 @@ test('access tells of each statement what it asks for, not what another one does
 describe('what is asked', () => {
   const actions = ['s3:GetObject', 's3:ListBucket', 'kms:Decrypt']
   const about = (text: string, asked = actions): unknown => {
-    const found = readResource(text, asked, acmeAccount)
+    const found = readResource(text, asked, acmeAccount, catalogue)
     return 'problem' in found
       ? found.problem.code
       : found.targets.map(({ resource, shape }) =>
@@ -435,34 +510,56 @@ describe('what is asked', () => {
     expect(about('models/chat-base', ['kms:Decrypt'])).toEqual([
       ['key', 'arn:aws:kms:eu-west-1:111122223333:key/*'],
     ])
-    expect(about('training', ['sagemaker:CreateTrainingJob'])).toEqual([
-      ['arn:aws:sagemaker:eu-west-1:111122223333:*/training--*'],
-    ])
+    const things = 'arn:aws:sagemaker:eu-west-1:111122223333'
+    expect(about('training', ['sagemaker:StopTrainingJob'])).toEqual([[`${things}:training-job/training--*`]])
+    expect(about('training', ['sagemaker:ListTrainingJobs'])).toEqual([[`${things}:*/training--*`]])
   })
 
   it('is an ARN', () => {
     expect(about(`${bucket}/raw/*`, ['s3:GetObject'])).toEqual([['bucket', `${bucket}/raw/*`]])
-    expect(about('arn:aws:s3:::acme-user-data-?-111122223333/x', ['s3:GetObject'])).toHaveLength(2)
+    expect(about('arn:aws:s3:::acme-user-data-?-111122223333/x', ['s3:GetObject'])).toEqual([
+      ['bucket', `${bucket}/x`],
+      ['bucket', `${bucket.replace('data-a', 'data-b')}/x`],
+      // And what the file does not describe.
+      ['arn:aws:s3:::acme-user-data-?-111122223333/x'],
+    ])
+    expect(about('arn:aws:s3:::acme-user-data-a*', ['s3:GetObject'])).toEqual([
+      ['bucket', `${bucket}/*`],
+      ['arn:aws:s3:::acme-user-data-a*'],
+    ])
+    expect(about('arn:aws:iam::111122223333:role/*', ['iam:PassRole'])).toEqual([
+      ['arn:aws:iam::111122223333:role/*'],
+    ])
     expect(about('arn:aws:iam::111122223333:role/ringfence/acme/acme-product', ['sts:AssumeRole'])).toEqual([
       ['role', 'arn:aws:iam::111122223333:role/ringfence/acme/acme-product'],
     ])
   })
 
   it('is refused with a hint', () => {
-    expect(readResource('user-data-c', actions, acmeAccount)).toMatchObject({
+    expect(readResource('user-data-c', actions, acmeAccount, catalogue)).toMatchObject({
       problem: { code: 'RESOURCE_UNKNOWN', hint: 'user-data-a' },
     })
     const bare = accountWith([])
-    expect(readResource('nothing', actions, bare)).toMatchObject({
-      problem: { hint: expect.stringContaining('the name of a bucket') as string },
+    expect(readResource('nothing', actions, bare, catalogue)).toMatchObject({
+      problem: { hint: 'one of data' },
     })
-    expect(readResource('ada', ['iam:GetRole', 'sts:AssumeRole'], bare)).toMatchObject({
+    // Only what the actions can be about.
+    expect(
+      readResource('user-data-a', ['sagemaker:CreateTrainingJob'], acmeAccount, catalogue),
+    ).toMatchObject({ problem: { hint: 'one of serving, training' } })
+    expect(readResource('product', ['sts:AssumeRole'], acmeAccount, catalogue)).toMatchObject({
+      problem: { hint: 'team/product' },
+    })
+    expect(readResource('x', ['ec2:RunInstances'], bare, catalogue)).toMatchObject({
+      problem: { hint: expect.stringContaining('an ARN') as string },
+    })
+    expect(readResource('ada', ['iam:GetRole', 'sts:AssumeRole'], bare, catalogue)).toMatchObject({
       problem: { hint: 'user/ada' },
     })
-    expect(readResource('arn:aws:s3:::data', ['s3:GetObject'], bare)).toMatchObject({
+    expect(readResource('arn:aws:s3:::data', ['s3:GetObject'], bare, catalogue)).toMatchObject({
       problem: { message: expect.stringContaining('about objects') as string, hint: 'arn:aws:s3:::data/*' },
     })
-    expect(readResource('arn:aws:s3:::data/x', ['s3:ListBucket'], bare)).toMatchObject({
+    expect(readResource('arn:aws:s3:::data/x', ['s3:ListBucket'], bare, catalogue)).toMatchObject({
       problem: {
         message: expect.stringContaining('about a bucket itself') as string,
         hint: 'arn:aws:s3:::data',

@@ -1,13 +1,19 @@
-import { didYouMean, type ActionCatalogue } from '@ringfence/policy'
+import { didYouMean, nameHint, type ActionCatalogue } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole } from '../account/account.js'
 import { actionsAskedFor, arnsInBucket, covers, literalPattern, type Shape } from './region.js'
+import { namesOf } from '../words/names.js'
 import { listWords } from '../words/value-words.js'
+import { besideKnown, knownArns } from './beside-known.js'
 import type { Problem } from './subjects.js'
 
 /** One thing that is asked about: what carries a policy of its own, or all that has none, and which requests to it. */
 export interface Target {
   readonly resource?: AccountResource | AccountRole
   readonly shape: Shape
+  /** What it is called, where one question is about several things. */
+  readonly on?: string
+  /** Why it is not asked about at all. */
+  readonly leftOut?: string
 }
 
 /** Words for actions, beside AWS's own: what they are on whatever is asked for. */
@@ -60,45 +66,75 @@ export function readResource(
   text: string,
   actions: readonly string[],
   account: Account,
+  catalogue: ActionCatalogue,
 ): { readonly targets: readonly Target[] } | { readonly problem: Problem } {
+  const asked: Asked = { actions, account, catalogue }
   const targets = text.startsWith('arn:')
-    ? targetsOfArn(text, actions, account)
+    ? targetsOfArn(text, asked)
     : text === '*'
-      ? everyTarget(actions, account)
-      : targetsOfName(text, actions, account)
-  if (targets.length > 0) return { targets }
-  return { problem: unknownResource(text, actions, account) }
+      ? everyTarget(asked)
+      : targetsOfName(text, asked)
+  if (targets.length === 0) return { problem: unknownResource(text, asked) }
+  return { targets: named(targets, account) }
 }
 
-function unknownResource(text: string, actions: readonly string[], account: Account): Problem {
+/** What the actions of a question may be about. */
+interface Asked {
+  readonly actions: readonly string[]
+  readonly account: Account
+  readonly catalogue: ActionCatalogue
+}
+
+/** Each by its name, where they are several things. */
+function named(targets: readonly Target[], account: Account): readonly Target[] {
+  const names = namesOf(account)
+  const called = targets.map(({ resource, shape }) =>
+    resource
+      ? names.of(resource)
+      : shape.except || shape.resources.includes('*')
+        ? 'what has no policy of its own'
+        : listWords(shape.resources.map(names.resource), 'or'),
+  )
+  if (new Set(called).size <= 1) return targets
+  return targets.map((target, index) => Object.assign({ on: called[index]! }, target))
+}
+
+/** The same on all that has no policy of its own. */
+function restOf(resources: readonly string[], { account, actions, catalogue }: Asked): readonly Target[] {
+  const { leftOut, shape } = besideKnown({ actions, resources }, knownArns(account), catalogue.services)
+  if (leftOut !== undefined) return [{ shape: { actions, resources }, leftOut }]
+  return shape ? [{ shape }] : []
+}
+
+function unknownResource(text: string, asked: Asked): Problem {
+  const { actions } = asked
   const code = 'RESOURCE_UNKNOWN'
   const [, bucket, slash] = /^(arn:[^:]*:s3:::[^/]+)(\/?)/.exec(text) ?? []
   if (bucket !== undefined && isOf(actions, 's3')) {
-    const asked = listWords(actions, 'and')
+    const listed = listWords(actions, 'and')
     return slash === ''
-      ? { code, message: `${asked}: that is about objects, not about a bucket itself`, hint: `${bucket}/*` }
-      : { code, message: `${asked}: that is about a bucket itself, not about its objects`, hint: bucket }
+      ? { code, message: `${listed}: that is about objects, not about a bucket itself`, hint: `${bucket}/*` }
+      : { code, message: `${listed}: that is about a bucket itself, not about its objects`, hint: bucket }
   }
   const services = [...new Set(actions.map((action) => action.split(':')[0]))].join(', ')
   const message = `nothing that ${services} acts on is called ${JSON.stringify(text)}`
-  return { code, message, hint: resourceHint(text, account) }
+  return { code, message, hint: resourceHint(text, asked) }
 }
 
-function resourceHint(text: string, account: Account): string {
-  const known = account.resources.map(nameOf)
-  const own = new Set([`models/${text}`, `role/${text}`, `user/${text}`])
-  const all = [
-    ...known,
-    ...account.roles.map(({ name }) => `role/${name}`),
-    ...account.users.map(({ name }) => `user/${name}`),
-  ]
-  const isDeclared = account.resources.some(({ declared }) => declared !== undefined)
+function resourceHint(text: string, asked: Asked): string {
+  const { resources, roles, users } = asked.account
+  const own = new Set(['models', 'team', 'member', 'role', 'user'].map((kind) => `${kind}/${text}`))
+  const roleNames = roles.map(({ declared, name }) => {
+    if (declared === undefined || declared === 'administrator') return `role/${name}`
+    return declared.replace(/^platform\//, '')
+  })
+  const names = [...resources.map(nameOf), ...roleNames, ...users.map(({ name }) => `user/${name}`)]
+  const fitting = [...new Set(names)].filter((name) => targetsOfName(name, asked).length > 0)
+  const head = text.split('/')[0] ?? ''
   return (
-    all.find((name) => own.has(name)) ??
-    didYouMean(text.split('/')[0] ?? '', known) ??
-    (isDeclared
-      ? 'a name as the file has it, such as user-data-a/raw/x or models/chat-base, or an ARN'
-      : 'the name of a bucket, with a path if there is one, or role/NAME, user/NAME, or an ARN')
+    fitting.find((name) => own.has(name)) ??
+    nameHint(fitting.includes(head) ? text : head, fitting) ??
+    'an ARN, since these actions are about nothing that has a name here'
   )
 }
 
@@ -117,10 +153,11 @@ const narrowed = (actions: readonly string[], service: string): readonly string[
     action === '*' ? [`${service}:*`] : action.toLowerCase().startsWith(`${service}:`) ? [action] : [],
   )
 
-function everyTarget(actions: readonly string[], account: Account): readonly Target[] {
+function everyTarget(asked: Asked): readonly Target[] {
+  const { account, actions } = asked
   const own = account.resources.flatMap((resource) => ofResource(resource, undefined, actions))
-  const roles = account.roles.flatMap((role) => ofRole(role, actions))
-  return [...own, ...roles, { shape: { actions, resources: ['*'] } }]
+  const roles = account.roles.flatMap((role) => ofTrust(role, actions))
+  return [...own, ...roles, ...restOf(['*'], asked)]
 }
 
 /** The path of a bucket's objects: `raw/` is all below it. */
@@ -166,21 +203,30 @@ function ofResource(
 }
 
 function ofRole(role: AccountRole, actions: readonly string[]): readonly Target[] {
-  const sts = narrowed(actions, 'sts')
   const iam = narrowed(actions, 'iam')
   return [
-    ...(sts.length === 0 ? [] : [{ resource: role, shape: { actions: sts, resources: [role.arn] } }]),
+    ...ofTrust(role, actions),
     ...(iam.length === 0 ? [] : [{ shape: { actions: iam, resources: [role.arn] } }]),
   ]
 }
 
-function targetsOfName(text: string, actions: readonly string[], account: Account): readonly Target[] {
+/** Who acts as it. */
+function ofTrust(role: AccountRole, actions: readonly string[]): readonly Target[] {
+  const sts = narrowed(actions, 'sts')
+  return sts.length === 0 ? [] : [{ resource: role, shape: { actions: sts, resources: [role.arn] } }]
+}
+
+function targetsOfName(text: string, asked: Asked): readonly Target[] {
+  const { account, actions } = asked
   const role = account.roles.find(
     ({ declared, name }) => `role/${name}` === text || (declared !== 'administrator' && declared === text),
   )
   if (role && !isOf(actions, 'sagemaker')) return ofRole(role, actions)
   const user = account.users.find(({ declared, name }) => `user/${name}` === text || declared === text)
-  if (user) return [{ shape: { actions, resources: [user.arn] } }]
+  if (user) {
+    const own = [...narrowed(actions, 'iam'), ...narrowed(actions, 'sts')]
+    return own.length === 0 ? [] : [{ shape: { actions: own, resources: [user.arn] } }]
+  }
   const stores = account.resources.flatMap((resource) => {
     const name = nameOf(resource)
     if (text === name) return ofResource(resource, undefined, actions)
@@ -190,39 +236,76 @@ function targetsOfName(text: string, actions: readonly string[], account: Accoun
   const platform = account.roles.find(
     ({ declared }) => declared === `platform/${text.replace(/^platforms?\//, '')}`,
   )
-  return platform ? ofPlatform(platform, actions, account) : []
+  return platform ? ofPlatform(platform, asked) : []
 }
 
 /** The things of a platform carry its name: `training--TEAM--…`. */
-function ofPlatform(role: AccountRole, actions: readonly string[], account: Account): readonly Target[] {
+function ofPlatform(role: AccountRole, { account, actions, catalogue }: Asked): readonly Target[] {
   const name = role.declared?.slice('platform/'.length) ?? ''
   const sagemaker = narrowed(actions, 'sagemaker')
-  const things = `arn:${account.partition}:sagemaker:${account.region ?? '*'}:${account.account}:*/${name}--*`
+  const things = `arn:${account.partition}:sagemaker:${account.region ?? '*'}:${account.account}`
+  const resources = typesOf(sagemaker, catalogue).map((type) => `${things}:${type}/${name}--*`)
   return [
-    ...(sagemaker.length === 0 ? [] : [{ shape: { actions: sagemaker, resources: [things] } }]),
+    ...(sagemaker.length === 0 ? [] : [{ shape: { actions: sagemaker, resources } }]),
     ...ofRole(role, actions),
   ]
 }
 
-function targetsOfArn(text: string, actions: readonly string[], account: Account): readonly Target[] {
+/** The types of resources that actions take, as their ARNs have them; `*` for all where an action takes none. */
+function typesOf(actions: readonly string[], catalogue: ActionCatalogue): readonly string[] {
+  const groups = catalogue.groups('sagemaker').filter(
+    ({ names }) =>
+      actionsAskedFor(
+        { actions },
+        names.map((one) => `sagemaker:${one}`),
+      ).length > 0,
+  )
+  const types = groups.flatMap(({ forms }) =>
+    forms.length === 0 ? ['*'] : forms.map((form) => form.split(':')[5]?.split('/')[0] ?? '*'),
+  )
+  return types.includes('*') ? ['*'] : [...new Set(types)]
+}
+
+/** With wildcards an ARN is about what the account does not describe, too. */
+function targetsOfArn(text: string, asked: Asked): readonly Target[] {
+  const described = describedByArn(text, asked)
+  if (!/[*?]/.test(text)) return described.length === 0 ? undescribed(text, asked) : described
+  const isOther = described.length === 0 && isBucketArn(text.split(':'))
+  return isOther ? [] : [...described, ...restOf([literalPattern(text)], asked)]
+}
+
+function describedByArn(text: string, { account, actions }: Asked): readonly Target[] {
   const segments = text.split(':')
   if (segments.length < 6) return []
-  const service = segments[2] ?? ''
-  const last = segments.slice(5).join(':')
-  if (service === 's3' && segments[3] === '' && segments[4] === '') {
+  if (isBucketArn(segments)) {
+    const last = segments.slice(5).join(':')
     const slash = last.indexOf('/')
     const name = slash < 0 ? last : last.slice(0, slash)
     const path = slash < 0 ? undefined : last.slice(slash + 1)
+    if (!isOf(actions, 's3')) return []
+    // A star at the end goes on into the names of objects.
+    const isAll = path === undefined && name.endsWith('*')
     return bucketsLike(name, account).flatMap((bucket) =>
-      isOf(actions, 's3') ? ofExactPath(bucket, path, actions) : [],
+      isAll ? ofBucket(bucket, undefined, actions) : ofExactPath(bucket, path, actions),
     )
   }
   const role = account.roles.filter(({ arn }) => covers(text, arn))
-  if (role.length > 0) return role.flatMap((one) => ofRole(one, actions))
+  if (role.length > 0) return role.flatMap((one) => (/[*?]/.test(text) ? ofTrust : ofRole)(one, actions))
   const own = account.resources.filter((one) => one.kind !== 'bucket' && isSame(text, one))
-  if (own.length > 0) return own.flatMap((one) => ofResource(one, undefined, actions))
+  return own.flatMap((one) => ofResource(one, undefined, actions))
+}
+
+function undescribed(text: string, { account, actions }: Asked): readonly Target[] {
+  const segments = text.split(':')
+  const isDescribed =
+    account.roles.some(({ arn }) => arn === text) ||
+    account.resources.some((one) => one.kind !== 'bucket' && isSame(text, one))
+  if (segments.length < 6 || isBucketArn(segments) || isDescribed) return []
   return [{ shape: { actions, resources: [literalPattern(text)] } }]
 }
+
+const isBucketArn = ([, , service, region, account]: readonly string[]): boolean =>
+  service === 's3' && region === '' && account === ''
 
 /** An ARN means what it says: the bucket alone, or exactly these objects. */
 function ofExactPath(

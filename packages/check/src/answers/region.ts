@@ -5,15 +5,17 @@ import { policyOf } from '../account/policy-of.js'
 export interface Shape {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
-  /** Of those, the ones that are not asked for. */
+  /** Of those, the ones that are not asked for: not by the service whose actions their own policies are about. */
   readonly except?: readonly string[]
+  /** Requests of these shapes, which are not asked for either. */
+  readonly without?: readonly Pick<Shape, 'actions' | 'resources'>[]
   /** As a policy has it. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
 /** Requests of one shape: an identity policy for `AccessQuestion.within`. */
 export function regionOf(shape: Shape): Policy {
-  const { except = [] } = shape
+  const { except = [], without = [] } = shape
   const statements = [
     {
       Effect: 'Allow',
@@ -21,9 +23,33 @@ export function regionOf(shape: Shape): Policy {
       Resource: shape.resources,
       ...(shape.condition === undefined ? {} : { Condition: shape.condition }),
     },
-    ...(except.length === 0 ? [] : [{ Effect: 'Deny', Action: '*', Resource: except }]),
+    ...[...byOwnService(except)].map(([service, arns]) => ({
+      Effect: 'Deny',
+      Action: `${service}:*`,
+      Resource: arns,
+    })),
+    ...without.map(({ actions, resources }) => ({ Effect: 'Deny', Action: actions, Resource: resources })),
   ]
   return policyOf(statements, 'what is asked for')
+}
+
+/**
+ * The service whose actions are asked about with a thing's own policy. Of a role that is its trust policy, which says
+ * who acts as it and nothing of who changes or passes it.
+ */
+export function ownService(arn: string): string {
+  const service = arn.split(':')[2] ?? ''
+  return service === 'iam' ? 'sts' : service
+}
+
+function byOwnService(arns: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const arn of arns) {
+    const group = groups.get(ownService(arn))
+    if (group) group.push(arn)
+    else groups.set(ownService(arn), [arn])
+  }
+  return groups
 }
 
 /** A text for a policy that means exactly this: `$` begins no variable. Stars stay wildcards. */

@@ -27,15 +27,23 @@ export function representative(
   }
 }
 
-/** Listings take the bucket, what is done to objects an object. */
+/** Listings take the bucket, what is done to objects an object; else the type that the action is named after. */
 function resourceFor(action: string, { resources }: Shape): string {
+  const named = resources.find((resource) => isNamedAfter(action, resource))
+  if (named !== undefined) return named
   const object = resources.find((resource) => resource.includes(':s3:::') && resource.includes('/'))
   const takesObject = /^s3:\w*object/i.test(action)
   const bucket = resources.find((resource) => !resource.includes('/'))
   return (takesObject ? object : bucket) ?? resources[0] ?? '*'
 }
 
-function plainText(pattern: string): string {
+function isNamedAfter(action: string, resource: string): boolean {
+  const [, type] = /^(?:[^:]*:){5}([a-z-]+)\//.exec(resource) ?? []
+  return type !== undefined && action.toLowerCase().endsWith(type.replaceAll('-', ''))
+}
+
+/** Some text that a pattern takes. */
+export function plainText(pattern: string): string {
   return pattern === '*'
     ? '*'
     : pattern.replaceAll('${$}{', '${').replaceAll('*', 'example').replaceAll('?', 'x')

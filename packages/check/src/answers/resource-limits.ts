@@ -60,8 +60,17 @@ function partWords(patterns: readonly string[], shape: Shape): string {
     key?.endsWith('/*') && !/[*?]/.test(key.slice(0, -1)) ? key.slice(0, -1) : undefined,
   )
   if (folders.every((folder) => folder !== undefined)) return `under ${some(folders)}`
-  const names = patterns.map((pattern, index) => keys[index] ?? pattern)
+  const head = commonHead(shape.resources)
+  const names = patterns.map(
+    (pattern, index) => keys[index] ?? (pattern.startsWith(head) ? pattern.slice(head.length) : pattern),
+  )
   return `on ${some(names)}`
+}
+
+/** Service, region and account, where all that is asked for has the same: `arn:aws:sagemaker:eu-west-1:111122223333:`. */
+function commonHead(resources: readonly string[]): string {
+  const [first, ...more] = resources.map((one) => /^arn:(?:[^:*?$]*:){3}\d{12}:/.exec(one)?.[0] ?? '')
+  return more.every((one) => one === first) ? (first ?? '') : ''
 }
 
 function some(items: readonly string[], word: 'or' | 'and' = 'or'): string {

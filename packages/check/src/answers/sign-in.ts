@@ -1,5 +1,6 @@
-import type { Policy, Statement, Who } from '@ringfence/policy'
+import type { Who } from '@ringfence/policy'
 import type { Layered } from '../account/layers-of.js'
+import { namingProviders } from '../account/signed-in.js'
 import { SIGN_IN } from './doings.js'
 import { actionsAskedFor, type Shape } from './region.js'
 
@@ -33,21 +34,10 @@ export function withoutProviders(layered: Layered, { actions }: Shape): Layered 
   const { layers, who } = layered.question
   if (who.kind === 'provider' || layers.resourcePolicy === undefined || !actions.every(isSignIn))
     return layered
-  const resourcePolicy = namingNoProviders(layers.resourcePolicy)
+  const resourcePolicy = namingProviders(layers.resourcePolicy, () => false)
   return { ...layered, question: { ...layered.question, layers: { ...layers, resourcePolicy } } }
 }
 
 function isSignIn(action: string): boolean {
   return /^sts:AssumeRoleWith[\w*?]+$/i.test(action)
-}
-
-function namingNoProviders(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.map(namingNoProvider) }
-}
-
-function namingNoProvider(statement: Statement): Statement {
-  const { principal } = statement
-  if (principal === undefined || principal.negated) return statement
-  const entries = principal.entries.filter(({ type }) => type !== 'federated')
-  return { ...statement, principal: { ...principal, entries } }
 }

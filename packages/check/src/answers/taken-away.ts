@@ -46,15 +46,15 @@ function mayMatter({ action, conditions }: Statement, shape: Shape, determined: 
 function denyWords(statement: Statement, shape: Shape, determined: Determined): string {
   const conditions = statement.conditions.filter((condition) => holdsAlways(condition, determined) !== true)
   const { action } = statement
-  const isWhole =
-    !action.negated &&
-    shape.actions.every((asked) =>
-      action.patterns.some(({ source }) => covers(source.toLowerCase(), asked.toLowerCase())),
-    )
-  if (isWhole && coversResources(statement, shape) && conditions.length > 0) return exceptionWords(conditions)
   const actions = action.patterns
     .map(({ source }) => source)
     .filter((source) => shape.actions.some((asked) => mayOverlap(source.toLowerCase(), asked.toLowerCase())))
+  const isWhole = action.negated
+    ? actions.length === 0
+    : shape.actions.every((asked) =>
+        actions.some((source) => covers(source.toLowerCase(), asked.toLowerCase())),
+      )
+  if (isWhole && coversResources(statement, shape) && conditions.length > 0) return exceptionWords(conditions)
   const what = isWhole
     ? []
     : [action.negated ? `all but ${listWords(actions, 'and')}` : listWords(actions, 'and')]

@@ -12,6 +12,7 @@ import {
 import { determinedBy, holdsAlways, type Determined } from './determined.js'
 import { keepStatements, statementsOf, type Placed } from './layer-statements.js'
 import { covers, mayOverlap, type Shape } from './region.js'
+import { principalLimits } from './principal-limits.js'
 import { actionLimits, resourceLimits } from './resource-limits.js'
 import { takenAway } from './taken-away.js'
 import { conditionsWords, inReadingOrder } from '../words/condition-words.js'
@@ -148,7 +149,8 @@ function waysThrough(
     const grants = [...heads, ...limited]
     const taken = takenAway({ ...question, layers }, shape, determined, options)
     const limits = [
-      ...heads.flatMap((head) => limitsOf(head, shape, determined)),
+      ...heads.flatMap((head) => principalLimits(head, question.who)),
+      ...heads.flatMap((head) => guardLimits(head, shape, determined)),
       ...limited.flatMap((guard) => guardLimits(guard, inHead, determined)),
       ...taken.words,
     ]
@@ -164,15 +166,27 @@ function waysThrough(
 }
 
 /** What is asked for, as far as a statement is about it: others limit it further only within that. */
-function narrowedTo({ resource }: Statement, shape: Shape): Shape {
-  if (!resource || resource.negated) return shape
-  const patterns = resource.patterns.map(({ source }) => source)
-  const resources = shape.resources.flatMap((asked) =>
-    patterns.some((pattern) => covers(pattern, asked))
-      ? [asked]
-      : patterns.filter((pattern) => mayOverlap(pattern, asked)),
+function narrowedTo({ action, resource }: Statement, shape: Shape): Shape {
+  return {
+    ...shape,
+    actions: action.negated ? shape.actions : within(lower(sourcesOf(action)), lower(shape.actions)),
+    resources: !resource || resource.negated ? shape.resources : within(sourcesOf(resource), shape.resources),
+  }
+}
+
+const sourcesOf = ({ patterns }: { readonly patterns: readonly { readonly source: string }[] }) =>
+  patterns.map(({ source }) => source)
+
+/** Case is ignored in actions. */
+const lower = (texts: readonly string[]) => texts.map((text) => text.toLowerCase())
+
+function within(patterns: readonly string[], asked: readonly string[]): readonly string[] {
+  const found = asked.flatMap((one) =>
+    patterns.some((pattern) => covers(pattern, one))
+      ? [one]
+      : patterns.filter((pattern) => mayOverlap(pattern, one)),
   )
-  return resources.length === 0 ? shape : { ...shape, resources: [...new Set(resources)] }
+  return found.length === 0 ? asked : [...new Set(found)]
 }
 
 /** Of the statements of each layer and level that has to allow as well, the one that limits least. */

@@ -16,13 +16,37 @@ export interface WhoCan {
   readonly principals: readonly string[]
   /** Not described by the account. */
   readonly isBeside: boolean
-  readonly answers: readonly AccessAnswer[]
+  readonly answers: readonly AskedAnswer[]
 }
 
 /** What is asked of everybody: an account and, for a declared one, what its file says about members. */
 export interface AskedAccount {
   readonly account: Account
   readonly access?: AccessSummary
+  /** Of a declared account: the name of the organization, under whose path its users and roles are. */
+  readonly organization?: string
+}
+
+/**
+ * Every kind of principal that the account does not describe. Service-linked roles are AWS's own. Of a declared account
+ * nobody else is under its organization's path: making somebody there is changing the fence.
+ */
+export function strangersOf({ account, organization }: AskedAccount, called: string): readonly Beside[] {
+  const own = `arn:${account.partition}:iam::${account.account}:`
+  const absent = {
+    user: organization === undefined ? [] : [`${own}user/ringfence/${organization}/*`],
+    session: [
+      'arn:*:iam::*:role/aws-service-role/*',
+      ...(organization === undefined ? [] : [`${own}role/ringfence/${organization}/*`]),
+    ],
+  }
+  return principalsBeside(account, called).map((one) => withoutThese(one, absent))
+}
+
+function withoutThese(one: Beside, absent: Readonly<Record<'user' | 'session', readonly string[]>>): Beside {
+  const { except = [], kind } = one.who
+  if (!one.inAccount || (kind !== 'user' && kind !== 'session')) return one
+  return { ...one, who: { ...one.who, except: [...except, ...absent[kind]] } }
 }
 
 /**
@@ -31,10 +55,11 @@ export interface AskedAccount {
  * is not told.
  */
 export function* whoCan(
-  { access, account }: AskedAccount,
+  asked: AskedAccount,
   targets: readonly Target[],
   options: AnswerOptions,
 ): Generator<WhoCan> {
+  const { access, account } = asked
   const names = namesOf(account)
   const lines = linesOf(account)
   const federated = federatedMembers(account, access)
@@ -51,24 +76,26 @@ export function* whoCan(
     }
   }
   const called = names.describedBy === 'file' ? 'not in the file' : 'not described'
-  for (const beside of principalsBeside(account, called)) {
+  for (const beside of strangersOf(asked, called)) {
     const { kind } = beside.who
-    const asked = targets.flatMap((target) => {
+    const possible = targets.flatMap((target) => {
       const shape = askedBy(kind, target.shape)
       return shape ? [{ ...target, shape }] : []
     })
-    if (asked.length === 0) continue
+    if (possible.length === 0) continue
     yield {
       called: besideWords(beside, called),
       principals: [],
       isBeside: true,
-      answers: asked.map((target) =>
-        answerOf(
-          (take) => layersBeside(account, beside, target.resource, take),
-          target.shape,
-          lines,
-          options,
-          grantsTo(kind, account, target),
+      answers: possible.map((target) =>
+        answerOn(target, () =>
+          answerOf(
+            (take) => layersBeside(account, beside, target.resource, take),
+            target.shape,
+            lines,
+            options,
+            grantsTo(kind, account, target),
+          ),
         ),
       ),
     }
@@ -89,6 +116,15 @@ function besideWords({ called, who }: Beside, leftOut: string): string {
   return called
 }
 
+/** An answer and, where one question is about several things, which of them it is about. */
+export type AskedAnswer = AccessAnswer & { readonly on?: string }
+
+function answerOn({ leftOut, on }: Target, work: () => AccessAnswer): AskedAnswer {
+  const answer: AccessAnswer =
+    leftOut === undefined ? work() : { answer: 'unknown', reasons: [leftOut], ways: [] }
+  return on === undefined ? answer : { ...answer, on }
+}
+
 /** What one user, or the sessions of one role, can. */
 export function answerOfPrincipal(
   account: Account,
@@ -96,13 +132,15 @@ export function answerOfPrincipal(
   target: Target,
   lines: Lines,
   options: AnswerOptions,
-): AccessAnswer {
-  return answerOf(
-    (take) => layersOf(account, principal, target.resource, take),
-    withoutSignIn(target.shape),
-    lines,
-    options,
-    grantsTo(principal.kind, account, target),
+): AskedAnswer {
+  return answerOn(target, () =>
+    answerOf(
+      (take) => layersOf(account, principal, target.resource, take),
+      withoutSignIn(target.shape),
+      lines,
+      options,
+      grantsTo(principal.kind, account, target),
+    ),
   )
 }
 
@@ -112,7 +150,7 @@ export function can(
   subject: Subject,
   targets: readonly Target[],
   options: AnswerOptions,
-): readonly AccessAnswer[] {
+): readonly AskedAnswer[] {
   const lines = linesOf(account)
   return subject.principals.flatMap((principal) =>
     targets.map((target) => answerOfPrincipal(account, principal, target, lines, options)),

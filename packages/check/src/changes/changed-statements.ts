@@ -1,7 +1,9 @@
-import { printPolicy, type Policy, type Statement } from '@ringfence/policy'
+import { printPolicy, type Policy, type PolicyKind, type Statement } from '@ringfence/policy'
 import type { Account, AccountRole, AccountUser, NamedPolicy } from '../account/account.js'
+import { everything } from '../account/layers-of.js'
 import { identityPoliciesOf, managedPolicyOf, readNamed } from '../account/read-policies.js'
-import { covers, mayOverlap, type Shape } from '../answers/region.js'
+import { besideKnown, requestsAbout, type BesideKnown } from '../answers/beside-known.js'
+import { mayOverlap, type Shape } from '../answers/region.js'
 import { contentOf } from './content.js'
 
 /** A statement that only one of two sides has, or that means something else to one of them. */
@@ -10,6 +12,8 @@ export interface ChangedStatement {
   readonly statement?: Statement
   /** It may be any statement. */
   readonly isUnknown?: true
+  /** It gives something by itself; others take away, or leave over, what these give. */
+  readonly isGrant?: boolean
   readonly touches: (arn: string) => boolean
 }
 
@@ -31,7 +35,15 @@ export function changedStatements(older: Side, newer: Side): readonly ChangedSta
     ...[...after].filter(([key]) => !before.has(key)),
   ]
   const tagged = isTaggedAnew(older.principal, newer.principal)
-    ? [{ touches: () => true }, ...[...before.values(), ...after.values()].flatMap(aboutTags)]
+    ? [
+        { touches: () => true },
+        ...[
+          ...before.values(),
+          ...after.values(),
+          ...guardrailsOf(older.account),
+          ...guardrailsOf(newer.account),
+        ].flatMap(aboutTags),
+      ]
     : []
   const statements = differing.flatMap(([, { kind, named }]): readonly ChangedStatement[] => {
     const read = readNamed(named, kind)
@@ -40,13 +52,56 @@ export function changedStatements(older: Side, newer: Side): readonly ChangedSta
     const same = new Set(others.flatMap((one) => printedStatements(one)))
     return read.policy.statements
       .filter((statement) => !same.has(printed(read.policy, statement)))
-      .map(changedOf)
+      .map((statement) => changedOf(statement, kind))
   })
   return [...statements, ...tagged]
 }
 
-function changedOf(statement: Statement): ChangedStatement {
-  return { statement, touches: (arn) => touches(statement, arn) }
+/** The statements of the account's guardrails that differ. A side without a level allows everything there. */
+export function changedGuardrails(older: Account, newer: Account): readonly ChangedStatement[] {
+  if (older.managementAccount !== newer.managementAccount) return [ANYTHING]
+  return [
+    ...changedLevels(older.serviceControlPolicies, newer.serviceControlPolicies, 'serviceControl'),
+    ...changedLevels(older.resourceControlPolicies, newer.resourceControlPolicies, 'resourceControl'),
+  ]
+}
+
+function changedLevels(
+  older: Account['serviceControlPolicies'],
+  newer: Account['serviceControlPolicies'],
+  kind: Guardrail,
+): readonly ChangedStatement[] {
+  const length = Math.max(older?.length ?? 0, newer?.length ?? 0)
+  return Array.from({ length }, (_, level) => {
+    const [before, after] = [older?.[level], newer?.[level]].map((policies) => statementsAt(policies, kind))
+    if (!before || !after) return [ANYTHING]
+    return [
+      ...[...before].filter(([text]) => !after.has(text)),
+      ...[...after].filter(([text]) => !before.has(text)),
+    ].map(([, statement]) => changedOf(statement, kind))
+  }).flat()
+}
+
+/** By what they say; undefined where some policy is not known. */
+function statementsAt(
+  policies: readonly NamedPolicy[] | undefined,
+  kind: Guardrail,
+): ReadonlyMap<string, Statement> | undefined {
+  const read = policies?.map((named) => readNamed(named, kind)) ?? [{ policy: everything(kind) }]
+  const known = read.flatMap((one) => ('policy' in one ? [one.policy] : []))
+  if (known.length < read.length) return undefined
+  return new Map(
+    known.flatMap((policy) =>
+      policy.statements.map((statement) => [printed(policy, statement), statement] as const),
+    ),
+  )
+}
+
+type Guardrail = 'serviceControl' | 'resourceControl'
+
+function changedOf(statement: Statement, kind: PolicyKind): ChangedStatement {
+  const isGrant = kind === 'identity' && statement.effect === 'Allow'
+  return { statement, isGrant, touches: (arn) => touches(statement, arn) }
 }
 
 /** Statements that mean something else to somebody with other tags. */
@@ -55,12 +110,19 @@ function aboutTags({ kind, named }: Read): readonly ChangedStatement[] {
   if ('unknown' in read) return []
   return read.policy.statements
     .filter((statement) => /aws:principaltag\//i.test(printed(read.policy, statement)))
-    .map(changedOf)
+    .map((statement) => changedOf(statement, kind))
 }
 
 interface Read {
   readonly named: NamedPolicy
-  readonly kind: 'identity' | 'boundary'
+  readonly kind: PolicyKind
+}
+
+function guardrailsOf({ resourceControlPolicies, serviceControlPolicies }: Account): readonly Read[] {
+  return [
+    ...(serviceControlPolicies?.flat().map((named): Read => ({ named, kind: 'serviceControl' })) ?? []),
+    ...(resourceControlPolicies?.flat().map((named): Read => ({ named, kind: 'resourceControl' })) ?? []),
+  ]
 }
 
 function policiesOf({ account, principal }: Side): readonly Read[] {
@@ -104,38 +166,35 @@ function touches({ resource }: Statement, arn: string): boolean {
   return !resource || resource.negated || resource.patterns.some(({ source }) => mayOverlap(source, arn))
 }
 
-/** More than these are not told apart from what has no policy of its own. */
-const MOST_KNOWN = 200
-
-/** Shapes of requests to what has no policy of its own that changed statements may be about. */
-export function shapesOf(
+/**
+ * Requests to what has no policy of its own that changed statements may be about, each of them once: first those that a
+ * statement gives.
+ */
+export function requestsOf(
   changed: readonly ChangedStatement[],
   known: readonly string[],
   services: Iterable<string>,
-): readonly Shape[] {
-  const shapes = changed.flatMap(({ isUnknown, statement }): Shape[] => {
-    if (isUnknown) return [wideShape(known, services)]
-    if (!statement) return []
-    const { action, resource } = statement
-    if (action.negated || !resource || resource.negated) return [wideShape(known, services)]
-    const actions = action.patterns.map(({ source }) => source)
-    const asked = resource.patterns.map(({ source }) => source)
-    const touched = known.filter((arn) => asked.some((one) => mayOverlap(one, arn)))
-    const resources = asked.filter((one) => !touched.some((arn) => covers(arn, one)))
-    if (resources.length === 0) return []
-    const others = actions.filter((one) => !OWN.test(one))
-    if (touched.length <= MOST_KNOWN) return [{ actions, resources, except: touched }]
-    return others.length === 0 ? [] : [{ actions: others, resources }]
+): readonly BesideKnown[] {
+  const asked: Pick<Shape, 'actions' | 'resources'>[] = []
+  const grants = changed.filter(({ isGrant }) => isGrant === true)
+  const others = changed.filter(({ isGrant }) => isGrant !== true)
+  return [...grants, ...others].flatMap((one): BesideKnown[] => {
+    const about = aboutOf(one)
+    if (!about || asked.some((before) => JSON.stringify(before) === JSON.stringify(about))) return []
+    const { shape, ...rest } = besideKnown(about, known, services)
+    const without = asked.filter(({ resources }) =>
+      resources.some((resource) => about.resources.some((other) => mayOverlap(resource, other))),
+    )
+    asked.push(about)
+    return [{ ...rest, ...(shape && { shape: without.length === 0 ? shape : { ...shape, without } }) }]
   })
-  return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()]
 }
 
-/** Services whose resources have policies of their own. */
-const OWN = /^(?:\*$|s3:|kms:|sts:)/i
-
-/** Everything but what is asked about by itself; where that is too much to name, no service that has such things. */
-export function wideShape(known: readonly string[], services: Iterable<string>): Shape {
-  if (known.length <= MOST_KNOWN) return { actions: ['*'], resources: ['*'], except: known }
-  const others = [...services].map((service) => `${service}:*`).filter((pattern) => !OWN.test(pattern))
-  return { actions: others, resources: ['*'] }
+/** The requests that it may be about; undefined where these are asked about by themselves. */
+function aboutOf({
+  isUnknown,
+  statement,
+}: ChangedStatement): Pick<Shape, 'actions' | 'resources'> | undefined {
+  if (isUnknown) return { actions: ['*'], resources: ['*'] }
+  return statement && requestsAbout(statement)
 }

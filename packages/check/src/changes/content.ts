@@ -34,12 +34,16 @@ function contentOfLevels(levels: Account['serviceControlPolicies']): unknown {
   return levels?.map((level) => level.map(contentOf).toSorted())
 }
 
-/** The guardrails of the whole account. */
-export function guardrailContent(account: Account): string {
-  const { managementAccount, resourceControlPolicies, serviceControlPolicies } = account
-  return JSON.stringify([
-    contentOfLevels(serviceControlPolicies),
-    contentOfLevels(resourceControlPolicies),
-    managementAccount,
-  ])
+/** The guardrails that hold for the account's own principals. */
+export function serviceControlContent(account: Account): string {
+  return JSON.stringify([contentOfLevels(account.serviceControlPolicies), ...wholeContent(account)])
+}
+
+/** The guardrails that hold for the account's resources, whoever asks. */
+export function resourceControlContent(account: Account): string {
+  return JSON.stringify([contentOfLevels(account.resourceControlPolicies), ...wholeContent(account)])
+}
+
+function wholeContent({ managementAccount, organization }: Account): readonly unknown[] {
+  return [managementAccount, organization]
 }

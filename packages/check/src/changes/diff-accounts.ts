@@ -1,15 +1,21 @@
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
-import { layersOf } from '../account/layers-of.js'
-import { layersBeside, principalsBeside, type Beside } from '../account/who-else.js'
+import { arnsOf, layersOf } from '../account/layers-of.js'
+import { layersBeside, type Beside } from '../account/who-else.js'
 import { mayReach } from '../answers/access-of.js'
 import type { AnswerOptions } from '../answers/answer.js'
 import { doingsOn, SIGN_IN, type DoingOn } from '../answers/doings.js'
+import type { BesideKnown } from '../answers/beside-known.js'
 import { arnsInBucket, type Shape } from '../answers/region.js'
-import type { AskedAccount } from '../answers/who-can.js'
+import { strangersOf, type AskedAccount } from '../answers/who-can.js'
 import { namesOf, type Names } from '../words/names.js'
 import { listWords } from '../words/value-words.js'
-import { changedStatements, shapesOf, wideShape } from './changed-statements.js'
-import { guardrailContent, identityContent, resourceContent } from './content.js'
+import {
+  changedGuardrails,
+  changedStatements,
+  requestsOf,
+  type ChangedStatement,
+} from './changed-statements.js'
+import { identityContent, resourceContent, resourceControlContent, serviceControlContent } from './content.js'
 import { differs, findDifference, type Difference, type Take } from './difference.js'
 import { pairPrincipals, pairResources, type Pair } from './pairs.js'
 
@@ -50,21 +56,61 @@ export function* diffAccounts(
   options: AnswerOptions,
 ): Generator<AccessChangeProved> {
   const resources = pairResources(older.account, newer.account)
-  const guarded = guardrailContent(older.account) !== guardrailContent(newer.account)
-  const isChanged = (pair: Pair<Thing>): boolean =>
-    guarded ||
-    !pair.older ||
-    !pair.newer ||
-    resourceContent(older.account, pair.older) !== resourceContent(newer.account, pair.newer)
-  const changed = new Set(resources.filter(isChanged))
+  const compared: Compared = {
+    older: older.account,
+    newer: newer.account,
+    resources,
+    known: resources.flatMap(arnsOfPair),
+    changed: changedResources(resources, older.account, newer.account),
+    guardrails: changedGuardrails(older.account, newer.account),
+    options,
+  }
   const names = { older: namesOf(older.account), newer: namesOf(newer.account) }
   for (const pair of pairPrincipals(older.account, newer.account)) {
     const asking = pair.newer ?? pair.older!
     const who = (pair.newer ? names.newer : names.older).principal(asking.arn) ?? asking.arn
-    const changes = changesOf(pair, resources, changed, guarded, older.account, newer.account, options)
-    for (const change of changes) yield { who, principal: asking.arn, ...withDeclared(change, asking) }
+    for (const change of changesOf(pair, compared))
+      yield { who, principal: asking.arn, ...withDeclared(change, asking) }
   }
-  yield* changesBeside(changed, older.account, newer.account, options)
+  yield* changesBeside(older, newer, compared)
+}
+
+/** What all principals are compared by. */
+interface Compared {
+  readonly older: Account
+  readonly newer: Account
+  readonly resources: readonly Pair<Thing>[]
+  /** Their ARNs, as patterns. */
+  readonly known: readonly string[]
+  readonly changed: ChangedResources
+  /** Statements of guardrails. */
+  readonly guardrails: readonly ChangedStatement[]
+  readonly options: AnswerOptions
+}
+
+/** The resources around which something else decides about requests of principals of the account, or of others. */
+interface ChangedResources {
+  readonly forOwn: ReadonlySet<Pair<Thing>>
+  readonly forOthers: ReadonlySet<Pair<Thing>>
+}
+
+function changedResources(
+  resources: readonly Pair<Thing>[],
+  older: Account,
+  newer: Account,
+): ChangedResources {
+  const all = new Set(resources)
+  if (resourceControlContent(older) !== resourceControlContent(newer)) return { forOwn: all, forOthers: all }
+  const forOthers = new Set(
+    resources.filter(
+      (pair) =>
+        !pair.older ||
+        !pair.newer ||
+        resourceContent(older, pair.older) !== resourceContent(newer, pair.newer),
+    ),
+  )
+  const isGuarded = serviceControlContent(older) !== serviceControlContent(newer)
+  return { forOwn: isGuarded ? all : forOthers, forOthers }
 }
 
 function withDeclared(change: Change, { declared }: Principal): Change {
@@ -73,15 +119,8 @@ function withDeclared(change: Change, { declared }: Principal): Change {
 
 type Change = Omit<AccessChangeProved, 'who' | 'principal'>
 
-function* changesOf(
-  { newer, older }: Pair<Principal>,
-  resources: readonly Pair<Thing>[],
-  changed: ReadonlySet<Pair<Thing>>,
-  guarded: boolean,
-  oldAccount: Account,
-  newAccount: Account,
-  options: AnswerOptions,
-): Generator<Change> {
+function* changesOf({ newer, older }: Pair<Principal>, compared: Compared): Generator<Change> {
+  const { changed, guardrails, known, newer: newAccount, older: oldAccount, options, resources } = compared
   const sides = {
     older: { account: oldAccount, ...(older && { principal: comparable(older, newer) }) },
     newer: { account: newAccount, ...(newer && { principal: comparable(newer, older) }) },
@@ -90,18 +129,33 @@ function* changesOf(
   const statements = isSame === true ? [] : changedStatements(sides.older, sides.newer)
   for (const pair of resources) {
     const isAffected =
-      changed.has(pair) ||
+      changed.forOwn.has(pair) ||
       (statements.length > 0 &&
         arnsOfPair(pair).some((arn) => statements.some(({ touches }) => touches(arn))))
     if (!isAffected || !reaches(sides, pair)) continue
     yield* changesOn(withResource(sides.older, pair.older), withResource(sides.newer, pair.newer), options)
   }
-  const known = resources.flatMap(arnsOfPair)
-  const { services } = options.catalogue
-  const shapes = guarded ? [wideShape(known, services)] : shapesOf(statements, known, services)
-  for (const shape of shapes) {
-    const words = shapeWords(shape, namesOf(newAccount))
-    yield* bothWays(takeOf(sides.older), takeOf(sides.newer), shape, words, options)
+  const own = requestsOf([...statements, ...guardrails], known, options.catalogue.services)
+  yield* changesElsewhere(own, takeOf(sides.older), takeOf(sides.newer), newAccount, options)
+}
+
+/** On what has no policy of its own. */
+function* changesElsewhere(
+  requests: readonly BesideKnown[],
+  older: Take | undefined,
+  newer: Take | undefined,
+  account: Account,
+  options: AnswerOptions,
+): Generator<Change> {
+  for (const { leftOut, shape } of requests) {
+    if (shape) yield* bothWays(older, newer, shape, shapeWords(shape, namesOf(account)), options)
+    if (leftOut !== undefined)
+      yield {
+        change: 'gains',
+        can: ALL_ACTIONS,
+        on: WITHOUT_POLICY,
+        difference: { found: 'unknown', reasons: [leftOut] },
+      }
   }
 }
 
@@ -121,17 +175,20 @@ function some(items: readonly string[], what: string): string {
 
 /** Of what has no policy of its own: actions by name, and what they are about. */
 function shapeWords({ actions, resources }: Shape, names: Names): Pick<Change, 'can' | 'on'> {
-  if (resources.includes('*')) return { can: some(actions, 'actions'), on: 'what has no policy of its own' }
-  return { can: some(actions, 'actions'), on: some(resources.map(names.resource), 'resources') }
+  const can = actions.includes('*') ? ALL_ACTIONS : some(actions, 'actions')
+  if (resources.includes('*')) return { can, on: WITHOUT_POLICY }
+  return { can, on: some(resources.map(names.resource), 'resources') }
 }
+
+const ALL_ACTIONS = 'all actions'
+const WITHOUT_POLICY = 'what has no policy of its own'
 
 function withResource(side: Side, resource: Thing | undefined): Side {
   return resource ? { ...side, resource } : side
 }
 
 function arnsOfPair({ newer, older }: Pair<Thing>): readonly string[] {
-  const { arn, kind } = newer ?? older!
-  return kind === 'bucket' ? [arn, `${arn}/*`] : [arn]
+  return arnsOf(newer ?? older!)
 }
 
 /** Without asking the prover: on one of the sides something may be allowed. */
@@ -164,7 +221,7 @@ function* perDoing(
   newer: Take | undefined,
   options: AnswerOptions,
 ): Generator<Change> {
-  const arns = resource.kind === 'bucket' ? [resource.arn, `${resource.arn}/*`] : [resource.arn]
+  const arns = arnsOf(resource)
   const service = resource.arn.split(':')[2] ?? '*'
   const asked = resource.kind === 'role' ? doings.flatMap(({ actions }) => actions) : [`${service}:*`]
   const whole: Shape = { actions: asked, resources: arns }
@@ -199,35 +256,42 @@ function* bothWays(
   if (lost.found !== 'none') yield { change: 'loses', ...words, difference: lost }
 }
 
-/** Kinds of principals that neither account describes, on resources whose policies changed. */
+/**
+ * Kinds of principals that neither account describes: on resources whose policies changed and, where guardrails for
+ * them did, on the rest.
+ */
 function* changesBeside(
-  changed: ReadonlySet<Pair<Thing>>,
-  older: Account,
-  newer: Account,
-  options: AnswerOptions,
+  older: AskedAccount,
+  newer: AskedAccount,
+  { changed, guardrails, known, options }: Compared,
 ): Generator<AccessChangeProved> {
-  const called = namesOf(newer).describedBy === 'file' ? 'that is not in the file' : 'that is not described'
-  const olds = principalsBeside(older, called)
-  for (const [index, one] of principalsBeside(newer, called).entries()) {
+  const called =
+    namesOf(newer.account).describedBy === 'file' ? 'that is not in the file' : 'that is not described'
+  const olds = strangersOf(older, called)
+  const elsewhere = requestsOf(guardrails, known, options.catalogue.services)
+  for (const [index, one] of strangersOf(newer, called).entries()) {
     const beside = neitherDescribes(one, olds[index])
-    for (const pair of changed) {
+    const take =
+      (account: Account, own?: Thing): Take =>
+      (unknown) =>
+        layersBeside(account, beside, own, unknown)
+    for (const pair of beside.inAccount ? changed.forOwn : changed.forOthers) {
       const resource = pair.newer ?? pair.older!
-      const take = (account: Account, own: Thing | undefined): Take | undefined =>
-        own && ((unknown) => layersBeside(account, beside, own, unknown))
-      const account = pair.newer ? newer : older
+      const account = pair.newer ? newer.account : older.account
       const doings = doingsOn(resource).filter(
         (doing) => (doing === SIGN_IN) === (beside.who.kind === 'provider'),
       )
-      const changes = perDoing(
-        resource,
-        account,
-        doings,
-        take(older, pair.older),
-        take(newer, pair.newer),
-        options,
-      )
-      for (const change of changes) yield { who: beside.called, ...change }
+      const [before, after] = [
+        pair.older && take(older.account, pair.older),
+        pair.newer && take(newer.account, pair.newer),
+      ]
+      for (const change of perDoing(resource, account, doings, before, after, options))
+        yield { who: beside.called, ...change }
     }
+    if (!beside.inAccount) continue
+    const [before, after] = [take(older.account), take(newer.account)]
+    for (const change of changesElsewhere(elsewhere, before, after, newer.account, options))
+      yield { who: beside.called, ...change }
   }
 }
 

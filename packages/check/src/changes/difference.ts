@@ -3,10 +3,13 @@ import {
   proveNothingAllowed,
   type AccessQuestion,
   type AuthorizationRequest,
+  type Policy,
   type Proof,
   type Statement,
 } from '@ringfence/policy'
 import type { Layered } from '../account/layers-of.js'
+import { policyOf } from '../account/policy-of.js'
+import { unknownWords } from '../account/unknown-words.js'
 import type { AnswerOptions } from '../answers/answer.js'
 import { keepStatements, statementsOf } from '../answers/layer-statements.js'
 import { covers, regionOf, type Shape } from '../answers/region.js'
@@ -39,11 +42,37 @@ export function differs(
   options: AnswerOptions,
 ): Proof | 'none' {
   if (!wider) return 'none'
-  const question: AccessQuestion = { ...wider('everything').question, within: regionOf(shape) }
+  const within = regionOf(shape)
+  const question: AccessQuestion = { ...wider('everything').question, within }
+  if (narrower && isNoMoreWhateverTrust(wider, narrower, within, options)) return 'none'
   const proof = narrower
     ? proveNoMore(question, narrower('nothing').question, options)
     : proveNothingAllowed(question, options)
   return proof.proof === 'proved' ? 'none' : proof
+}
+
+/**
+ * Where both sides lack one and the same trust policy, and nothing else: for each request it lets in who asks by itself,
+ * leaves it to their own policies, or does neither, and that on both sides alike.
+ */
+function isNoMoreWhateverTrust(wider: Take, narrower: Take, within: Policy, options: AnswerOptions): boolean {
+  const unknowns = [wider, narrower].map((take) => JSON.stringify(take('nothing').unknowns))
+  const { question, unknowns: lacking } = wider('everything')
+  const { resourceAccount, layers } = question
+  if (unknowns[0] !== unknowns[1] || lacking.length !== 1 || layers.resourcePolicy?.kind !== 'trust')
+    return false
+  if (wider('nothing').question.layers.resourcePolicy !== undefined) return false
+  const delegating = { Effect: 'Allow', Principal: { AWS: resourceAccount }, Action: 'sts:*' }
+  const trusts = [layers.resourcePolicy, policyOf(delegating, 'any trust policy', 'trust')]
+  return trusts.every((trust) => {
+    const more = withTrust(wider, trust, within)
+    return proveNoMore(more, withTrust(narrower, trust, within), options).proof === 'proved'
+  })
+}
+
+function withTrust(take: Take, resourcePolicy: Policy, within: Policy): AccessQuestion {
+  const { question } = take('everything')
+  return { ...question, layers: { ...question.layers, resourcePolicy }, within }
 }
 
 /** The difference in words and by examples. */
@@ -60,7 +89,7 @@ export function findDifference(
   if (unknowns.length > 0)
     return {
       found: 'unknown',
-      reasons: [...new Set(unknowns.map(({ about, reason }) => `${about}: ${reason}`))],
+      reasons: [...new Set(unknowns.map(unknownWords))],
     }
   const within = regionOf(shape)
   const question: AccessQuestion = { ...wider('nothing').question, within }
@@ -71,9 +100,20 @@ export function findDifference(
     found: 'some',
     example: proof.request,
     ways: fresh.length > 0 ? fresh : all,
-    already: older ? findWays(older, shape, options).ways.map(({ limits }) => limits) : [],
+    already: older ? alreadyAllowed(older, shape, options) : [],
     actions: changedActions(question, older, shape, options),
   }
+}
+
+/** In words, what there was of all that is told of, told by itself or not. */
+function alreadyAllowed(
+  older: AccessQuestion,
+  shape: Shape,
+  options: AnswerOptions,
+): readonly (readonly string[])[] {
+  const all = { ...shape, without: [] }
+  const { ways } = findWays({ ...older, within: regionOf(all) }, all, options)
+  return ways.map(({ limits }) => limits)
 }
 
 /** Whether what one way allows by itself is not allowed by the older layers altogether. */
@@ -119,7 +159,11 @@ function changedActions(
 }
 
 function knownActions(shape: Shape, { catalogue }: AnswerOptions): readonly string[] {
-  const services = new Set(shape.actions.map((action) => action.split(':')[0]?.toLowerCase() ?? ''))
+  // Of all actions those of the services whose resources are asked for.
+  const named = shape.actions.includes('*')
+    ? shape.resources.map((arn) => arn.split(':')[2] ?? '*')
+    : shape.actions.map((action) => action.split(':')[0] ?? '*')
+  const services = new Set(named.map((service) => service.toLowerCase()))
   services.delete('*')
   return [...services].flatMap((service) =>
     catalogue

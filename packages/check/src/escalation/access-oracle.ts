@@ -1,20 +1,23 @@
 import type { ContextValue } from '@ringfence/policy'
 import type { AccountRole, AccountUser } from '../account/account.js'
 import type { SignIn } from './offer.js'
+import type { SecondFactor } from './second-factor.js'
 
 /** A user or role, with the policies, groups and boundary that it has in the case that is asked about. */
 export interface Subject {
   readonly principal: AccountUser | AccountRole
   /** Tags of it that can have any value, or be missing. */
   readonly freeTags?: ReadonlySet<string>
+  /** Absent: with MFA or without it, as the caller would want it. */
+  readonly factor?: SecondFactor
 }
 
 /** Keys of all requests of a question: with this value, or, `null`, missing. Other keys are the caller's choice. */
 export type FixedKeys = Readonly<Record<string, ContextValue | null>>
 
 export type Answer =
-  /** `resource` is that of a request which is allowed. `unless`: something unknown might deny it. */
-  | { readonly answer: 'yes'; readonly resource: string; readonly unless?: string }
+  /** `resource` is that of a request which is allowed. `unless`: something unknown might deny it. `needs`: what it takes. */
+  | { readonly answer: 'yes'; readonly resource: string; readonly unless?: string; readonly needs?: string }
   | { readonly answer: 'no' }
   | { readonly answer: 'unknown'; readonly reason: string }
 

@@ -24,7 +24,7 @@ export function attempt(
     )
     if (answer.answer === 'no') return { allowed: false }
     if (answer.answer === 'unknown') return { allowed: false, unknown: answer.reason }
-    if (answer.unless !== undefined) needs.add(`no denial in what is not known (${answer.unless})`)
+    for (const need of needsOf(answer)) needs.add(need)
     if (role === undefined) found.push([request, answer.resource])
   }
   const trusted = trust(candidate, oracle, index)
@@ -45,6 +45,32 @@ function trust(
   if (role?.kind !== 'role') return undefined
   if (signIn !== undefined) return oracle.canSignIn(signIn, role)
   return service === undefined ? undefined : oracle.canServe(service, role)
+}
+
+/** Whether all requests are allowed, each for one of these subjects. The first that is not decides. */
+export function attemptAll(
+  requests: readonly Request[],
+  subjects: readonly Subject[],
+  oracle: AccessOracle,
+): Attempt {
+  const needs = new Set<string>()
+  let unknown: string | undefined
+  for (const request of requests) {
+    const answer = best(subjects, (subject) => may(oracle, subject, request))
+    if (answer.answer === 'no') return { allowed: false }
+    if (answer.answer === 'unknown') unknown ??= answer.reason
+    else for (const need of needsOf(answer)) needs.add(need)
+  }
+  return unknown === undefined ? { allowed: true, needs: [...needs] } : { allowed: false, unknown }
+}
+
+/** What has to hold for something that is allowed, in words. */
+export function needsOf(answer: Extract<Answer, { readonly answer: 'yes' }>): readonly string[] {
+  const { needs, unless } = answer
+  return [
+    ...(unless === undefined ? [] : [`no denial in what is not known (${unless})`]),
+    ...(needs === undefined ? [] : [needs]),
+  ]
 }
 
 function may(oracle: AccessOracle, subject: Subject, { action, resource, keys }: Request): Answer {

@@ -5,6 +5,7 @@ import { UNLIKELY_NAME } from './mentioned.js'
 import type { Candidate } from './offer.js'
 import { anyOf, keysAbout, requestFor } from './requests.js'
 import { isRoleOfAws } from './roles-of-aws.js'
+import { asksForFactor, withFactor } from './second-factor.js'
 import type { Servants } from './servants.js'
 import type { BecomeStep, PassRoleStep, SignInStep, Step, TakeOverStep } from './step.js'
 import type { Entities } from './strengthen.js'
@@ -46,6 +47,7 @@ export function* candidatesOf(step: Step, situation: Situation): Generator<Candi
 function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate> {
   const { index, actor, facts, start } = situation
   const isAssume = step.id === 'assume-role'
+  const opensWithFactor = isAssume && actor.kind === 'user' && asksForFactor(index.account)
   const wide = anyOf(step.target, index)
   if (!isAssume && step.asks.some(({ action }) => !situation.mightDo(action, wide))) return
   const targets = isAssume
@@ -62,7 +64,7 @@ function* becoming(step: BecomeStep, situation: Situation): Generator<Candidate>
       step,
       target: target.arn,
       concerns: target.arn,
-      gives: [{ kind: 'controls', of: target.arn }],
+      gives: [{ kind: 'controls', of: target.arn }, ...(opensWithFactor ? [withFactor(target.arn)] : [])],
       requests: step.asks.map((ask) =>
         requestFor(ask, target.arn, index, keysAbout(target, ask.action, facts, index)),
       ),

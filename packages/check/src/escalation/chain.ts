@@ -46,13 +46,15 @@ function describeFact({ kind, of, value = '' }: Fact, isNew: boolean): string {
       return value === '' ? `takes the boundary of ${one} away` : `makes ${other} the boundary of ${one}`
     case 'tag':
       return `gives ${one} any value of the tag ${value}`
+    case 'factor':
+      return `has sessions of ${one} with MFA`
   }
 }
 
 /**
  * A chain as lines of text: who, what that is taken for, the requests that do it, and what has to hold besides.
  */
-export function printChain({ from, goal, on, request, steps, to }: EscalationPath): string {
+export function printChain({ from, goal, needs, on, request, steps, to }: EscalationPath): string {
   const lines = steps.flatMap((step, at) => {
     const ids = step.publicIds.length === 0 ? '' : ` (${step.publicIds.join(', ')})`
     const requests = step.requests.map(({ action, resource }) => `${action} on ${resource}`)
@@ -67,5 +69,6 @@ export function printChain({ from, goal, on, request, steps, to }: EscalationPat
     steps.length === 0 ? end : `${start} can get to where ${end}`,
     ...lines,
     `${steps.length + 1}. ${end}: ${request.action} on ${on}`,
+    ...needs.map((need) => `   if there is ${need}`),
   ].join('\n')
 }

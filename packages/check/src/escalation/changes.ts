@@ -95,6 +95,17 @@ function* attachments(
   }
 }
 
+/** The same with the strongest policy or boundary in place of another one; undefined where nothing is stronger. */
+export function strongerThan(weaker: Candidate, { account }: Situation['index']): Candidate | undefined {
+  const { gives, step } = weaker
+  const [given] = gives
+  if (step.kind !== 'change' || given?.value === undefined) return undefined
+  const { kind, of, value } = given
+  const [full] = administratorPolicies(account)
+  if (step.effect === 'attach' && value !== full) return { ...weaker, gives: [{ kind, of, value: full! }] }
+  return step.effect === 'setBoundary' ? { ...weaker, gives: [{ kind, of }] } : undefined
+}
+
 /** A user or role without a boundary has nothing to gain by one. */
 function* boundaries(step: ChangeStep, holder: Holder, situation: Situation): Generator<Candidate> {
   if (holder.kind === 'group' || holder.permissionsBoundary === undefined) return

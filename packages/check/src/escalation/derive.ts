@@ -10,22 +10,31 @@ export interface Derivation {
 
 /**
  * Every way to what somebody can come to that does without no step of its own: shortest first. Gives up beyond `most`
- * ways to one goal, and says so.
+ * ways to one goal, or twice as many to all, of which each has one at least, and says so.
  */
 export function derivationsOf(
-  { start, events, arrivals }: Reach,
+  { given, events, arrivals }: Reach,
   most: number,
 ): { readonly derivations: readonly Derivation[]; readonly isCut: boolean } {
-  const search = new Derivations(start, events, most)
-  const derivations = arrivals.flatMap((arrival) =>
-    search.minimal(arrival.requires).map((found) => ({ arrival, events: search.ordered(found) })),
-  )
+  const search = new Derivations(new Set(given.map(keyOf)), events, most)
+  const share = Math.max(1, Math.floor((2 * most) / arrivals.length))
+  let isCut = false
+  const derivations = arrivals.flatMap((arrival) => {
+    const ways = search.minimal(arrival.requires).toSorted((one, other) => needsOf(one) - needsOf(other))
+    isCut ||= ways.length > share
+    return ways.slice(0, share).map((found) => ({ arrival, events: search.ordered(found) }))
+  })
   return {
     derivations: derivations.toSorted(
       (one, other) => one.events.length - other.events.length || compare(textOf(one), textOf(other)),
     ),
-    isCut: search.isCut,
+    isCut: isCut || search.isCut,
   }
+}
+
+/** What is certain first; then they stay in the order that they have. */
+function needsOf(events: ReadonlySet<Event>): number {
+  return [...events].some(({ needs }) => needs.length > 0) ? 1 : 0
 }
 
 function textOf({ arrival, events }: Derivation): string {
@@ -42,7 +51,8 @@ class Derivations {
   private readonly position = new Map<Event, number>()
 
   constructor(
-    private readonly start: string,
+    /** What is there without any step. */
+    private readonly given: ReadonlySet<string>,
     events: readonly Event[],
     private readonly most: number,
   ) {
@@ -67,7 +77,7 @@ class Derivations {
   /** In the order in which what each requires is there; so the first of two is the one that was found first. */
   ordered(events: ReadonlySet<Event>): readonly Event[] {
     const left = [...events].toSorted((one, other) => this.position.get(one)! - this.position.get(other)!)
-    const done = new Set([keyOf({ kind: 'controls', of: this.start })])
+    const done = new Set(this.given)
     const order: Event[] = []
     while (left.length > 0) {
       const next = left.findIndex(({ requires }) => requires.every((fact) => done.has(keyOf(fact))))
@@ -99,8 +109,8 @@ class Derivations {
   }
 
   private waysTo(fact: Fact, pending: ReadonlySet<string>): readonly ReadonlySet<Event>[] {
-    if (fact.kind === 'controls' && fact.of === this.start) return [new Set()]
     const key = keyOf(fact)
+    if (this.given.has(key)) return [new Set()]
     if (pending.has(key)) return []
     const inside = new Set([...pending, key])
     const ways: ReadonlySet<Event>[] = []

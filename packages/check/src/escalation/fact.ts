@@ -8,6 +8,7 @@
  * - `joined`, `left`: the user is a member of the group `value`, or need not be
  * - `boundary`: the managed policy `value` can be its boundary; without `value` it needs none
  * - `tag`: its tag `value` can be anything
+ * - `factor`: sessions of that role can be had that were opened with MFA
  */
 export interface Fact {
   readonly kind:
@@ -22,6 +23,7 @@ export interface Fact {
     | 'left'
     | 'boundary'
     | 'tag'
+    | 'factor'
   readonly of: string
   readonly value?: string
 }

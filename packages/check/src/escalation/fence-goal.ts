@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.js'
+import { needsOf } from './attempt.js'
 import type { Achievement, Goal } from './goal.js'
 import type { Request } from './offer.js'
 
@@ -78,8 +79,10 @@ export function changesOfTheFence(account: Account): Goal {
             const about = answers(arn, keys)
             for (const answer of about)
               if (answer.answer === 'unknown') unknown(principal.arn, `${action} on ${arn}: ${answer.reason}`)
-            if (!about.some(({ answer }) => answer === 'yes')) continue
-            found.push({ what: arn, on: arn, request: { action, resource: arn, keys } })
+            const yes = about.filter((one) => one.answer === 'yes')
+            if (yes.length === 0) continue
+            const [needs = []] = yes.map(needsOf).toSorted((one, other) => one.length - other.length)
+            found.push({ what: arn, on: arn, request: { action, resource: arn, keys }, needs })
             // One of them shows it.
             break
           }

@@ -227,6 +227,20 @@ describe('chains', () => {
     })
   })
 
+  it('end in what is only possible where something unknown of the last one may deny it', () => {
+    const own = inline(allow('sts:AssumeRole', admin.arn))
+    const trusted = role('admin', { AWS: iamArn('user/ada') }, inline(allow('*')))
+    const ends = (last: typeof trusted): readonly unknown[] =>
+      escalations(accountWith({ users: [user('ada', own)], roles: [last] })).paths.map(
+        ({ certainty, needs, steps }) => [certainty, needs, steps.map((step) => step.needs)],
+      )
+    expect(ends(trusted)).toEqual([['certain', [], [[]]]])
+    const need = 'no denial in what is not known (policy x: what the policy says is not known)'
+    const obscure = { ...trusted, inline: [...trusted.inline, { name: 'policy x' }] }
+    expect(ends(obscure)).toEqual([['possible', [need], [[]]]])
+    expect(ends({ ...obscure, inline: [{ name: 'policy x' }] })).toEqual([])
+  })
+
   it('are only possible where they need what an account does not tell of', () => {
     const account = accountWith({
       users: [user('ada', inline(allow('lambda:UpdateFunctionCode')))],

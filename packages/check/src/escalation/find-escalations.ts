@@ -1,8 +1,9 @@
 import type { Account, AccountRole, AccountUser, Unknown } from '../account/account.js'
-import type { AccessOracle } from './access-oracle.js'
+import type { AccessOracle, Subject } from './access-oracle.js'
 import { describeEvent } from './chain.js'
 import type { Derivation } from './derive.js'
 import { derivationsOf } from './derive.js'
+import { Facts } from './fact.js'
 import type { Goal } from './goal.js'
 import { administrators } from './goal.js'
 import { groupsAlike } from './alike.js'
@@ -12,6 +13,7 @@ import type { EscalationPath } from './path.js'
 import type { World } from './reach.js'
 import { exceptAssuming, reachFrom } from './reach.js'
 import { withoutServiceLinked } from './roles-of-aws.js'
+import { asksForFactor, givenTo, withFactors } from './second-factor.js'
 import { Servants } from './servants.js'
 import { publicIdsOf } from './steps.js'
 import { entitiesOf } from './strengthen.js'
@@ -31,7 +33,7 @@ export interface EscalationOptions {
   readonly administrators?: readonly string[]
   /** Besides coming to be an administrator. */
   readonly goals?: readonly Goal[]
-  /** Ways that are told for one start and one end; default 100. */
+  /** Ways that are told for one start and one end, twice as many for all its ends; default 100. */
   readonly mostWays?: number
   /** Users and roles that one start may come to have; default 1,000. */
   readonly mostControlled?: number
@@ -52,7 +54,7 @@ export function findEscalations(
   const index = entitiesOf(account)
   const unknowns = new Unknowns()
   const ends = new Set(options.administrators ?? [])
-  const administrator = administrators(index, ends)
+  const administrator = administrators(index, new Set(ends))
   const alike = groupsAlike(account, ends)
   const targets = targetsAmong(alike)
   const world: World = {
@@ -73,7 +75,7 @@ export function findEscalations(
   )
   if (options.administrators === undefined)
     for (const one of active)
-      if (administrator.reachedBy(one, [{ principal: one }], oracle, unknowns.add).length > 0)
+      if (administrator.reachedBy(one, subjectsAtFirst(one, account), oracle, unknowns.add).length > 0)
         ends.add(one.arn)
   const others = new Map(alike.map(([first, ...rest]) => [first!.arn, rest.map(({ arn }) => arn)]))
   const paths: EscalationPath[] = []
@@ -90,6 +92,13 @@ export function findEscalations(
     unknowns: unknowns.list,
     administrators: [...ends, ...[...ends].flatMap((arn) => others.get(arn) ?? [])].toSorted(),
   }
+}
+
+/** Somebody before any step. */
+function subjectsAtFirst(one: AccountUser | AccountRole, account: Account): readonly Subject[] {
+  const subjects = [{ principal: one }]
+  if (!asksForFactor(account)) return subjects
+  return withFactors(subjects, one, one.arn, new Facts(givenTo(account, one)))
 }
 
 /** The same for users or roles that the same policies hold for. */
@@ -150,6 +159,7 @@ function pathOf(from: string, alike: readonly string[], { arrival, events }: Der
     gives: withStars(describeEvent(candidate)),
     needs: needs.map(withStars),
   }))
+  const needs = (arrival.achievement.needs ?? []).map(withStars)
   const byConcern = new Map<string, Set<string>>()
   for (const { candidate } of events)
     byConcern.set(candidate.concerns, (byConcern.get(candidate.concerns) ?? new Set()).add(candidate.step.id))
@@ -162,9 +172,10 @@ function pathOf(from: string, alike: readonly string[], { arrival, events }: Der
     what: arrival.achievement.what,
     on: arrival.achievement.on,
     request: arrival.achievement.request,
+    needs,
     publicIds: [...new Set([...steps.flatMap(({ publicIds }) => publicIds), ...combined])].toSorted(),
     steps,
-    certainty: steps.some(({ needs }) => needs.length > 0) ? 'possible' : 'certain',
+    certainty: [{ needs }, ...steps].some((one) => one.needs.length > 0) ? 'possible' : 'certain',
   }
 }
 

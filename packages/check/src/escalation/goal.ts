@@ -1,5 +1,6 @@
 import type { AccountRole, AccountUser } from '../account/account.js'
 import type { AccessOracle, Subject } from './access-oracle.js'
+import { attemptAll } from './attempt.js'
 import type { Request } from './offer.js'
 import type { Entities } from './strengthen.js'
 import { administratorPolicies } from './strengthen.js'
@@ -13,6 +14,8 @@ export interface Achievement {
   readonly on: string
   /** The request that does it. */
   readonly request: Request
+  /** What has to hold for it and is not known, in words. */
+  readonly needs?: readonly string[]
 }
 
 /** What nobody but administrators should come to. */
@@ -48,18 +51,24 @@ export function administrators(index: Entities, declared: ReadonlySet<string>): 
     { action: 'iam:UpdateAssumeRolePolicy', resource: any('role'), keys: {} },
     { action: 'iam:CreateAccessKey', resource: any('user'), keys: {} },
   ]
+  const there = (needs: readonly string[]): readonly Achievement[] => [
+    {
+      what: `arn:${account.partition}:iam::${account.account}:root`,
+      on: '*',
+      request: probes[0]!,
+      ...(needs.length === 0 ? {} : { needs }),
+    },
+  ]
   return {
     name: 'is an administrator',
     actions: probes.map(({ action }) => action),
-    reachedBy: ({ arn }, subjects, oracle) => {
-      const isOne = subjects.some((subject) =>
-        probes.every(
-          ({ action, resource, keys }) => oracle.can(subject, action, resource, keys).answer === 'yes',
-        ),
-      )
-      return isOne || declared.has(arn)
-        ? [{ what: `arn:${account.partition}:iam::${account.account}:root`, on: '*', request: probes[0]! }]
-        : []
+    reachedBy: ({ arn }, subjects, oracle, unknown) => {
+      if (declared.has(arn)) return there([])
+      const tried = subjects.map((subject) => attemptAll(probes, [subject], oracle))
+      const allowed = tried.filter((one) => one.allowed).toSorted((a, b) => a.needs.length - b.needs.length)
+      if (allowed[0] !== undefined) return there(allowed[0].needs)
+      for (const one of tried) if (!one.allowed && one.unknown !== undefined) unknown(arn, one.unknown)
+      return []
     },
   }
 }

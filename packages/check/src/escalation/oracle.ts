@@ -1,11 +1,14 @@
 import type { AccessQuestion, ContextValue, Proof } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
-import type { TakeUnknown } from '../account/layers-of.js'
+import type { LayerUnknown, TakeUnknown } from '../account/layers-of.js'
 import { layersOf } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
+import { settle, type Asking } from '../account/undecided.js'
+import { unknownWords } from '../account/unknown-words.js'
 import type { AccessOracle, Answer, FixedKeys, Subject } from './access-oracle.js'
 import type { SignIn } from './offer.js'
 import { Refusals } from './refusals.js'
+import { keysOfFactor } from './second-factor.js'
 import { allowing } from './region.js'
 import { matcher } from './text-matcher.js'
 import { mentionedTags } from './mentioned.js'
@@ -26,7 +29,10 @@ export function oracleOf(account: Account, prove: ProveNothingAllowed): AccessOr
 
 class ProvingOracle implements AccessOracle {
   private readonly remembered = new WeakMap<object, Map<string, Answer>>()
-  private readonly questions = new WeakMap<Subject, Map<string, readonly [Question, string | undefined]>>()
+  private readonly questions = new WeakMap<
+    Subject,
+    Map<string, readonly [Question, readonly LayerUnknown[]]>
+  >()
   private readonly withPolicies: readonly AccountResource[]
   private readonly principalTags: readonly string[]
   private readonly refusals: Refusals
@@ -42,6 +48,10 @@ class ProvingOracle implements AccessOracle {
 
   can(subject: Subject, action: string, resource: string, keys: FixedKeys = {}): Answer {
     if (this.refusals.isRefused(subject.principal, action)) return { answer: 'no' }
+    return withNeeds(this.canAtAll(subject, action, resource, keys), subject)
+  }
+
+  private canAtAll(subject: Subject, action: string, resource: string, keys: FixedKeys): Answer {
     return this.once(subject, JSON.stringify([action, resource, keys]), () => {
       const own = this.withPolicies.filter(({ arn }) => meet(arn, resource))
       const [exact] = own
@@ -57,7 +67,10 @@ class ProvingOracle implements AccessOracle {
 
   canAssume(subject: Subject, role: AccountRole, action: 'sts:AssumeRole' | 'sts:TagSession'): Answer {
     if (this.refusals.isRefused(subject.principal, action)) return { answer: 'no' }
-    return this.once(subject, `${action} ${role.arn}`, () => this.about(subject, role, action, role.arn, {}))
+    const answer = this.once(subject, `${action} ${role.arn}`, () =>
+      this.about(subject, role, action, role.arn, {}),
+    )
+    return withNeeds(answer, subject)
   }
 
   canServe(service: string, role: AccountRole): Answer {
@@ -95,11 +108,22 @@ class ProvingOracle implements AccessOracle {
   /** Whether a trust policy by itself lets somebody in who is no user or role. */
   private trusts(role: AccountRole, asking: Pick<Question, 'who' | 'keys'>, action: string): Answer {
     const read = readNamed(role.trust, 'trust')
-    if ('unknown' in read)
-      return { answer: 'unknown', reason: `${read.unknown.about}: ${read.unknown.reason}` }
-    const layers = { resourcePolicy: read.policy }
-    const within = allowing([action], role.arn)
-    return answerOf(this.prove({ ...asking, layers, resourceAccount: this.account.account, within }))
+    if ('unknown' in read) return { answer: 'unknown', reason: unknownWords(read.unknown) }
+    const { account } = this
+    const of: Asking = { account, kind: asking.who.kind, isOwn: false, resource: role }
+    const ask = (most: boolean): readonly [Answer, string | undefined] => {
+      const { policy, reasons } = settle(read.policy, of, most)
+      const layers = { resourcePolicy: policy }
+      const within = allowing([action], role.arn)
+      const proof = this.prove({ ...asking, layers, resourceAccount: account.account, within })
+      return [answerOf(proof), reasons[0]]
+    }
+    const [known, reason] = ask(false)
+    if (reason === undefined || known.answer === 'yes') return known
+    const [most] = ask(true)
+    return most.answer === 'no'
+      ? most
+      : { answer: 'unknown', reason: unknownWords({ about: role.trust.name, reason }) }
   }
 
   private about(
@@ -110,15 +134,18 @@ class ProvingOracle implements AccessOracle {
     keys: FixedKeys,
   ): Answer {
     const within = allowing([action], pattern)
-    const ask = (take: TakeUnknown): readonly [Answer, string | undefined] => {
-      const [question, gap] = this.question(subject, resource, take)
-      return [answerOf(this.prove({ ...question, within, keys: { ...question.keys, ...keys } })), gap]
+    const ask = (take: TakeUnknown): readonly [Answer, readonly LayerUnknown[]] => {
+      const [question, gaps] = this.question(subject, resource, take)
+      return [answerOf(this.prove({ ...question, within, keys: { ...question.keys, ...keys } })), gaps]
     }
-    const [known, gap] = ask('nothing')
+    const [known, gaps] = ask('nothing')
+    const [gap] = gaps
     if (gap === undefined) return known
-    if (known.answer === 'yes') return { ...known, unless: gap }
+    const mayDeny = gaps.find(({ isBounded }) => isBounded !== true)
+    if (known.answer === 'yes')
+      return mayDeny === undefined ? known : { ...known, unless: unknownWords(mayDeny) }
     const [most] = ask('everything')
-    return most.answer === 'no' ? most : { answer: 'unknown', reason: gap }
+    return most.answer === 'no' ? most : { answer: 'unknown', reason: unknownWords(gap) }
   }
 
   /** The policies around requests of a subject, and what of them is not known. */
@@ -126,25 +153,21 @@ class ProvingOracle implements AccessOracle {
     subject: Subject,
     resource: AccountResource | AccountRole | undefined,
     take: TakeUnknown,
-  ): readonly [Question, string | undefined] {
+  ): readonly [Question, readonly LayerUnknown[]] {
     let known = this.questions.get(subject)
     if (known === undefined) this.questions.set(subject, (known = new Map()))
     const key = `${take} ${resource?.arn ?? ''}`
     let found = known.get(key)
     if (found === undefined) {
       const { question, unknowns } = layersOf(this.account, subject.principal, resource, take)
-      const [unknown] = unknowns
-      found = [
-        this.adapt(subject, question),
-        unknown === undefined ? undefined : `${unknown.about}: ${unknown.reason}`,
-      ]
+      found = [this.adapt(subject, question), unknowns]
       known.set(key, found)
     }
     return found
   }
 
   /** Says who is meant by a name that is still to be picked, and which tags are fixed. */
-  private adapt({ principal, freeTags }: Subject, question: Question): Question {
+  private adapt({ factor, freeTags, principal }: Subject, question: Question): Question {
     const { kind, arn } = principal
     const who = arn.includes('*')
       ? {
@@ -154,7 +177,10 @@ class ProvingOracle implements AccessOracle {
           except: (kind === 'user' ? this.account.users : this.account.roles).map((one) => one.arn),
         }
       : question.who
-    const keys: Record<string, ContextValue | null> = { ...question.keys }
+    const keys: Record<string, ContextValue | null> = {
+      ...question.keys,
+      ...(factor === undefined ? {} : keysOfFactor[factor]),
+    }
     const isFixed = principal.kind === 'role' && principal.tags !== undefined && !letsTagSessions(principal)
     const tags = new Map(
       Object.entries(principal.tags ?? {}).map(([tag, value]) => [tag.toLowerCase(), value]),
@@ -174,6 +200,12 @@ class ProvingOracle implements AccessOracle {
     if (answer === undefined) known.set(key, (answer = find()))
     return answer
   }
+}
+
+/** Nobody knows whether the caller has the second factor that it may take. */
+function withNeeds(answer: Answer, { factor, principal: { kind, name } }: Subject): Answer {
+  if (factor !== 'perhaps' || answer.answer !== 'yes') return answer
+  return { ...answer, needs: `a way to be ${kind}/${name} with MFA` }
 }
 
 function isUnknown(answer: Answer): boolean {

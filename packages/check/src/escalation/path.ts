@@ -32,9 +32,11 @@ export interface EscalationPath {
   /** The same as it is told beside the request: `*` where the goal is about anything. */
   readonly on: string
   readonly request: Request
+  /** What has to hold for that request and is not known, in words. */
+  readonly needs: readonly string[]
   /** Paths of pathfinding.cloud, of single steps and of two together. */
   readonly publicIds: readonly string[]
   readonly steps: readonly EscalationStep[]
-  /** `possible`: something has to exist or to say what the input does not tell; each step names it. */
+  /** `possible`: something has to exist or to say what the input does not tell; each step, or the end, names it. */
   readonly certainty: 'certain' | 'possible'
 }

@@ -3,6 +3,7 @@ import type { AccessOracle, Subject } from './access-oracle.js'
 import { attempt, type Attempt } from './attempt.js'
 import type { Situation, Targets } from './candidates.js'
 import { candidatesOf } from './candidates.js'
+import { strongerThan } from './changes.js'
 import type { Fact } from './fact.js'
 import { Facts } from './fact.js'
 import type { Achievement, Goal } from './goal.js'
@@ -10,6 +11,7 @@ import { amongNamed, namedFor } from './grants.js'
 import { newcomersOf } from './newcomers.js'
 import type { Candidate } from './offer.js'
 import { candidateKey } from './offer.js'
+import { asksForFactor, givenTo, withFactors } from './second-factor.js'
 import type { Servants } from './servants.js'
 import type { Step } from './step.js'
 import { allActions, steps } from './steps.js'
@@ -36,7 +38,8 @@ export interface Arrival {
 
 /** All that somebody can bring about. */
 export interface Reach {
-  readonly start: string
+  /** What there is before any step. */
+  readonly given: readonly Fact[]
   readonly events: readonly Event[]
   readonly arrivals: readonly Arrival[]
 }
@@ -72,7 +75,8 @@ export function reachFrom(start: AccountUser | AccountRole, world: World): Reach
 }
 
 class Search {
-  private readonly facts = new Facts()
+  private readonly given: readonly Fact[]
+  private readonly facts: Facts
   private readonly controlled = new Map<string, AccountUser | AccountRole>()
   private readonly events = new Map<string, Event>()
   private readonly arrivals = new Map<string, Arrival>()
@@ -81,7 +85,8 @@ class Search {
     private readonly start: AccountUser | AccountRole,
     private readonly world: World,
   ) {
-    this.facts.add({ kind: 'controls', of: start.arn })
+    this.given = givenTo(world.index.account, start)
+    this.facts = new Facts(this.given)
     this.controlled.set(start.arn, start)
   }
 
@@ -98,7 +103,7 @@ class Search {
       }
     }
     return {
-      start: this.start.arn,
+      given: this.given,
       events: [...this.events.values()],
       arrivals: [...this.arrivals.values()],
     }
@@ -108,10 +113,10 @@ class Search {
   private advance(actor: AccountUser | AccountRole): boolean {
     const arrived = this.arrive(actor, this.subjectsOf(actor, this.facts))
     // Whoever has come to a goal by steps may have other ways there, as it was before.
-    const facts = arrived ? new Facts() : this.facts
+    const facts = arrived ? new Facts(this.given) : this.facts
     const subjects = this.subjectsOf(actor, facts)
     if (arrived && (this.world.ends.has(actor.arn) || this.isEnd(actor, subjects))) return false
-    const isBare = subjects.length === 1 && subjects[0]?.principal === actor
+    const isBare = subjects.every(({ principal }) => principal === actor)
     const situation = this.situationOf(actor, facts, subjects)
     let isChanged = false
     for (const step of steps) {
@@ -133,7 +138,7 @@ class Search {
     subjects: readonly Subject[],
   ): boolean {
     const key = `${actor.arn}|${candidateKey(candidate)}`
-    if (this.events.has(key)) return false
+    if (this.events.has(key) || this.isOutdone(actor, candidate)) return false
     const { index, oracle, unknown } = this.world
     const tried = attempt(candidate, subjects, oracle, index)
     if (!tried.allowed) {
@@ -142,7 +147,7 @@ class Search {
     }
     const retry = (facts: Facts): Attempt | undefined => {
       const fewer = this.subjectsOf(actor, facts)
-      const again = this.situationOf(actor, facts, fewer)
+      const again = { ...this.situationOf(actor, facts, fewer), controlled: this.concernedBy(candidate) }
       for (const other of candidatesOf(step, again))
         if (candidateKey(other) === candidateKey(candidate)) return attempt(other, fewer, oracle, index)
       return undefined
@@ -153,6 +158,21 @@ class Search {
     const least = retry(new Facts(requires))
     const { needs } = least?.allowed === true ? least : tried
     return this.record({ key, actor: actor.arn, candidate, requires, needs })
+  }
+
+  /** Whether the same one may be given what is stronger than all else as easily: the rest is of no use then. */
+  private isOutdone(actor: AccountUser | AccountRole, candidate: Candidate): boolean {
+    const stronger = strongerThan(candidate, this.world.index)
+    const event = stronger && this.events.get(`${actor.arn}|${candidateKey(stronger)}`)
+    return event !== undefined && event.requires.length === 1 && event.needs.length === 0
+  }
+
+  /** Whom a step is about, to look for it again. A managed policy may be anybody's whom the caller has. */
+  private concernedBy({ concerns, step }: Candidate): readonly (AccountUser | AccountRole)[] {
+    const all = [...this.controlled.values()]
+    return step.kind === 'change' && step.target !== 'policy'
+      ? all.filter(({ arn }) => arn === concerns)
+      : all
   }
 
   private create(
@@ -196,15 +216,21 @@ class Search {
     for (const goal of goals)
       for (const achievement of goal.reachedBy(actor, subjects, oracle, unknown)) {
         const { action, resource } = achievement.request
+        const needed = achievement.needs?.length ?? 0
         if (goal === goals[0]) isThere = true
-        const key = `${goal.name}|${actor.arn}|${achievement.what}|${action}|${resource}`
+        const key = `${goal.name}|${actor.arn}|${achievement.what}|${action}|${resource}|${needed > 0}`
         if (this.arrivals.has(key)) continue
-        const requires = this.requirements(actor, [], (facts) =>
+        const again = (facts: Facts): Achievement | undefined =>
           goal
             .reachedBy(actor, this.subjectsOf(actor, facts), oracle, () => {})
-            .some((one) => one.what === achievement.what && one.request.action === action),
-        )
-        this.arrivals.set(key, { goal, actor: actor.arn, achievement, requires })
+            .find(
+              ({ needs = [], request, what }) =>
+                what === achievement.what && request.action === action && needs.length <= needed,
+            )
+        const requires = this.requirements(actor, [], (facts) => again(facts) !== undefined)
+        // What was brought about besides may be of something that is not known.
+        const least = again(new Facts(requires)) ?? achievement
+        this.arrivals.set(key, { goal, actor: actor.arn, achievement: least, requires })
       }
     return isThere
   }
@@ -276,12 +302,15 @@ class Search {
     const relevant = [...entitiesAround(actor, facts, index)].flatMap((arn) =>
       facts.of(arn).filter(({ kind }) => kind !== 'controls'),
     )
-    const key = `${actor.arn}|${JSON.stringify(relevant)}`
+    const asks = asksForFactor(index.account)
+    const key = `${actor.arn}|${asks && actor === this.start}|${JSON.stringify(relevant)}`
     const { subjects } = this.world
     let known = subjects.get(key)
     if (known === undefined) {
       if (subjects.size >= MOST_REMEMBERED) subjects.clear()
-      subjects.set(key, (known = strengthen(actor, facts, index)))
+      const strong = strengthen(actor, facts, index)
+      known = asks ? withFactors(strong, actor, this.start.arn, facts) : strong
+      subjects.set(key, known)
     }
     return known
   }

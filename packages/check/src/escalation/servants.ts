@@ -52,7 +52,13 @@ export class Servants {
           .map((role): Servant => ({ role, service, needs: [] }))
           .concat(this.byService.get(service) ?? []),
       )
-      const usable = step.instanceProfile === true ? all.flatMap(withProfile) : all
+      const takesOther = step.kind === 'passRole' && step.otherProfile === true
+      const usable =
+        step.instanceProfile === true
+          ? all.flatMap(withProfile)
+          : takesOther
+            ? all.map((servant) => this.withOtherProfile(servant))
+            : all
       const byRole = new Map<string, Servant[]>()
       for (const servant of usable) {
         const others = byRole.get(servant.role.arn)
@@ -80,7 +86,7 @@ export class Servants {
   reachedThrough(role: AccountRole): readonly AccountRole[] {
     let found = this.through.get(role.arn)
     if (found === undefined) {
-      const subject = { principal: role }
+      const subject = { principal: role, factor: 'none' } as const
       found = this.assumableBy(role).filter((target) => {
         if (target.arn === role.arn) return false
         const assumed = this.oracle.canAssume(subject, target, 'sts:AssumeRole')
@@ -90,6 +96,16 @@ export class Servants {
       this.through.set(role.arn, found)
     }
     return found
+  }
+
+  /** Whether a role is in an instance profile that another one can take the place of, is told of roles that are. */
+  private withOtherProfile(servant: Servant): Servant {
+    const { roles } = this.index.account
+    const isThere = roles.some(
+      ({ arn, instanceProfiles = [] }) => arn !== servant.role.arn && instanceProfiles.length > 0,
+    )
+    const needs = isThere ? servant.needs : servant.needs.concat('an instance profile with another role')
+    return Object.assign({}, servant, { needs })
   }
 
   private addService(role: AccountRole, service: string): void {

@@ -29,6 +29,8 @@ export interface PassRoleStep extends AnyStep {
   readonly asks: readonly Ask[]
   /** EC2 takes roles by instance profiles only. */
   readonly instanceProfile?: true
+  /** It takes one that another role is in. */
+  readonly otherProfile?: true
   /** What has to exist besides, in words, of which an `Account` does not tell whether it does. */
   readonly thing?: string
   /** The service uses the role to assume other roles and does what the caller wants as one of these. */

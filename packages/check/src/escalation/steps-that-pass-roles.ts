@@ -26,16 +26,15 @@ const launch = (action: string): readonly Ask[] => [
     ask(action, inAccount('ec2', `${kind}/*`)),
   ),
 ]
-const newInstanceProfile: readonly Ask[] = ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'].map(
-  (action) => ask(action, 'arn:{partition}:iam::{account}:instance-profile/*'),
-)
+const onProfile = (action: string): Ask => ask(action, 'arn:{partition}:iam::{account}:instance-profile/*')
+const intoProfile = onProfile('iam:AddRoleToInstanceProfile')
 
 function passes(
   id: string,
   publicIds: readonly string[],
   services: readonly string[],
   asks: readonly Ask[],
-  rest: Pick<PassRoleStep, 'instanceProfile' | 'thing' | 'through'> = {},
+  rest: Pick<PassRoleStep, 'instanceProfile' | 'otherProfile' | 'thing' | 'through'> = {},
 ): PassRoleStep {
   return { kind: 'passRole', id, publicIds, services, asks, ...rest }
 }
@@ -126,7 +125,21 @@ export const stepsThatPassRoles: readonly PassRoleStep[] = [
     ],
   ),
   passes('new-instance', ['ec2-001'], ec2, launch('ec2:RunInstances'), { instanceProfile: true }),
-  passes('new-instance-and-profile', [], ec2, [...launch('ec2:RunInstances'), ...newInstanceProfile]),
+  passes('new-instance-and-profile', [], ec2, [
+    ...launch('ec2:RunInstances'),
+    onProfile('iam:CreateInstanceProfile'),
+    intoProfile,
+  ]),
+  passes('new-instance-and-filled-profile', [], ec2, [...launch('ec2:RunInstances'), intoProfile], {
+    thing: 'an instance profile without a role',
+  }),
+  passes(
+    'new-instance-and-changed-profile',
+    [],
+    ec2,
+    [...launch('ec2:RunInstances'), onProfile('iam:RemoveRoleFromInstanceProfile'), intoProfile],
+    { otherProfile: true },
+  ),
   passes(
     'spot-instance',
     ['ec2-003'],

@@ -39,12 +39,14 @@ function needsOf(step: Step): string {
       ? 'a role that trusts any other service'
       : `a role that trusts ${services.join(' or ')}`
   const profile = step.instanceProfile === true ? ['an instance profile with it'] : []
+  const other =
+    step.kind === 'passRole' && step.otherProfile === true ? ['an instance profile with another role'] : []
   const through =
     step.kind === 'passRole' && step.through === true
       ? ['a role that it may assume, which is what one becomes']
       : []
   const thing = step.thing === undefined ? [] : [step.thing.replace('{target}', 'it')]
-  return [trust, ...profile, ...through, ...thing].join('; ')
+  return [trust, ...profile, ...other, ...through, ...thing].join('; ')
 }
 
 const becoming = {

@@ -99,7 +99,7 @@ export function entitiesAround(
 
 function isTouched(principal: AccountUser | AccountRole, facts: Facts, index: Entities): boolean {
   return [...entitiesAround(principal, facts, index)].some((arn) =>
-    facts.of(arn).some(({ kind }) => kind !== 'controls'),
+    facts.of(arn).some(({ kind }) => kind !== 'controls' && kind !== 'factor'),
   )
 }
 

@@ -298,3 +298,46 @@ test('a role for those whom the account’s own provider signs in is open to no 
   })
   expect(exposureOf(account, { catalogue }).crossAccount).toEqual([])
 })
+
+test.each([
+  ['an address', { IpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } }],
+  ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } }],
+])('what anybody can read from %s alone is not public', (_, Condition) => {
+  const anybody = { Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::site/*', Condition }
+  const account = accountWith({ resources: [bucket('site', policy(allow(anybody)))] })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(open).toEqual([])
+  expect(exposed(crossAccount)).toContain('arn:aws:s3:::site anybody, without credentials')
+})
+
+test('an ACL that is not known may make public what the policy does not', () => {
+  const unknown = { about: 'arn:aws:s3:::data', reason: 'no file tells its ACL', missing: 'acl' } as const
+  const document = policy(allow({ ...toOthers, Resource: 'arn:aws:s3:::data/*' }))
+  const account = accountWith({ resources: [bucket('data', document)], unknowns: [unknown] })
+  const { crossAccount, public: open } = exposureOf(account, { catalogue })
+  expect(exposed(open)).toEqual(['perhaps arn:aws:s3:::data anybody, without credentials'])
+  expect(crossAccount.map(({ who }) => who)).not.toContain('anybody, without credentials')
+})
+
+/** A statement about what comes through an access point of the account, or does not. */
+const through = (operator: string): object => ({
+  Principal: { AWS: '*' },
+  Action: 's3:*',
+  Resource: ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'],
+  Condition: { [operator]: { 's3:DataAccessPointAccount': id } },
+})
+
+test('what is left to access points is open to others perhaps, for these have policies of their own', () => {
+  const left = policy(allow(through('StringEquals')))
+  const open = exposureOf(accountWith({ resources: [bucket('data', left)] }), { catalogue })
+  expect(open.public).toEqual([])
+  expect(exposed(open.crossAccount)).toContain('perhaps arn:aws:s3:::data anybody, without credentials')
+  const only = { Effect: 'Deny', ...through('StringNotEquals') }
+  const reader = user('reader', policy(allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' })))
+  const closed = accountWith({ users: [reader], resources: [bucket('data', policy(only))] })
+  expect(exposureOf(closed, { catalogue }).buckets).toMatchObject([{ who: [], perhaps: [reader.arn] }])
+  const direct = { ...closed, resources: [bucket('data', left)] }
+  expect(exposureOf(direct, { catalogue }).buckets).toContainEqual(
+    expect.objectContaining({ can: 'read', who: [reader.arn], perhaps: [] }),
+  )
+})

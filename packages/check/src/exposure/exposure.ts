@@ -7,6 +7,7 @@ import {
   type Proof,
 } from '@ringfence/policy'
 import type { Account, AccountResource, AccountRole, AccountUser, Unknown } from '../account/account.js'
+import { unknownWords } from '../account/unknown-words.js'
 import { arnsOf, grantsBeside, layersOf, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { readNamed } from '../account/read-policies.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
@@ -20,9 +21,12 @@ import { reached, type Reached } from './reached.js'
 
 /** What an account lays open, and to whom. */
 export interface Exposure {
-  /** What anybody can reach without credentials, or what AWS calls public. */
+  /** What anybody can reach without credentials from wherever, or what AWS calls public. */
   readonly public: readonly Exposed[]
-  /** What principals of other accounts can reach, roles that they can take on, and nothing that is public. */
+  /**
+   * What principals of other accounts can reach, roles that they can take on, and what anybody can reach from fixed
+   * addresses or networks; nothing that is public.
+   */
   readonly crossAccount: readonly Exposed[]
   /** Roles that anybody can take on who has an account at an identity provider which is shared by many. */
   readonly signIns: readonly OpenSignIn[]
@@ -89,16 +93,36 @@ function bucketsOf({ resources }: Account): readonly AccountResource[] {
 
 function* publicOf(account: Account, options: ProveOptions): Generator<Exposed> {
   for (const resource of account.resources) {
-    for (const one of openTo(account, resource, ['anonymous'], options)) yield one
+    const isLimited = isLimitedTo(resource)
+    for (const one of openTo(account, resource, ['anonymous'], options, grantsBeside(account, resource)))
+      if (!isLimited || hangsOnGrants(one, account, resource)) yield one
     // What AWS calls public is said of buckets alone.
     if (resource.kind !== 'bucket') continue
-    const read = resource.policy && readNamed(resource.policy, 'resource')
+    const isKnown = resource.policy !== undefined && 'policy' in readNamed(resource.policy, 'resource')
     const block = combinePublicAccessBlocks(account.publicAccessBlock, resource.publicAccessBlock)
-    if (read && 'policy' in read && isPublicPolicy(read.policy) && !block.restrictPublicBuckets)
+    if (isKnown && !isLimited && !block.restrictPublicBuckets)
       yield called(resource, 'everybody', 'AWS calls its policy public, and no access block restricts it')
     if (resource.publicAcl && resource.publicAcl.length > 0 && !block.ignorePublicAcls)
       yield called(resource, resource.publicAcl.join(' and '), 'its ACL grants something to them')
   }
+}
+
+/** Whether the policy by itself lets nobody in, and what stands beside it may. */
+function hangsOnGrants(
+  { isKnown, reason = '' }: Exposed,
+  account: Account,
+  resource: AccountResource,
+): boolean {
+  return !isKnown && grantsBeside(account, resource).some((one) => reason === unknownWords(one))
+}
+
+/**
+ * Whether AWS would not call the policy public: whom it lets in is limited to fixed addresses, networks or sources.
+ * [S3 User Guide, "The meaning of public"]
+ */
+function isLimitedTo({ policy }: AccountResource): boolean {
+  const read = policy && readNamed(policy, 'resource')
+  return read !== undefined && 'policy' in read && !isPublicPolicy(read.policy)
 }
 
 function called({ arn }: AccountResource, who: string, reason: string): Exposed {
@@ -108,7 +132,9 @@ function called({ arn }: AccountResource, who: string, reason: string): Exposed 
 function* crossingOf(account: Account, options: ProveOptions): Generator<Exposed> {
   const outsiders = ['user', 'session', 'root', 'federatedUser', 'canonicalUser']
   for (const resource of [...account.resources, ...account.roles]) {
-    yield* openTo(account, resource, outsiders, options)
+    yield* openTo(account, resource, outsiders, options, grantsBeside(account, resource))
+    if (resource.kind !== 'role' && isLimitedTo(resource))
+      yield* openTo(account, resource, ['anonymous'], options, [])
     const found = reachedForOthers(account, resource, actionsOn(resource), options)
     yield* exposed(resource, 'an AWS service that acts for another account', found)
   }
@@ -120,13 +146,14 @@ function* openTo(
   resource: AccountResource | AccountRole,
   kinds: readonly string[],
   options: ProveOptions,
+  /** What beside its policy may let somebody in. */
+  grants: readonly Unknown[],
 ): Generator<Exposed> {
   const within = regionOf({ actions: actionsOn(resource), resources: arnsOf(resource) })
   for (const beside of principalsOutside(account)) {
     if (!kinds.includes(beside.who.kind)) continue
     const layers = (take: TakeUnknown): Layered => layersBeside(account, beside, resource, take)
-    const acls = resource.kind === 'bucket' ? grantsBeside(account, resource) : []
-    const found = reached(layers, within, options, acls)
+    const found = reached(layers, within, options, resource.kind === 'bucket' ? grants : [])
     yield* exposed(resource, beside.called, found)
   }
 }

@@ -5,6 +5,7 @@ import {
   type ProveOptions,
 } from '@ringfence/policy'
 import type { Unknown } from '../account/account.js'
+import { unknownWords } from '../account/unknown-words.js'
 import { widest, type Layered, type TakeUnknown } from '../account/layers-of.js'
 
 /** Whether some request is allowed, whatever is not known; `unknown` where it hangs on that. */
@@ -27,10 +28,10 @@ export function reached(
   if (open.proof === 'refuted' && most.unknowns.length + beside.length === 0)
     return { answer: 'yes', request: open.request }
   const least = proveNothingAllowed({ ...layers('nothing').question, within }, options)
-  const [unknown] = most.unknowns
+  const mayDeny = most.unknowns.some(({ isBounded }) => isBounded !== true)
   // What is not known may deny as well, so that even a request that the rest allows is not certain.
-  if (least.proof === 'refuted' && unknown === undefined) return { answer: 'yes', request: least.request }
+  if (least.proof === 'refuted' && !mayDeny) return { answer: 'yes', request: least.request }
   if (open.proof === 'unknown') return { answer: 'unknown', reason: open.reason }
-  const missing = unknown ?? beside[0]
-  return { answer: 'unknown', reason: missing ? `${missing.about}: ${missing.reason}` : 'it is not decided' }
+  const missing = most.unknowns[0] ?? beside[0]
+  return { answer: 'unknown', reason: missing ? unknownWords(missing) : 'it is not decided' }
 }

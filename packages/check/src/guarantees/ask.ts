@@ -1,4 +1,5 @@
 import type { AuthorizationRequest, Policy, PrincipalElement, Proof, Statement } from '@ringfence/policy'
+import { unknownWords } from '../account/unknown-words.js'
 import type { Answer } from './finding.js'
 import { together } from './finding.js'
 import { plainParts, withoutNeedlessKeys } from './plain-request.js'
@@ -35,7 +36,7 @@ export function noneAllowed(setting: Setting, parties: readonly Party[], within:
 /** Whether each party is allowed everything within a part of all requests: a policy that is not known could deny. */
 export function allAllowed(setting: Setting, parties: readonly Party[], within: Region): Answer {
   const [unknown] = parties.flatMap(({ unknowns }) => unknowns)
-  if (unknown !== undefined) return { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
+  if (unknown !== undefined) return { proof: 'unknown', reason: unknownWords(unknown) }
   const goal: Goal = { isAllowed: true, prove: (asked) => setting.prover.allowed(asked) }
   return together(parties.map((party) => answerFor(setting, party, within, goal)))
 }

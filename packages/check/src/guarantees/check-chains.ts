@@ -1,4 +1,5 @@
 import type { AuthorizationRequest, ContextValue } from '@ringfence/policy'
+import { unknownWords } from '../account/unknown-words.js'
 import { findEscalations } from '../escalation/find-escalations.js'
 import { oracleOf } from '../escalation/oracle.js'
 import type { EscalationPath } from '../escalation/path.js'
@@ -17,8 +18,8 @@ export function checkChains(setting: Setting, findings: readonly Finding[]): rea
   const { declaration } = setting.world
   const open = findings.some(
     ({ answer, guarantee, subject, target }) =>
-      guarantee === 'nothingElse' &&
       answer.proof !== 'proved' &&
+      guarantee === 'nothingElse' &&
       (subject !== undefined || target?.startsWith('role of ')),
   )
   const declaredAt = [declaration.declaredAt]
@@ -36,7 +37,7 @@ export function checkChains(setting: Setting, findings: readonly Finding[]): rea
     path !== undefined
       ? { proof: 'refuted', refutation: refutationOf(setting, path) }
       : unknown !== undefined
-        ? { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
+        ? { proof: 'unknown', reason: unknownWords(unknown) }
         : { proof: 'proved', world: 'allActions' }
   return [{ ...chains, answer }]
 }

@@ -27,13 +27,13 @@ import type { Party, Setting } from './setting.js'
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
   const { numbers, prover } = setting
-  const keyOf = ({ content, subject }: Granted): string =>
-    `${numbers.ofSubject(subject)} ${content.length} ${content}`
-  return grantedParts(setting).flatMap((parts): readonly Finding[] => {
-    const answers = prover.remember(`works ${parts.map(keyOf).join(' ')}`, () =>
-      parts.map((granted) => checkGrant(setting, granted)),
+  return grantedParts(setting).flatMap(({ granted, kind, name, partsOf }): readonly Finding[] => {
+    const content: unknown[] = []
+    for (const one of granted) content.push(numbers.ofSubject(one.subject), one.content)
+    const answers = prover.remember(kind, name, content, () =>
+      granted.map((one, index) => checkGrant(setting, one, partsOf(index))),
     )
-    return parts.map(({ declaredAt, subject, target }, index): Finding => {
+    return granted.map(({ declaredAt, subject, target }, index): Finding => {
       return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[index]! }
     })
   })
@@ -49,9 +49,9 @@ export function checkOwnSignIn(setting: Setting): readonly Finding[] {
   })
   if (people.length === 0) return []
   const { numbers, prover } = setting
-  const answers = chunksOf(people).map((some) => {
-    const key = `own sign-in ${numbers.everywhere} ${some.map(numbers.ofHolder).join()}`
-    const [answer] = prover.remember(key, () => {
+  const answers = chunksOf(people).map((some, index) => {
+    const content = [numbers.everywhere, ...some.map(numbers.ofHolder)]
+    const [answer] = prover.remember('own sign-in', `${index}`, content, () => {
       const part = ownSignInPart(setting)
       return [together(alike(setting, some).map((group) => checkPart(setting, group, part)))]
     })
@@ -70,9 +70,12 @@ function chunksOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
   )
 }
 
-function checkGrant(setting: Setting, { declaredAt, partsOf, subject }: Granted): Answer {
+function checkGrant(
+  setting: Setting,
+  { declaredAt, subject }: Granted,
+  parts: readonly GrantedPart[],
+): Answer {
   const { world } = setting
-  const parts = partsOf()
   const holders = world.holdersOf(subject)
   if (parts.length === 0)
     return { proof: 'unknown', reason: `the plan lacks what is granted in line ${declaredAt.line}` }
@@ -188,8 +191,8 @@ function isSpared(setting: Setting, group: Group, holder: Holder): boolean {
   let isOne = ofGroup.get(holder)
   if (isOne === undefined) {
     const common = group.common.map((named) => numbers.ofDocument(named)).join()
-    const key = `spared ${numbers.ofHolder(holder)} ${common}`
-    const [answer] = prover.remember(key, () => [
+    const name = `${holder.arn} ${common}`
+    const [answer] = prover.remember('spared', name, numbers.ofHolder(holder), () => [
       areOthersSparing(setting, group, holder)
         ? { proof: 'proved', world: 'allActions' }
         : { proof: 'unknown', reason: 'some policy of its own denies something' },

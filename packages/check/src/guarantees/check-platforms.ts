@@ -18,7 +18,7 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
   const arns = administrators.map(({ arn }) => arn)
   const unhindered = administratorParties(setting).map((party) => undescribed(setting, party))
   const { numbers, prover } = setting
-  const around = prover.numberOf(JSON.stringify([numbers.everywhere, existingPrincipals(setting)]))
+  const around = prover.numberOf('platforms', account, [numbers.everywhere, existingPrincipals(setting)])
   const check = (name: string): readonly Answer[] => {
     const sagemaker = `arn:aws:sagemaker:${region}:${account}`
     const work = {
@@ -33,7 +33,7 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
     ]
   }
   return platforms.flatMap(({ declaredAt: place, name }): Finding[] => {
-    const [nothingElse, lockOut] = prover.remember(`platform ${around} ${name}`, () => check(name))
+    const [nothingElse, lockOut] = prover.remember('platform', name, around, () => check(name))
     const about = { target: `platform/${name}`, declaredAt: [place] }
     return [
       { ...about, guarantee: 'nothingElse', answer: nothingElse! },

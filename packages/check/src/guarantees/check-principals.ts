@@ -28,12 +28,15 @@ export function checkPrincipals(setting: Setting): readonly Finding[] {
   const { principals, placeOf } = setting.world
   const keeps = keepsOnce(setting)
   const { numbers, prover } = setting
-  return [...principals].map(([declared, holder]): Finding => {
-    const [answer] = prover.remember(`principal ${numbers.ofPrincipal(declared, holder)}`, () => [
+  const findings: Finding[] = []
+  principals.forEach((holder, declared) => {
+    const [answer] = prover.remember('principal', declared, numbers.ofPrincipal(declared, holder), () => [
       together([checkPolicies(setting, keeps, declared, holder), checkEnds(setting, declared, holder)]),
     ])
-    return { guarantee: 'nothingElse', subject: declared, declaredAt: [placeOf(declared)], answer: answer! }
+    const about = { subject: declared, declaredAt: [placeOf(declared)] }
+    findings.push({ guarantee: 'nothingElse', ...about, answer: answer! })
   })
+  return findings
 }
 
 /** Whether a policy keeps to what a subject was granted; asked once for all that have both in common. */

@@ -23,7 +23,7 @@ interface Entrance {
  * federated members of the team, or a service, by their identity provider.
  */
 export function checkRoles(setting: Setting): readonly Finding[] {
-  const { account, world } = setting
+  const { account, numbers, prover, world } = setting
   return account.roles.flatMap((role) => {
     const { declared } = role
     // Whom Identity Center lets into its roles, AWS decides by assignments: their trust policy is AWS's.
@@ -42,17 +42,17 @@ export function checkRoles(setting: Setting): readonly Finding[] {
       ]
     }
     const entrances = entrancesOf(world, declared, role)
-    const key = `role ${setting.numbers.ofDocument(role.trust)} ${JSON.stringify(entrances.map(entranceKey))}`
-    const [answer, works] = setting.prover.remember(key, () => checkEntrances(setting, role, entrances))
+    // By what its trust policy says: those of platforms all say the same.
+    const name = `${numbers.ofDocument(role.trust)}`
+    const content = entrances.map(({ region, who }) => [who, region.key])
+    const [answer, works] = prover.remember('role', name, content, () =>
+      checkEntrances(setting, role, entrances),
+    )
     return [
       { guarantee: 'nothingElse' as const, target, declaredAt, answer: answer! },
       { guarantee: 'works' as const, target, declaredAt, answer: works! },
     ]
   })
-}
-
-function entranceKey({ region, who }: Entrance): unknown {
-  return [who, region.key]
 }
 
 /** That nobody else gets in, and that whom the file lets in does. */

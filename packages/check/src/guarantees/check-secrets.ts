@@ -19,8 +19,7 @@ const secretGuarantees = ['nothingElse', 'fence', 'lockOut'] as const
 export function checkSecret(setting: Setting, declared: DeclaredSecret): readonly Finding[] {
   const { declaredAt, secret, subject } = declared
   const target = `access key of ${subject}`
-  const number = setting.numbers.ofSecret(declared)
-  const answers = setting.prover.remember(`secret ${number}`, () => {
+  const answers = setting.prover.remember('secret', subject, setting.numbers.ofSecret(declared), () => {
     if (secret !== undefined) return checkFence(setting, subject, secret)
     const reason = `the plan has no secret for ${subject}`
     return secretGuarantees.map((): Answer => ({ proof: 'unknown', reason }))

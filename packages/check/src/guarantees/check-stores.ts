@@ -49,7 +49,7 @@ function answersAbout(setting: Setting, store: DeclaredStore): Answers {
   const { numbers, prover } = setting
   const content = numbers.ofStore(store)
   return (about, compute) =>
-    prover.remember(`${about} ${content}`, () => {
+    prover.remember(about, store.id, content, () => {
       const said = saidOfStore(setting, store)
       return said === undefined ? compute() : prover.share([prover.said(about), ...said], compute)
     })

@@ -6,8 +6,8 @@ import type { GrantedRegions } from './granted-regions.js'
 import type { Prover } from './prover.js'
 
 /**
- * Short keys of what answers hang on, so that a later check finds the answers of whatever has not changed without
- * looking into it. No line of the file is part of them: lines move.
+ * What answers hang on, in short, so that a later check finds the answers of whatever has not changed without looking
+ * into it. No line of the file is part of it: lines move.
  */
 export interface ContentNumbers {
   /** What every answer hangs on. */
@@ -15,13 +15,13 @@ export interface ContentNumbers {
   /** A store as it is in the account, and how it is to be encrypted. */
   ofThings(store: DeclaredStore): number
   /** Everything around a store: policies, access blocks, who holds what on it. */
-  ofStore(store: DeclaredStore): string
+  ofStore(store: DeclaredStore): readonly unknown[]
   /** Everything around the secret that keeps the key of a member. */
-  ofSecret(secret: DeclaredSecret): string
+  ofSecret(secret: DeclaredSecret): readonly unknown[]
   /** The policies of all who hold what is granted to a subject, and the ends of their access. */
   ofSubject(subject: string): number
   /** One's own policies, and what they should allow. */
-  ofPrincipal(declared: string, holder: Holder): string
+  ofPrincipal(declared: string, holder: Holder): readonly unknown[]
   ofDocument(named: NamedPolicy | undefined): number
   /** One's own policies, and the ends of all access. */
   ofHolder(holder: Holder): number
@@ -37,48 +37,53 @@ export function contentNumbers(
     named === undefined ? 0 : prover.documentNumber(named)
   const numbersOf = (levels: readonly (readonly NamedPolicy[])[] | undefined): unknown =>
     levels?.map((level) => level.map(ofDocument)) ?? 0
-  const everywhere = prover.numberOf(
-    JSON.stringify([
-      declaration.organization,
-      declaration.account,
-      declaration.region,
-      declaration.suffix,
-      declaration.guardrail,
-      administrators.map(({ arn }) => arn),
-      account.publicAccessBlock ?? 0,
-      account.managementAccount ?? 0,
-      account.identityProviders,
-      reservedRoles(account),
-      numbersOf(account.serviceControlPolicies),
-      numbersOf(account.resourceControlPolicies),
-    ]),
-  )
+  const everywhere = prover.numberOf('account', account.account, [
+    declaration.organization,
+    declaration.region,
+    declaration.suffix,
+    declaration.guardrail,
+    administrators.map(({ arn }) => arn),
+    account.publicAccessBlock,
+    account.managementAccount,
+    account.identityProviders,
+    reservedRoles(account),
+    numbersOf(account.serviceControlPolicies),
+    numbersOf(account.resourceControlPolicies),
+  ])
   const tags = once(() =>
-    prover.numberOf(JSON.stringify(account.users.map(({ arn, tags: own }) => [arn, own]))),
+    prover.numberOf(
+      'tags',
+      account.account,
+      account.users.map(({ arn, tags: own }) => [arn, own]),
+    ),
   )
-  const contentOfHolder = (holder: Holder): unknown => {
+  const ofHolder = memoized((holder: Holder) => {
     const { arn, declared = '', permissionsBoundary } = holder
     const boundary =
       permissionsBoundary === undefined ? 0 : ofDocument(managedPolicyOf(account, permissionsBoundary))
+    const policies = identityPoliciesOf(account, holder).map(ofDocument)
     const ends = endsOf(world, declared).after.map(({ key }) => key)
-    return [arn, holder.tags ?? 0, boundary, identityPoliciesOf(account, holder).map(ofDocument), ...ends]
-  }
-  const ofHolder = memoized((holder: Holder) => prover.numberOf(JSON.stringify(contentOfHolder(holder))))
+    return prover.numberOf('holder', arn, [holder.tags, boundary, policies, ends])
+  })
   const ofSubject = memoized((subject: string) =>
-    prover.numberOf(JSON.stringify([everywhere, holdersOf(subject).map(ofHolder)])),
+    prover.numberOf('subject', subject, [everywhere, ...holdersOf(subject).map(ofHolder)]),
   )
   const arnsOf = memoized((subject: string) =>
-    prover.numberOf(JSON.stringify(holdersOf(subject).map(({ arn }) => arn))),
-  )
-  const granted = memoized((subject: string) => prover.numberOf(regions.contentOf(subject)))
-  const ofThings = memoized(({ bucket, key, store }: DeclaredStore): number =>
     prover.numberOf(
-      JSON.stringify([
-        store.encryption,
-        bucket && [bucket.arn, ofDocument(bucket.policy), bucket.publicAccessBlock ?? 0],
-        key && [key.arn, key.name, ofDocument(key.policy)],
-      ]),
+      'holders',
+      subject,
+      holdersOf(subject).map(({ arn }) => arn),
     ),
+  )
+  const granted = memoized((subject: string) =>
+    prover.numberOf('granted', subject, regions.contentOf(subject)),
+  )
+  const ofThings = memoized(({ bucket, id, key, store }: DeclaredStore) =>
+    prover.numberOf('store', id, [
+      store.encryption,
+      bucket && [bucket.arn, ofDocument(bucket.policy), bucket.publicAccessBlock],
+      key && [key.arn, key.name, ofDocument(key.policy)],
+    ]),
   )
   const mayGoByTags = (named: NamedPolicy | undefined): boolean =>
     named !== undefined && prover.mayGoByTags(named)
@@ -90,15 +95,18 @@ export function contentNumbers(
     ofThings,
     ofStore: (store) => {
       const byTags = mayGoByTags(store.bucket?.policy) || mayGoByTags(store.key?.policy)
-      const accesses = store.accesses.map(({ can, subject, under }) => [can, under, arnsOf(subject)])
-      return JSON.stringify([everywhere, byTags ? tags() : 0, ofThings(store), accesses])
+      const accesses = store.accesses.flatMap(({ can, subject, under }) => [can, under, arnsOf(subject)])
+      return [everywhere, byTags ? tags() : 0, ofThings(store), ...accesses]
     },
-    ofSecret: ({ secret, subject }) =>
-      JSON.stringify([everywhere, arnsOf(subject), secret && [secret.arn, ofDocument(secret.policy)]]),
+    ofSecret: ({ secret, subject }) => [
+      everywhere,
+      arnsOf(subject),
+      secret && [secret.arn, ofDocument(secret.policy)],
+    ],
     ofPrincipal: (declared, holder) => {
       const teams = declared.startsWith('member/') ? (teamsOf.get(declared.slice(7)) ?? []) : []
-      const subjects = [declared, ...teams.map((team) => `team/${team}`)]
-      return [everywhere, ofHolder(holder), ...subjects.map(granted)].join()
+      const ofTeams = teams.map((team) => granted(`team/${team}`))
+      return [everywhere, ofHolder(holder), regions.contentOf(declared), ...ofTeams]
     },
   }
 }

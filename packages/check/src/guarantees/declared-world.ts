@@ -9,6 +9,7 @@ import type {
   Team,
 } from '@ringfence/plan'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
+import { indexBy } from '../account/index-by.js'
 
 export type Holder = AccountUser | AccountRole
 
@@ -78,28 +79,34 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
   const grantsTo = new Map<string, Grant[]>()
   const grants = grantsWithinTeams(declaration)
   for (const grant of grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
-  const places = placesOf(declaration)
+  const [memberOf, teamOf] = [byName(declaration.members), byName(declaration.teams)]
+  const platforms = indexBy(declaration.platforms, ({ name }) => name)
+  const declaredAs = (subject: string): Member | Team | Platform | undefined => {
+    const name = subject.slice(subject.indexOf('/') + 1)
+    if (subject.startsWith('member/')) return memberOf(name)
+    return subject.startsWith('team/') ? teamOf(name) : platforms.get(name)
+  }
   return {
     declaration,
     account,
     administrators,
     stores: storesOf(declaration, grants, account),
     secrets: secretsOf(declaration, account),
-    platforms: new Map(declaration.platforms.map((platform) => [platform.name, platform])),
+    platforms,
     grantsTo,
     teamsOf,
     principals,
     holdersOf: holderLookup(declaration, principals),
-    memberOf: byName(declaration.members),
-    teamOf: byName(declaration.teams),
-    placeOf: (subject) => places.get(subject) ?? declaration.declaredAt,
+    memberOf,
+    teamOf,
+    placeOf: (subject) => declaredAs(subject)?.declaredAt ?? declaration.declaredAt,
   }
 }
 
 function byName<Named extends { readonly name: string }>(
   all: readonly Named[],
 ): (name: string | undefined) => Named | undefined {
-  const found = new Map<string | undefined, Named>(all.map((one) => [one.name, one]))
+  const found = indexBy(all, ({ name }): string | undefined => name)
   return (name) => found.get(name)
 }
 
@@ -107,15 +114,6 @@ function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [value])
   else list.push(value)
-}
-
-function placesOf(declaration: Declaration): ReadonlyMap<string, SourceSpan> {
-  const places = new Map<string, SourceSpan>()
-  for (const { name, declaredAt } of declaration.members) places.set(`member/${name}`, declaredAt)
-  for (const { name, declaredAt } of declaration.teams) places.set(`team/${name}`, declaredAt)
-  for (const { name, declaredAt } of declaration.platforms) places.set(`platform/${name}`, declaredAt)
-  for (const { kind, name, declaredAt } of declaration.stores) places.set(`${kind}/${name}`, declaredAt)
-  return places
 }
 
 /** What a team is granted ends with the team, if the grant does not end before. */
@@ -147,19 +145,29 @@ function storesOf(
     for (const { kind, name: store, under, declaredAt } of writes)
       append(accesses, `${kind}/${store}`, { subject, can: ['write'], under, declaredAt })
   }
-  const resources = new Map(
-    account.resources.map((resource) => [`${resource.kind} ${resource.declared}`, resource]),
-  )
+  const buckets = resourcesOf('bucket', account)
+  const keys = resourcesOf('key', account)
   return declaration.stores.map((store) => {
     const id = `${store.kind}/${store.name}`
     return {
       id,
       store,
-      bucket: resources.get(`bucket ${id}`),
-      key: resources.get(`key ${id}`),
+      bucket: buckets.get(id),
+      key: keys.get(id),
       accesses: accesses.get(id) ?? [],
     }
   })
+}
+
+/** Resources of a kind, by what the file calls them. */
+function resourcesOf(
+  kind: AccountResource['kind'],
+  { resources }: Account,
+): ReadonlyMap<string | undefined, AccountResource> {
+  return indexBy(
+    resources.filter((one) => one.kind === kind),
+    ({ declared }) => declared,
+  )
 }
 
 function secretsOf({ members }: Declaration, account: Account): readonly DeclaredSecret[] {
@@ -167,9 +175,7 @@ function secretsOf({ members }: Declaration, account: Account): readonly Declare
     ({ keys, signIn }) => signIn === 'user' && keys?.deliver === 'secretsManager' && keys.ended !== true,
   )
   if (kept.length === 0) return []
-  const secrets = new Map(
-    account.resources.flatMap((one) => (one.kind === 'other' ? [[one.declared, one] as const] : [])),
-  )
+  const secrets = resourcesOf('other', account)
   return kept.map(({ declaredAt, name }) => {
     const subject = `member/${name}`
     return { subject, secret: secrets.get(subject), declaredAt }

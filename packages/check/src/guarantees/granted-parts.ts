@@ -1,4 +1,4 @@
-import type { SourceSpan } from '@ringfence/plan'
+import type { Grant, SourceSpan } from '@ringfence/plan'
 import type { AccountResource } from '../account/account.js'
 import { dataCapabilities, families, keyUse, ownKey, storeActions } from './capabilities.js'
 import type { DeclaredStore, StoreAccess } from './declared-world.js'
@@ -19,69 +19,73 @@ export interface Granted {
   readonly subject: string
   readonly target: string
   readonly declaredAt: SourceSpan
-  /** What the parts hang on, beside who the subject is: policies of what is granted, and what of it. */
-  readonly content: string
-  /** None where the plan lacks what is granted. */
-  readonly partsOf: () => readonly GrantedPart[]
+  /** What the requests hang on, beside who the subject is: policies of what is granted, and what of it. */
+  readonly content: unknown
+}
+
+/** What is given on one store, or to one subject or platform beside stores. */
+export interface GrantedTogether {
+  readonly kind: 'granted on store' | 'granted on platforms' | 'granted secret' | 'jobs'
+  /** Of the store, subject or platform. */
+  readonly name: string
+  readonly granted: readonly Granted[]
+  /** What has to be allowed by one of them; nothing where the plan lacks what is granted. */
+  readonly partsOf: (index: number) => readonly GrantedPart[]
 }
 
 /**
  * All requests that have to be allowed to somebody: of grants, of what platforms read and write, of jobs, and of
- * members to the secrets that keep their keys. What is about one store stands together, and what one platform or
- * subject has beside stores.
+ * members to the secrets that keep their keys.
  */
-export function grantedParts(setting: Setting): readonly (readonly Granted[])[] {
+export function grantedParts(setting: Setting): readonly GrantedTogether[] {
   const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
   const { ofDocument, ofThings } = setting.numbers
-  const ofStores = stores.flatMap((store) => {
+  const ofStores = stores.flatMap((store): readonly GrantedTogether[] => {
     if (store.accesses.length === 0) return []
     const about = ofThings(store)
-    const onStore = store.accesses.map((access): Granted => {
-      const { can, declaredAt, subject, under, until = '' } = access
-      const content = `${about} ${can.join()} ${until} ${under}`
-      return {
-        subject,
-        target: store.id,
-        declaredAt,
-        content,
-        partsOf: () => storeParts(setting, store, access),
-      }
+    const granted = store.accesses.map(({ can, declaredAt, subject, under, until }): Granted => {
+      return { subject, target: store.id, declaredAt, content: [about, can, until, under] }
     })
-    return [onStore]
+    const partsOf = (index: number) => storeParts(setting, store, store.accesses[index]!)
+    return [{ kind: 'granted on store', name: store.id, granted, partsOf }]
   })
-  const onPlatforms = [...grantsTo].flatMap(([subject, grants]) => {
-    const some = grants.flatMap((grant): readonly Granted[] => {
-      if (grant.on.kind !== 'platform') return []
-      const target = `platform/${grant.on.name}`
-      const role = principals.get(target)?.arn
-      const partsOf = () =>
-        role === undefined ? [] : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
-      const content = JSON.stringify([grant.can, grant.until, grant.on, grant.to, role])
-      return [{ subject, target, declaredAt: grant.declaredAt, content, partsOf }]
+  const roleOf = ({ on }: Grant): string | undefined => principals.get(`platform/${on.name}`)?.arn
+  const onPlatforms = [...grantsTo].flatMap(([subject, grants]): readonly GrantedTogether[] => {
+    const here = grants.filter(({ on }) => on.kind === 'platform')
+    if (here.length === 0) return []
+    const granted = here.map((grant): Granted => {
+      const { can, declaredAt, on, to, until } = grant
+      const content = [can, until, on.name, to.name, roleOf(grant)]
+      return { subject, target: `platform/${on.name}`, declaredAt, content }
     })
-    return some.length === 0 ? [] : [some]
+    const partsOf = (index: number) => {
+      const grant = here[index]!
+      const role = roleOf(grant)
+      return role === undefined
+        ? []
+        : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
+    }
+    return [{ kind: 'granted on platforms', name: subject, granted, partsOf }]
   })
-  const ofSecrets = secrets.map(({ declaredAt, secret, subject }): readonly Granted[] => {
+  const ofSecrets = secrets.map(({ declaredAt, secret, subject }): GrantedTogether => {
     const partsOf = () =>
       secret === undefined
         ? []
         : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }]
-    const content = JSON.stringify(['secret', secret?.arn, ofDocument(secret?.policy)])
-    return [{ subject, target: 'their key in Secrets Manager', declaredAt, content, partsOf }]
+    const content = [secret?.arn, ofDocument(secret?.policy)]
+    const target = 'their key in Secrets Manager'
+    return {
+      kind: 'granted secret',
+      name: subject,
+      granted: [{ subject, target, declaredAt, content }],
+      partsOf,
+    }
   })
-  const ofPlatforms = [...platforms.values()].map((platform): readonly Granted[] => {
-    const { declaredAt, images, name } = platform
+  const ofPlatforms = [...platforms.values()].map((platform): GrantedTogether => {
+    const { declaredAt, images: content, name } = platform
     const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]
-    const content = JSON.stringify(['jobs', images])
-    return [
-      {
-        subject: `platform/${name}`,
-        target: 'logs, metrics and images',
-        declaredAt,
-        content,
-        partsOf,
-      },
-    ]
+    const about = { subject: `platform/${name}`, target: 'logs, metrics and images' }
+    return { kind: 'jobs', name, granted: [{ ...about, declaredAt, content }], partsOf }
   })
   return [...ofStores, ...onPlatforms, ...ofSecrets, ...ofPlatforms]
 }

@@ -157,7 +157,7 @@ export interface GrantedRegions {
   /** A member with all teams; for other subjects the same as `own`. */
   all(subject: string): Region
   /** What `own` is made of: the same only where that is. Much shorter, and no line of the file is part of it. */
-  contentOf(subject: string): string
+  contentOf(subject: string): unknown
 }
 
 /** Regions are made once for each subject. */
@@ -204,9 +204,9 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
     return [...statements, ...jobStatements(platform, declaration)]
   }
   const storeOf = ({ kind, name, under }: StoreReference): unknown => [namesOf(`${kind}/${name}`), under]
-  const contentOf = (subject: string): string => {
+  const contentOf = (subject: string): unknown => {
     const platform = subject.startsWith('platform/') ? platforms.get(subject.slice(9)) : undefined
-    return JSON.stringify([
+    return [
       (grantsTo.get(subject) ?? []).map(({ can, on, to, until, under }) =>
         on.kind === 'platform'
           ? [can, until, on.name, to.name, executionRoleOf(on.name)]
@@ -215,7 +215,7 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
       withSignIn.has(subject),
       withKey.has(subject),
       platform && [platform.reads.map(storeOf), platform.writes.map(storeOf), platform.images],
-    ])
+    ]
   }
   const made = new Map<string, Region>()
   const own = (subject: string): Region => {

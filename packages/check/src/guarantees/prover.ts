@@ -13,12 +13,11 @@ import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/polic
 import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
-import { Carried, Numbers } from './carried.js'
+import { Carried, CarriedByKind, Numbers } from './carried.js'
 import type { Answer } from './finding.js'
 import type { Canonical } from './canonical-text.js'
 import { Likeness, type Said } from './likeness.js'
 import type { Region } from './region.js'
-import { isSameDocument } from './same-document.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
 export interface Asked {
@@ -33,7 +32,7 @@ export interface Asked {
 export interface ProofCache {
   readonly proofs: Carried<Proof>
   /** Whole groups of answers, all of them proved. */
-  readonly remembered: Carried<readonly Answer[]>
+  readonly remembered: CarriedByKind<readonly Answer[]>
   /** So that keys stay short. */
   readonly numbers: Numbers
   /** By the name of a policy, what was found of it. */
@@ -43,15 +42,14 @@ export interface ProofCache {
 export function createProofCache(): ProofCache {
   return {
     proofs: new Carried(),
-    remembered: new Carried(),
+    remembered: new CarriedByKind(),
     numbers: new Numbers(),
     documents: new Carried(),
   }
 }
 
-/** A document of a policy, with a number that only documents have which say the same. */
+/** A document of a policy: a number that only documents have which say the same, and whether it may go by tags. */
 export interface KnownDocument {
-  readonly document: unknown
   readonly number: number
   readonly mayGoByTags: boolean
 }
@@ -132,12 +130,21 @@ export class Prover {
     return known
   }
 
-  /** Answers that hang on nothing but what the key says; kept for later checks where they are all proved. */
-  remember(key: string, compute: () => readonly Answer[]): readonly Answer[] {
-    const known = this.cache.remembered.get(key)
+  /**
+   * Answers about something that hang on nothing but its name and the content (plain JSON); kept for later checks where
+   * they are all proved.
+   */
+  remember(
+    kind: string,
+    name: string,
+    content: unknown,
+    compute: () => readonly Answer[],
+  ): readonly Answer[] {
+    const carried = this.cache.remembered.of(kind)
+    const known = carried.get(name, content)
     if (known !== undefined) return known
     const answers = compute()
-    if (areProved(answers)) this.cache.remembered.set(key, answers)
+    if (areProved(answers)) carried.set(name, answers, content)
     return answers
   }
 
@@ -163,20 +170,18 @@ export class Prover {
     let look = this.ofDocuments.get(named)
     if (look === undefined) {
       const { document, name } = named
-      const before = document === undefined ? undefined : this.cache.documents.get(name)
-      if (before !== undefined && isSameDocument(before.document, document)) look = before
-      else this.cache.documents.set(name, (look = this.lookInto(named)))
+      look = this.cache.documents.get(name, document)
+      if (look === undefined) this.cache.documents.set(name, (look = this.lookInto(named)), document)
       this.ofDocuments.set(named, look)
     }
     return look
   }
 
   private lookInto(named: NamedPolicy): KnownDocument {
-    const { document } = named
     const text = contentOfDocument(named)
     let number = this.ofTexts.get(text)
     if (number === undefined) this.ofTexts.set(text, (number = this.cache.numbers.fresh()))
-    return { document, number, mayGoByTags: /principaltag/i.test(text) }
+    return { number, mayGoByTags: /principaltag/i.test(text) }
   }
 
   /** Leaves what was asked for this time, and nothing older, to the next check. */
@@ -252,9 +257,9 @@ export class Prover {
     return this.likeness.saidBy(region, () => region.key)
   }
 
-  /** The same for the same text, in later checks too. */
-  numberOf(text: string): number {
-    return this.cache.numbers.of(text)
+  /** Of what something is made of (plain JSON): the same in later checks for as long as that does not change. */
+  numberOf(kind: string, name: string, content: unknown): number {
+    return this.cache.numbers.ofContent(kind, name, content)
   }
 }
 

@@ -19,11 +19,17 @@ function keyOf(one: { readonly subject?: string; readonly target?: string }): st
   return `${one.subject ?? ''} on ${one.target ?? ''}`
 }
 
+/** Looks through the findings when it is first asked, as most files state no guarantees of their own. */
 export function foundIn(findings: readonly Finding[]): Found {
+  let proved: ReadonlySet<string> | undefined
+  return { isProved: (what) => (proved ??= provedIn(findings)).has(keyOf(what)) }
+}
+
+function provedIn(findings: readonly Finding[]): ReadonlySet<string> {
   const proved = new Set<string>()
   for (const finding of findings)
     if (finding.guarantee === 'nothingElse' && finding.answer.proof === 'proved') proved.add(keyOf(finding))
-  return { isProved: (what) => proved.has(keyOf(what)) }
+  return proved
 }
 
 const ofCapability: Readonly<Record<DataCapability, readonly string[]>> = {

@@ -42,7 +42,7 @@ export function saidOfAccount(world: DeclaredWorld, prover: Prover): readonly Sa
       [identityProviders, managementAccount ?? 0, publicAccessBlock ?? 0],
       levels.map((level) => level?.map((policies) => policies.length)),
       // By number, as they are under a path of AWS's own, where no name is written away.
-      prover.numberOf(JSON.stringify(reservedRoles(account))),
+      prover.numberOf('reserved roles', account.account, reservedRoles(account)),
     ])
   const policies: readonly NamedPolicy[] = levels.flatMap((level) => level?.flat() ?? [])
   return [prover.saidBy(world, said), ...policies.map((policy) => prover.saidOfDocument(policy))]

@@ -1,5 +1,6 @@
 import type { AuthorizationRequest, PolicyLayers, Proof } from '@ringfence/policy'
 import type { Account } from '../account/account.js'
+import { unknownWords } from '../account/unknown-words.js'
 import type { Layered } from '../account/layers-of.js'
 import type { ContentNumbers } from './content-numbers.js'
 import type { DeclaredWorld } from './declared-world.js'
@@ -42,7 +43,7 @@ export function answerOf(
     case 'unknown':
       return { proof: 'unknown', reason: proof.reason }
     case 'refuted':
-      if (unknown !== undefined) return { proof: 'unknown', reason: `${unknown.about}: ${unknown.reason}` }
+      if (unknown !== undefined) return { proof: 'unknown', reason: unknownWords(unknown) }
       return {
         proof: 'refuted',
         refutation: explainRefutation(

@@ -71,6 +71,10 @@ const schema: z.ZodType<Account> = z.strictObject({
   serviceControlPolicies: z.array(z.array(named)).exactOptional(),
   resourceControlPolicies: z.array(z.array(named)).exactOptional(),
   managementAccount: accountId.exactOptional(),
+  organization: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/)
+    .exactOptional(),
   publicAccessBlock: accessBlock.exactOptional(),
   identityProviders: z.array(arn),
   unknowns: z.array(

@@ -30,3 +30,8 @@ export function parseArn(text: unknown): Arn | undefined {
 export function lastPart(arn: string): string {
   return arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1)
 }
+
+/** `o-…` in the ARN of a policy or an organization; policies that AWS makes are of none. */
+export function organizationOf(arn: string): string | undefined {
+  return /^arn:[^:]*:organizations::[^:]*:[^:/]*\/(o-[a-z0-9]{10,32})(\/|$)/.exec(arn)?.[1]
+}

@@ -45,6 +45,8 @@ export class Inventory {
     readonly source: Source
   }[] = []
   readonly managementAccounts = new Set<string>()
+  /** IDs of organizations that files are about. */
+  readonly organizations = new Set<string>()
   readonly accountBlocks: ResourceDraft['blocks'] = []
   readonly identityProviders = new Set<string>()
   /** Of which kinds a file lists all there are. */

@@ -1,4 +1,4 @@
-import { lastPart, parseArn } from './arn.js'
+import { lastPart, organizationOf, parseArn } from './arn.js'
 import { describe } from './authorization-details.js'
 import type { Source } from './drafts.js'
 import { field, isFields, listField, textField } from './fields.js'
@@ -25,6 +25,8 @@ const organizationPolicy: Answer = {
     const type = textField(summary, 'Type')
     const management = parseArn(arn)?.account ?? ''
     if (/^\d{12}$/.test(management)) inventory.managementAccounts.add(management)
+    const organization = organizationOf(arn)
+    if (organization !== undefined) inventory.organizations.add(organization)
     if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return
     const [levels, kind] =
       type === 'SERVICE_CONTROL_POLICY'
@@ -33,6 +35,17 @@ const organizationPolicy: Answer = {
     const level = inside.slice(0, Math.max(0, inside.lastIndexOf('/')))
     const named = inventory.policy(arn, field(policy, 'Content'), kind, source)
     ensure(levels, level, () => new Map()).set(arn, named)
+  },
+}
+
+const organization: Answer = {
+  recognizes: (value) => organizationOf(textField(field(value, 'Organization'), 'Arn') ?? '') !== undefined,
+  arns: () => [],
+  read(value, _, inventory) {
+    const described = field(value, 'Organization')
+    const management = textField(described, 'MasterAccountId') ?? ''
+    if (/^\d{12}$/.test(management)) inventory.managementAccounts.add(management)
+    inventory.organizations.add(organizationOf(textField(described, 'Arn')!)!)
   },
 }
 
@@ -140,6 +153,7 @@ const secret: Answer = {
 
 const answers: readonly Answer[] = [
   organizationPolicy,
+  organization,
   role,
   aliases,
   keys,
@@ -151,7 +165,7 @@ const answers: readonly Answer[] = [
 ]
 
 /**
- * Answers of the AWS CLI that name what they are about: `organizations describe-policy`, `iam get-role`,
+ * Answers of the AWS CLI that name what they are about: `organizations describe-organization` and `describe-policy`, `iam get-role`,
  * `list-saml-providers` and `list-open-id-connect-providers`, `kms list-aliases` and `list-keys`, `s3api list-buckets`, `sqs get-queue-attributes`, `sns get-topic-attributes`,
  * `secretsmanager get-resource-policy`.
  */

@@ -7,11 +7,15 @@ type Levels = readonly (readonly NamedPolicy[])[]
 /** What the organization sets, level by level: each folder that has policies is one, in the order of their names. */
 export function settleOrganization(
   inventory: Inventory,
-): Pick<Account, 'serviceControlPolicies' | 'resourceControlPolicies' | 'managementAccount'> {
+): Pick<
+  Account,
+  'serviceControlPolicies' | 'resourceControlPolicies' | 'managementAccount' | 'organization'
+> {
   attachPolicies(inventory)
   const { serviceControl, resourceControl, scope } = inventory
   const about = `account ${scope.account}`
   const [managementAccount, another] = inventory.managementAccounts
+  const [organization, ...others] = inventory.organizations
   if (another !== undefined) {
     const reason = `files name two management accounts, ${managementAccount} and ${another}`
     inventory.unknown(about, 'serviceControlPolicies', reason)
@@ -28,6 +32,7 @@ export function settleOrganization(
     ...(serviceControl.size === 0 ? {} : { serviceControlPolicies: serviceLevels(inventory) }),
     ...(resourceControl.size === 0 ? {} : { resourceControlPolicies: levelsOf(resourceControl) }),
     ...(managementAccount === undefined || another !== undefined ? {} : { managementAccount }),
+    ...(organization === undefined || others.length > 0 ? {} : { organization }),
   }
 }
 

@@ -22,6 +22,11 @@ const commands: readonly (readonly [AuthorizationRequest, string, string?])[] = 
     ask('S3:getobject', "arn:aws:s3:::b/it's here", { 'aws:RequestedRegion': 'eu-west-1' }),
     String.raw`aws s3api get-object --bucket b --key 'it'\''s here' --region eu-west-1 /dev/null`,
   ],
+  [
+    ask('s3:GetObject', 'arn:aws:s3:::b/x', { 's3:ExistingObjectTag/kind': 'open' }),
+    'aws s3api get-object --bucket b --key x /dev/null',
+    'where it is tagged kind = open',
+  ],
   [ask('s3:GetObject', 'arn:aws:s3:::b/-x'), 'aws s3api get-object --bucket b --key=-x /dev/null'],
   [
     ask('s3:GetObject', 'arn:aws:s3:::b/x', {

@@ -1,8 +1,8 @@
-import type { AuthorizationRequest } from '@ringfence/policy'
+import type { AuthorizationRequest, ContextValue } from '@ringfence/policy'
 import { AskedRequest, type AwsCall, type CallMaker } from './aws-call.js'
 import { iamCalls } from './iam-calls.js'
 import { otherCalls } from './other-calls.js'
-import { isDerivedKey, keyWords } from './request-words.js'
+import { isDerivedKey, keyWords, tagOfResource } from './request-words.js'
 import { s3Calls } from './s3-calls.js'
 import { canBeArgument, shellQuote } from './shell-quote.js'
 
@@ -95,6 +95,11 @@ function unset(request: AuthorizationRequest, asked: AskedRequest): readonly str
   const keys = Object.entries(request.context ?? {}).filter(
     ([key]) => !isDerivedKey(key) && !asked.isTold(key) && key.toLowerCase() !== 'aws:securetransport',
   )
-  const words = keys.flatMap(([key, value]) => keyWords(key, value))
-  return words.length === 0 ? [] : [`to be sent ${words.join(', ')}`]
+  const sent = wordsOfKeys(keys.filter(([key]) => tagOfResource(key) === undefined))
+  const found = wordsOfKeys(keys.filter(([key]) => tagOfResource(key) !== undefined))
+  return [...(sent.length === 0 ? [] : [`to be sent ${sent.join(', ')}`]), ...found]
+}
+
+function wordsOfKeys(keys: readonly (readonly [string, ContextValue])[]): readonly string[] {
+  return keys.flatMap(([key, value]) => keyWords(key, value))
 }

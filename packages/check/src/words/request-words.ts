@@ -77,6 +77,8 @@ function contextWords({ context }: AuthorizationRequest): readonly string[] {
 export function keyWords(key: string, value: ContextValue): readonly string[] {
   const text = [value].flat().map((item) => quoted(String(item)))
   const [first = 'nothing'] = text
+  const tag = tagOfResource(key)
+  if (tag !== undefined) return [`where it is tagged ${quoted(tag)} = ${first}`]
   switch (key.toLowerCase()) {
     case 'aws:securetransport':
       return String(value).toLowerCase() === 'true' ? [] : ['without TLS']
@@ -93,4 +95,9 @@ export function keyWords(key: string, value: ContextValue): readonly string[] {
     default:
       return [`with ${key} = ${text.length === 0 ? 'nothing' : text.join(' and ')}`]
   }
+}
+
+/** A tag of what is asked for, which nobody sends. */
+export function tagOfResource(key: string): string | undefined {
+  return /^(?:aws:ResourceTag|s3:ExistingObjectTag)\/(.*)$/is.exec(key)?.[1]
 }

@@ -1,4 +1,5 @@
 import type { AskedAccount } from '@ringfence/check'
+import type { Plan } from '@ringfence/plan'
 import { CliError } from '../cli-error.js'
 import { exitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -39,8 +40,20 @@ export async function loadAskedAccount({ account, file }: AccountOptions, io: Io
   const { loadPlan } = await import('../plan-file.js')
   const loaded = await loadPlan(file ?? defaultFile, io)
   const { findings, sources } = loaded
-  if (!loaded.ok) return { ok: false, findings, sources }
+  if (!loaded.ok) return { ok: false, findings: findings.map(hintingAtAccount), sources }
+  return { ok: true, asked: await askedOfPlan(loaded.plan), findings, sources }
+}
+
+/** The account that a plan makes, with what its file says of it. */
+export async function askedOfPlan(plan: Plan): Promise<AskedAccount> {
   const { accountOfPlan } = await import('@ringfence/check')
-  const { plan } = loaded
-  return { ok: true, asked: { account: accountOfPlan(plan), access: plan.access }, findings, sources }
+  const { access, organization } = plan
+  return { account: accountOfPlan(plan), access, organization }
+}
+
+/** Whoever names a folder where a declared file is read may mean an account that exists. */
+export function hintingAtAccount(finding: Finding): Finding {
+  if (finding.code !== 'FILE_IS_DIRECTORY') return finding
+  const hint = 'name the file in it, or put --account before it for an account that exists'
+  return { ...finding, hint }
 }

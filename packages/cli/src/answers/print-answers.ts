@@ -1,7 +1,7 @@
 import {
   type Access,
   type Account,
-  type AccessAnswer,
+  type AskedAnswer,
   type Lines,
   linesOf,
   statementOf,
@@ -49,13 +49,15 @@ function namesText(names: readonly string[]): string {
 
 /** Several answers as one: some way is enough for yes, and one that is not known is enough for unknown. */
 export function joinAnswers(
-  answers: readonly AccessAnswer[],
+  answers: readonly AskedAnswer[],
   lines: Lines,
   colors: Colors,
-): { readonly answer: AccessAnswer['answer']; readonly text: readonly string[] } {
+): { readonly answer: AskedAnswer['answer']; readonly text: readonly string[] } {
   const yes = answers.filter((one) => one.answer === 'yes')
   if (yes.length > 0) {
-    const ways = yes.flatMap((one) => one.ways.map((way) => `${colors.green('yes')}  ${wayText(way, lines)}`))
+    const ways = yes.flatMap(({ on, ways: own }) =>
+      own.map((way) => `${colors.green('yes')}  ${onText(on)}${wayText(way, lines)}`),
+    )
     const rest = yes.flatMap(({ incomplete }) =>
       incomplete === undefined ? [] : [`perhaps more: ${printable(incomplete)}`],
     )
@@ -65,7 +67,7 @@ export function joinAnswers(
   if (unknown.length > 0) {
     const reasons = unknown.flatMap((one) => one.reasons.map((reason) => `  because ${printable(reason)}`))
     const ways = unknown.flatMap((one) =>
-      one.ways.map((way) => `  as far as is known yes  ${wayText(way, lines)}`),
+      one.ways.map((way) => `  as far as is known yes  ${onText(one.on)}${wayText(way, lines)}`),
     )
     return { answer: 'unknown', text: [colors.yellow('unknown'), ...new Set([...reasons, ...ways])] }
   }
@@ -79,9 +81,17 @@ export function joinAnswers(
   return { answer: 'no', text: [colors.red('no'), ...new Set(reasons)] }
 }
 
+/** Which of several things that are asked about. */
+function onText(on: string | undefined): string {
+  return on === undefined ? '' : `${printable(on)}: `
+}
+
 /** Who asked stands below; the statement is the same for all of them. */
 function withoutPrincipal(reason: string): string {
-  return reason.replace(/(, which failed at Principal: .*), was [^,]*$/s, '$1')
+  return reason.replace(
+    /(, which failed at (?:Principal|Condition \S+ aws:(?:PrincipalArn|userid|username)): .*), was [^,]*$/is,
+    '$1',
+  )
 }
 
 /** `over TLS, until 2035-03-31  (ringfence.yaml:70:5)`. */

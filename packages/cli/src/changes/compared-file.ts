@@ -1,9 +1,8 @@
-import type { AskedAccount } from '@ringfence/check'
 import { parseDeclaration, readRosterSource } from '@ringfence/plan'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { extname, isAbsolute, posix, resolve } from 'node:path'
-import { type LoadedAccount, loadAskedAccount } from '../answers/asked-account.js'
+import { askedOfPlan, type LoadedAccount, loadAskedAccount } from '../answers/asked-account.js'
 import { CliError } from '../cli-error.js'
 import { declareWith, type LoadedDeclaration, maxDeclarationBytes } from '../declaration-file.js'
 import { exitCode } from '../exit-code.js'
@@ -99,9 +98,7 @@ export async function loadCompared(compared: Compared, io: Io, other?: LoadedSid
   if (other && text === other.text) return { ...other, findings: [] }
   const { findings, sources, ...loaded } = planOf(declaredText(shown, declared, roster, io))
   if (!loaded.ok) return { ok: false, findings, sources, text }
-  const { accountOfPlan } = await import('@ringfence/check')
-  const asked: AskedAccount = { account: accountOfPlan(loaded.plan), access: loaded.plan.access }
-  return { ok: true, asked, findings, sources, text }
+  return { ok: true, asked: await askedOfPlan(loaded.plan), findings, sources, text }
 }
 
 /** The plan of a declared file and its roster as a revision of git has them. */

@@ -5,7 +5,7 @@ import { printable } from '../output/printable.js'
 import type { ChangeLine, Sides } from './change-lines.js'
 
 /** What is printed of long lists; `--json` has all of it. */
-const most = { groups: 40, names: 8, actions: 4, text: 200 } as const
+const most = { groups: 40, names: 8, actions: 4, text: 500 } as const
 
 export const noChange = 'no change in access'
 
@@ -70,6 +70,7 @@ function doingOn(can: string, on: string): string {
 
 /** Of doings whose words name what they are done to. */
 const PHRASES: Readonly<Record<string, (on: string) => string>> = {
+  'all actions': (on) => `all actions on ${on}`,
   'change the key': (on) => `change ${on}`,
   'create the bucket': (on) => `create ${on}`,
   decrypt: (on) => `decrypt with ${on}`,

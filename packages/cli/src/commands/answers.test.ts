@@ -108,6 +108,7 @@ describe('who-can, can and access', () => {
     [['can', 'ada', 's3:GetObjct', 'user-data-a'], 'Try: s3:GetObject'],
     [['can', 'ada', 'read', 'user-data-c'], 'error[RESOURCE_UNKNOWN]'],
     [['access', 'ada', 'gone.yaml'], 'error[FILE_NOT_FOUND]'],
+    [['who-can', 'read', 'user-data-a', '.'], 'or put --account before it'],
     [['access', 'ada', 'ringfence.yaml', '--account', '.'], 'error[FILE_AND_ACCOUNT]'],
     [['who-can', 'read'], "missing required argument 'resource'"],
   ])('refuse %j', async (args, message) => {

@@ -52,7 +52,7 @@ export async function runCan(options: CanOptions, io: Io): Promise<ExitCode> {
   if ('problem' in found) return (refuse(found.problem, options, io), exitCode.usage)
   const actions = check.readActions(options.action, asking.options.catalogue)
   if ('problem' in actions) return (refuse(actions.problem, options, io), exitCode.usage)
-  const targets = check.readResource(options.resource, actions.actions, account)
+  const targets = check.readResource(options.resource, actions.actions, account, asking.options.catalogue)
   if ('problem' in targets) return (refuse(targets.problem, options, io), exitCode.usage)
   const answers = check.can(asking.asked, found.subject, targets.targets, asking.options)
   const lines = check.linesOf(account)

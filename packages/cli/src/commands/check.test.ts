@@ -65,6 +65,11 @@ describe('check', () => {
     expect(stdout).toMatch(/ok: \d+ guarantees, all proved for every request\n$/)
   })
 
+  it('says how a folder is checked', async () => {
+    const { code, stderr } = await check('acme-ai')
+    expect([code, stderr]).toEqual([exitCode.usage, expect.stringContaining('or put --account before it')])
+  })
+
   it('tells on stderr, or in the document, what it does not prove', async () => {
     const file = acme.replace('acme-ai', 'seed-3-training-platform-access')
     const { code, stderr } = await check(file)

@@ -26,10 +26,10 @@ export function register(command: Command, context: CommandContext): void {
 /** Proves what a declared file promises, or tells the request that shows that it does not hold. */
 export async function runCheck(options: CheckOptions, io: Io): Promise<ExitCode> {
   if (options.account !== undefined) return checkAccount(options, io)
-  const { defaultFile } = await import('../answers/asked-account.js')
+  const { defaultFile, hintingAtAccount } = await import('../answers/asked-account.js')
   const { loadPlan } = await import('../plan-file.js')
   const loaded = await loadPlan(options.file ?? defaultFile, io)
-  tellFindings(loaded.findings, loaded.sources, io, options)
+  tellFindings(loaded.findings.map(hintingAtAccount), loaded.sources, io, options)
   if (!loaded.ok) return exitCode.usage
   const { declaration, plan, sources } = loaded
   const { checkLoaded } = await import('../check/check-loaded.js')

@@ -122,6 +122,36 @@ describe('diff', () => {
     expect(stdout.match(/ {2}\? decrypt with the key k\n/g)).toHaveLength(1)
   }, 60_000)
 
+  it('tells of a role that somebody can sign in as from now on, and what is declared of them', async () => {
+    const [older, newer] = ['hedy', 'hedy, lin'].map(
+      (members) => `organization: acme
+account: "111122223333"
+region: eu-west-1
+administrators: [role/platform-admin]
+identityProvider: { saml: sso }
+members:
+  hedy: { email: hedy@acme.example, signIn: federation }
+  lin: { email: lin@acme.example, signIn: federation }
+teams: { product: [${members}], other: [lin] }
+datasets: { feedback: { owner: product } }
+grants: [{ to: product, can: read, on: feedback }]
+`,
+    ) as [string, string]
+    writeFileSync(join(folder, 'older.yaml'), older)
+    writeFileSync(join(folder, 'newer.yaml'), newer)
+    const sub = 'SAML:sub is hedy@acme.example'
+    const gained = await diff('older.yaml', 'newer.yaml')
+    expect(gained.stdout).toContain(`${sub} or lin@acme.example`)
+    expect(gained.stdout).toContain(
+      'declared, by signing in as a role: member/lin gains read on dataset/feedback',
+    )
+    const lost = await diff('newer.yaml', 'older.yaml')
+    expect(lost.stdout).toContain(
+      'declared, by signing in as a role: member/lin loses read on dataset/feedback',
+    )
+    expect(gained.stdout + lost.stdout).not.toContain('without effect')
+  })
+
   it('fails for new access, with the request', async () => {
     const { code, stderr } = await diff('a.yaml', 'b.yaml', '--no-new-access')
     expect(code).toBe(exitCode.guaranteeViolated)
@@ -170,6 +200,16 @@ grants: [{ to: teams/research, can: read, on: raw }]
     const same = await diff('HEAD:org/ringfence.yaml', 'org/ringfence.yaml')
     expect(same.stdout).toBe('no change in access\n')
   }, 120_000)
+
+  it('prints one format', async () => {
+    expect(await diff('a.yaml', 'b.yaml', '--sarif', '--markdown')).toMatchObject({
+      code: exitCode.usage,
+      stdout: '',
+      stderr: expect.stringContaining(
+        'error[OPTION_CONFLICT]: --markdown and --sarif are two formats',
+      ) as string,
+    })
+  })
 
   it('prints SARIF with places in the new file', async () => {
     const { stdout } = await diff('a.yaml', 'b.yaml', '--sarif')

@@ -1,6 +1,7 @@
 import type { AccessChangeProved } from '@ringfence/check'
 import type { Command } from 'commander'
 import type { Sides } from '../changes/change-lines.js'
+import { CliError } from '../cli-error.js'
 import type { CommandContext } from '../command.js'
 import { exitCode, type ExitCode } from '../exit-code.js'
 import type { Io } from '../io.js'
@@ -35,6 +36,7 @@ export function register(command: Command, context: CommandContext): void {
 
 /** Proves who gains and who loses what. With `newAccess` false, access that is gained is a violation. */
 export async function runDiff(options: DiffOptions, io: Io): Promise<ExitCode> {
+  refuseSeveralFormats(options)
   const { loadCompared, nameOf, readCompared } = await import('../changes/compared-file.js')
   const [older, newer] = readCompared(options.older, options.newer, options.account, io)
   const before = await loadCompared(older, io)
@@ -68,6 +70,15 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<ExitCode> {
   const { printWidened } = await import('../changes/print-changes.js')
   io.stderr.write(printWidened(changes, sides))
   return exitCode.guaranteeViolated
+}
+
+function refuseSeveralFormats(options: DiffOptions): void {
+  const [one, other] = (['json', 'markdown', 'sarif'] as const).filter((format) => options[format])
+  if (other === undefined) return
+  throw new CliError('OPTION_CONFLICT', `--${one} and --${other} are two formats`, {
+    exitCode: exitCode.usage,
+    hint: 'leave one of them out',
+  })
 }
 
 async function provedChanges(sides: Sides, io: Io): Promise<readonly AccessChangeProved[]> {

@@ -47,7 +47,7 @@ export async function runWhoCan(options: WhoCanOptions, io: Io): Promise<ExitCod
   const { asked } = asking
   const actions = readActions(options.action, asking.options.catalogue)
   if ('problem' in actions) return (refuse(actions.problem, options, io), exitCode.usage)
-  const targets = readResource(options.resource, actions.actions, asked.account)
+  const targets = readResource(options.resource, actions.actions, asked.account, asking.options.catalogue)
   if ('problem' in targets) return (refuse(targets.problem, options, io), exitCode.usage)
   const everybody = [...whoCan(asked, targets.targets, asking.options)]
   if (options.json) {

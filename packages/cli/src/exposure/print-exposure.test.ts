@@ -6,8 +6,15 @@ import { memoryIo } from '../memory-io.js'
 import { run } from '../run.js'
 
 let cwd: string
-beforeAll(() => (cwd = mkdtempSync(join(tmpdir(), 'ringfence-exposure-'))))
-afterAll(() => rmSync(cwd, { recursive: true }))
+let other: string
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'ringfence-exposure-'))
+  other = mkdtempSync(join(tmpdir(), 'ringfence-template-'))
+})
+afterAll(() => {
+  rmSync(cwd, { recursive: true })
+  rmSync(other, { recursive: true })
+})
 
 const account = 'arn:aws:iam::111122223333'
 
@@ -70,6 +77,31 @@ async function exposure(policies: readonly object[]): Promise<string> {
   await run(['check', '--account', '.'], io)
   return io.written.stdout
 }
+
+it('does not say that nobody becomes an administrator where a role is not described', async () => {
+  const template = {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Resources: {
+      Runner: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: document({
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          }),
+          ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+        },
+      },
+      Pipeline: { Type: 'AWS::IAM::User', Properties: { UserName: 'pipeline' } },
+    },
+  }
+  writeFileSync(join(other, 'template.json'), JSON.stringify(template))
+  const io = memoryIo({ cwd: other })
+  await run(['import', '.', '--account', '111122223333', '--json'], io)
+  writeFileSync(join(other, 'account.json'), io.written.stdout)
+  await run(['check', '--account', 'account.json'], io)
+  expect(io.written.stdout).toContain('\nways to become an administrator: none that is certain')
+})
 
 it('does not say that nobody becomes an administrator where that hangs on what is not known', async () => {
   const text = await exposure([])

@@ -29,6 +29,8 @@ export function printExposure(account: Account, exposure: Exposure, colors: Colo
     const chain = printable(printChain(path)).replaceAll('\n', '\n    ')
     return `  ${path.certainty === 'certain' ? '' : 'perhaps '}${chain}\n`
   })
+  // Whoever is not described may be one of them, or a step on somebody's way.
+  const isOpen = unknowns.some(({ missing }) => missing === 'principals' || missing === 'policies')
   return [
     section('public', exposedTexts(open, nameOf, account), colors),
     section('open to other accounts', exposedTexts(crossAccount, nameOf, account), colors),
@@ -42,7 +44,9 @@ export function printExposure(account: Account, exposure: Exposure, colors: Colo
       'ways to become an administrator',
       chains,
       colors,
-      escalations.unknowns.length === 0 ? undefined : 'none that is certain: see what is not known',
+      escalations.unknowns.length === 0 && !isOpen
+        ? undefined
+        : 'none that is certain: see what is not known',
     ),
     section('not known', [...unknowns, ...escalations.unknowns].map(unknownText), colors),
   ].join('\n')

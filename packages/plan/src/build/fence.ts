@@ -5,7 +5,7 @@ import { limits } from './limits.js'
 import type { Model } from './model.js'
 import type { Restrict } from './restrict.js'
 import { listedPrincipals, taggedTeams } from './restrict.js'
-import type { Sourced } from './statement.js'
+import type { Condition, Sourced } from './statement.js'
 import { compare, documentLength, oneOrMany, toDocument, withUniqueSids } from './statement.js'
 import { fenced } from './store-actions.js'
 
@@ -46,7 +46,8 @@ export function fenceLength(store: Store, model: Model): number {
 
 function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
   const bucket = model.arns.bucket(store)
-  const both = [bucket, `${bucket}/*`]
+  const objects = `${bucket}/*`
+  const both = [bucket, objects]
   const source = [store.declaredAt]
   const deny = (sid: string, rest: Omit<Sourced['statement'], 'Sid' | 'Effect' | 'Principal'>): Sourced => ({
     statement: { Sid: sid, Effect: 'Deny', Principal: '*', ...rest },
@@ -60,36 +61,32 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
     principals: new Map([...principals, ...administrators.map((arn) => [arn, whole] as const)]),
   })
   const whole = { prefixes: [''], declaredAt: store.declaredAt }
-  const everythingKnown = [
-    ...fenced.read, ...fenced.names, ...fenced.uploads, ...fenced.write, ...fenced.delete, ...fenced.settings,
-    ...fenced.configuration,
-  ].toSorted(compare) // prettier-ignore
   return withUniqueSids([
     deny('TlsOnly', {
       Action: 's3:*',
       Resource: both,
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      Condition: notOverTls,
     }),
-    ...encryptionRules(store, bucket, deny),
+    ...encryptionRules(store, objects, deny),
     ...restrict({
       sid: 'ReadersOnly',
-      actions: [...fenced.read, ...fenced.names, ...fenced.uploads],
+      actions: ofReaders,
       resources: both,
       holders: withAdministrators(holdersOf(store, 'read', model)),
       objects: fenced.read,
-      lists: [...fenced.names, ...fenced.uploads],
+      lists: listing,
       store,
     }),
     // Whoever deploys has to see that a bucket is there (HeadBucket is allowed by s3:ListBucket) and empty.
     deny('AdministratorsSeeNamesOnly', {
-      Action: [...fenced.read, ...fenced.uploads],
+      Action: readingButNames,
       Resource: both,
       Condition: { StringEquals: { 'aws:PrincipalArn': oneOrMany(administrators) } },
     }),
     ...restrict({
       sid: 'WritersOnly',
       actions: fenced.write,
-      resources: [`${bucket}/*`],
+      resources: [objects],
       holders: holdersOf(store, 'write', model),
       objects: fenced.write,
       lists: [],
@@ -98,7 +95,7 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
     ...restrict({
       sid: 'DeletersOnly',
       actions: fenced.delete,
-      resources: [`${bucket}/*`],
+      resources: [objects],
       holders: holdersOf(store, 'delete', model),
       objects: fenced.delete,
       lists: [],
@@ -121,6 +118,14 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
   ])
 }
 
+const notOverTls = { Bool: { 'aws:SecureTransport': 'false' } }
+const listing = [...fenced.names, ...fenced.uploads]
+const ofReaders = [...fenced.read, ...listing]
+const readingButNames = [...fenced.read, ...fenced.uploads]
+const everythingKnown = [
+  ...ofReaders, ...fenced.write, ...fenced.delete, ...fenced.settings, ...fenced.configuration,
+].toSorted(compare) // prettier-ignore
+
 /**
  * S3 takes a header before the bucket's default. Presence of the header is what `Null: false` asks; a bucket's
  * default encryption does not set it. A KMS header without key would take the account's own AWS key. S3 User
@@ -128,32 +133,28 @@ function statements(store: Store, model: Model, restrict: Restrict): Sourced[] {
  */
 function encryptionRules(
   store: Store,
-  bucket: string,
+  objects: string,
   deny: (sid: string, rest: Omit<Sourced['statement'], 'Sid' | 'Effect' | 'Principal'>) => Sourced,
 ): Sourced[] {
-  const put = { Action: 's3:PutObject', Resource: `${bucket}/*` }
-  const customerKey = deny('NoCustomerKeys', {
-    ...put,
-    Condition: { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
-  })
+  const denyPut = (sid: string, Condition: Condition): Sourced =>
+    deny(sid, { Action: 's3:PutObject', Resource: objects, Condition })
+  const customerKey = denyPut('NoCustomerKeys', withCustomerKey)
   if (store.encryption === 's3') return [customerKey]
   return [
     customerKey,
-    deny('NoOtherEncryption', {
-      ...put,
-      Condition: {
-        Null: { 's3:x-amz-server-side-encryption': 'false' },
-        StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      },
-    }),
-    deny('NoOtherKey', {
-      ...put,
-      Condition: {
-        Null: {
-          's3:x-amz-server-side-encryption': 'false',
-          's3:x-amz-server-side-encryption-aws-kms-key-id': 'true',
-        },
-      },
-    }),
+    denyPut('NoOtherEncryption', withOtherEncryption),
+    denyPut('NoOtherKey', withKmsAndNoKey),
   ]
+}
+
+const withCustomerKey = { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } }
+const withOtherEncryption = {
+  Null: { 's3:x-amz-server-side-encryption': 'false' },
+  StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+}
+const withKmsAndNoKey = {
+  Null: {
+    's3:x-amz-server-side-encryption': 'false',
+    's3:x-amz-server-side-encryption-aws-kms-key-id': 'true',
+  },
 }

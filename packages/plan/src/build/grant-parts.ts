@@ -30,13 +30,12 @@ export function storeParts(
   const name = `${pascal(store.name)}${under === '' ? '' : `Under${pascal(under)}`}`
   const sources = [declaredAt]
   const parts: Part[] = []
-  const objects = data.flatMap((capability) => objectActions[capability])
-  const verbs = data.map((capability) => pascal(capability)).join('')
+  const { key, objects, objectsAndLists, verbs } = dataActions(data)
   if (data.length > 0) {
     const whole = under === '' && can.includes('read')
     parts.push({
       sid: `${verbs}${name}`,
-      actions: whole ? [...listActions, ...objects] : objects,
+      actions: whole ? objectsAndLists : objects,
       resources: whole ? [bucket, `${bucket}/*`] : [`${bucket}/${under}*`],
       condition: before(until),
       sources,
@@ -51,7 +50,6 @@ export function storeParts(
       sources,
     })
   }
-  const key = [...new Set(data.flatMap((capability) => keyActions[capability]))].toSorted(compare)
   if (store.encryption === 'kms' && key.length > 0) {
     parts.push({
       sid: `KeyOf${name}`,
@@ -68,13 +66,37 @@ export function storeParts(
   if (can.includes('administer')) {
     parts.push({
       sid: `Administer${name}`,
-      actions: [...fenced.settings, ...fenced.configuration],
+      actions: administration,
       resources: [bucket],
       condition: before(until),
       sources,
     })
   }
   return parts
+}
+
+const administration = [...fenced.settings, ...fenced.configuration]
+
+/** What some capabilities on objects come to. The same lists in all policies, so that plans of many grants stay small. */
+interface DataActions {
+  readonly objects: readonly string[]
+  readonly objectsAndLists: readonly string[]
+  readonly key: readonly string[]
+  /** `ReadWrite` */
+  readonly verbs: string
+}
+
+const knownActions = new Map<string, DataActions>()
+
+function dataActions(data: readonly ('read' | 'write' | 'delete')[]): DataActions {
+  const verbs = data.map((capability) => pascal(capability)).join('')
+  let known = knownActions.get(verbs)
+  if (known === undefined) {
+    const objects = data.flatMap((capability) => objectActions[capability])
+    const key = [...new Set(data.flatMap((capability) => keyActions[capability]))].toSorted(compare)
+    knownActions.set(verbs, (known = { objects, objectsAndLists: [...listActions, ...objects], key, verbs }))
+  }
+  return known
 }
 
 /** SageMaker's kinds of things that `deploy` makes. */
@@ -108,75 +130,38 @@ function platformParts(platform: Platform, grant: Grant, model: Model): Part[] {
   if (grant.can.includes('train')) {
     created.push(own('training-job'))
     parts.push(
-      part(
-        'TrainOn',
-        ['sagemaker:CreateTrainingJob'],
-        [own('training-job')],
-        tagged('StringEquals', 'aws:RequestTag'),
-      ),
-      part(
-        'OwnJobsOn',
-        ['sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
-        [own('training-job')],
-        tagged('StringEquals', 'aws:ResourceTag'),
-      ),
-      part('ListJobsOn', ['sagemaker:ListTrainingJobs'], ['*']),
+      part('TrainOn', trainingActions, [own('training-job')], tagged('StringEquals', 'aws:RequestTag')),
+      part('OwnJobsOn', ownJobActions, [own('training-job')], tagged('StringEquals', 'aws:ResourceTag')),
+      part('ListJobsOn', listJobsActions, ['*']),
     )
   }
   if (grant.can.includes('deploy')) {
     created.push(...deployed.map(own))
     parts.push(
-      part(
-        'DeployOn',
-        ['sagemaker:CreateEndpoint', 'sagemaker:CreateEndpointConfig', 'sagemaker:CreateModel'],
-        deployed.map(own),
-        tagged('StringEquals', 'aws:RequestTag'),
-      ),
+      part('DeployOn', deployActions, deployed.map(own), tagged('StringEquals', 'aws:RequestTag')),
       part(
         'OwnEndpointsOn',
-        [
-          // An endpoint is made of a configuration, which is asked for too and is there, with its tag, already.
-          'sagemaker:CreateEndpoint',
-          ...endpointActions,
-          'sagemaker:UpdateEndpoint',
-          'sagemaker:UpdateEndpointWeightsAndCapacities',
-        ],
+        ownEndpointActions,
         deployed.map(own),
         tagged('StringEquals', 'aws:ResourceTag'),
       ),
-      part(
-        'ListEndpointsOn',
-        ['sagemaker:ListEndpointConfigs', 'sagemaker:ListEndpoints', 'sagemaker:ListModels'],
-        ['*'],
-      ),
+      part('ListEndpointsOn', listEndpointsActions, ['*']),
     )
   }
   if (created.length > 0) {
     parts.push(
       // Tags at creation ask for AddTags too; a tag for another team can never be put on.
-      part('TagOn', ['sagemaker:AddTags'], created, tagged('StringEqualsIfExists', 'aws:RequestTag')),
-      part('PassRoleTo', ['iam:PassRole'], [arns.executionRole(platform.name)], {
+      part('TagOn', tagActions, created, tagged('StringEqualsIfExists', 'aws:RequestTag')),
+      part('PassRoleTo', passRole, [arns.executionRole(platform.name)], {
         StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
       }),
     )
   }
   if (grant.can.includes('invoke')) {
-    parts.push(
-      part(
-        'Invoke',
-        ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
-        [anyones('endpoint')],
-      ),
-    )
+    parts.push(part('Invoke', invokeActions, [anyones('endpoint')]))
   }
   if (grant.can.includes('administer')) {
-    parts.push(
-      part(
-        'Administer',
-        ['sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', ...endpointActions],
-        [anyones('training-job'), ...deployed.map(anyones)],
-      ),
-    )
+    parts.push(part('Administer', administerActions, [anyones('training-job'), ...deployed.map(anyones)]))
   }
   return parts
 }
@@ -189,6 +174,27 @@ const endpointActions = [
   'sagemaker:DescribeEndpointConfig',
   'sagemaker:DescribeModel',
 ]
+
+const trainingActions = ['sagemaker:CreateTrainingJob']
+const ownJobActions = ['sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob']
+const listJobsActions = ['sagemaker:ListTrainingJobs']
+const deployActions = ['sagemaker:CreateEndpoint', 'sagemaker:CreateEndpointConfig', 'sagemaker:CreateModel']
+const ownEndpointActions = [
+  // An endpoint is made of a configuration, which is asked for too and is there, with its tag, already.
+  'sagemaker:CreateEndpoint',
+  ...endpointActions,
+  'sagemaker:UpdateEndpoint',
+  'sagemaker:UpdateEndpointWeightsAndCapacities',
+]
+const listEndpointsActions = [
+  'sagemaker:ListEndpointConfigs',
+  'sagemaker:ListEndpoints',
+  'sagemaker:ListModels',
+]
+const tagActions = ['sagemaker:AddTags']
+const passRole = ['iam:PassRole']
+const invokeActions = ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream']
+const administerActions = [...ownJobActions, ...endpointActions]
 
 /** Every SageMaker action that a grant can give, for the boundary. */
 export const sagemakerActions = {

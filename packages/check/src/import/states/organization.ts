@@ -1,4 +1,4 @@
-import { parseArn } from '../arn.js'
+import { organizationOf, parseArn } from '../arn.js'
 import { textField } from '../fields.js'
 import type { Inventory } from '../inventory.js'
 import { toldText } from '../told.js'
@@ -14,6 +14,8 @@ function readPolicy({ address, source, values }: StateResource, inventory: Inven
   const type = textField(values, 'type') ?? 'SERVICE_CONTROL_POLICY'
   const management = parseArn(values['arn'])?.account ?? ''
   if (/^\d{12}$/.test(management)) inventory.managementAccounts.add(management)
+  const organization = organizationOf(textField(values, 'arn') ?? '')
+  if (organization !== undefined) inventory.organizations.add(organization)
   const kind = type === 'SERVICE_CONTROL_POLICY' ? 'serviceControl' : 'resourceControl'
   if (kind === 'resourceControl' && type !== 'RESOURCE_CONTROL_POLICY') return
   const name = textField(values, 'arn') ?? address
