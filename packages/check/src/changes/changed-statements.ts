@@ -30,10 +30,7 @@ export function changedStatements(older: Side, newer: Side): readonly ChangedSta
   const [before, after] = [policiesOf(older), policiesOf(newer)].map(
     (policies) => new Map(policies.map((policy) => [contentOf(policy.named) + policy.kind, policy])),
   ) as [Map<string, Read>, Map<string, Read>]
-  const differing = [
-    ...[...before].filter(([key]) => !after.has(key)),
-    ...[...after].filter(([key]) => !before.has(key)),
-  ]
+  const differing = inOneAlone(before, after)
   const tagged = isTaggedAnew(older.principal, newer.principal)
     ? [
         { touches: () => true },
@@ -75,11 +72,19 @@ function changedLevels(
   return Array.from({ length }, (_, level) => {
     const [before, after] = [older?.[level], newer?.[level]].map((policies) => statementsAt(policies, kind))
     if (!before || !after) return [ANYTHING]
-    return [
-      ...[...before].filter(([text]) => !after.has(text)),
-      ...[...after].filter(([text]) => !before.has(text)),
-    ].map(([, statement]) => changedOf(statement, kind))
+    return inOneAlone(before, after).map(([, statement]) => changedOf(statement, kind))
   }).flat()
+}
+
+/** The entries whose key only one of both has. */
+function inOneAlone<One>(
+  before: ReadonlyMap<string, One>,
+  after: ReadonlyMap<string, One>,
+): readonly (readonly [string, One])[] {
+  return [
+    ...[...before].filter(([key]) => !after.has(key)),
+    ...[...after].filter(([key]) => !before.has(key)),
+  ]
 }
 
 /** By what they say; undefined where some policy is not known. */
@@ -175,17 +180,18 @@ export function requestsOf(
   known: readonly string[],
   services: Iterable<string>,
 ): readonly BesideKnown[] {
-  const asked: Pick<Shape, 'actions' | 'resources'>[] = []
+  const asked = new Map<string, Pick<Shape, 'actions' | 'resources'>>()
   const grants = changed.filter(({ isGrant }) => isGrant === true)
   const others = changed.filter(({ isGrant }) => isGrant !== true)
   return [...grants, ...others].flatMap((one): BesideKnown[] => {
     const about = aboutOf(one)
-    if (!about || asked.some((before) => JSON.stringify(before) === JSON.stringify(about))) return []
+    const key = JSON.stringify(about)
+    if (!about || asked.has(key)) return []
     const { shape, ...rest } = besideKnown(about, known, services)
-    const without = asked.filter(({ resources }) =>
+    const without = [...asked.values()].filter(({ resources }) =>
       resources.some((resource) => about.resources.some((other) => mayOverlap(resource, other))),
     )
-    asked.push(about)
+    asked.set(key, about)
     return [{ ...rest, ...(shape && { shape: without.length === 0 ? shape : { ...shape, without } }) }]
   })
 }
