@@ -1,4 +1,11 @@
-import type { ExternalPrincipal, ExternalReservedRole, IamRole, IamUser, Plan } from '@ringfence/plan'
+import type {
+  ExternalPrincipal,
+  ExternalReservedRole,
+  IamPolicy,
+  IamRole,
+  IamUser,
+  Plan,
+} from '@ringfence/plan'
 import { someReservedRole } from '@ringfence/plan'
 import type {
   Account,
@@ -11,7 +18,7 @@ import type {
 } from './account.js'
 import { fullAccessOf } from './full-access.js'
 import type { PlanIndex } from './plan-index.js'
-import { accessBlockOf, declaredOf, indexPlan, namedPolicy } from './plan-index.js'
+import { accessBlockOf, declaredOf, indexPlan, linesOfStatements } from './plan-index.js'
 import { resourcesOfPlan } from './resources-of-plan.js'
 
 /**
@@ -29,15 +36,12 @@ export function accountOfPlan(plan: Plan): Account {
   const groups = ofType('iam.Group').map(({ arn, name, path }): AccountGroup => {
     return { kind: 'group', name, path, arn, attached: attachedTo('group', name, index), inline: [] }
   })
-  const managedPolicies = ofType('iam.Policy').map(({ arn, policy }): ManagedPolicy => {
-    const version = Object.assign(namedPolicy(arn, policy, index), { id: 'v1', isDefault: true })
-    return { arn, isAwsManaged: false, versions: [version] }
-  })
-  const guardrails = ofType('organizations.Policy').map(({ id, policy }) => namedPolicy(id, policy, index))
+  const managedPolicies = ofType('iam.Policy').map(managedOf)
+  const guardrails = ofType('organizations.Policy').map(({ id, policy }) => ({ name: id, document: policy }))
   for (const external of plan.external) {
     if (external.kind === 'user') users.push(existingUser(external, index, unknowns))
     else if (external.kind === 'role') roles.push(existingRole(external, index, unknowns))
-    else if (external.kind === 'reservedRole') roles.push(reservedRole(external, index))
+    else if (external.kind === 'reservedRole') roles.push(reservedRole(external))
     else if (external.kind === 'group') groups.push(existingGroup(external, index, unknowns))
   }
   const [accountBlock] = ofType('s3.AccountPublicAccessBlock')
@@ -59,6 +63,7 @@ export function accountOfPlan(plan: Plan): Account {
       kind === 'saml' || kind === 'oidc' ? [arn] : [],
     ),
     unknowns,
+    lines: linesOfStatements(plan),
   }
 }
 
@@ -80,6 +85,10 @@ function principalOf(
   return { name, path, arn, attached, inline: [], permissionsBoundary, tags, declared, declaredAt }
 }
 
+export function managedOf({ arn, policy }: IamPolicy): ManagedPolicy {
+  return { arn, isAwsManaged: false, versions: [{ name: arn, document: policy, id: 'v1', isDefault: true }] }
+}
+
 function userOf(user: IamUser, index: PlanIndex): AccountUser {
   const { name } = user
   return {
@@ -94,7 +103,7 @@ function roleOf(role: IamRole, index: PlanIndex): AccountRole {
   return {
     kind: 'role',
     ...principalOf('role', role, index),
-    trust: namedPolicy(role.arn, role.assumeRolePolicy, index),
+    trust: { name: role.arn, document: role.assumeRolePolicy },
     instanceProfiles: [],
   }
 }
@@ -132,7 +141,7 @@ function existingRole(external: ExternalPrincipal, index: PlanIndex, unknowns: U
 }
 
 /** With characters picked for those that only AWS knows. */
-function reservedRole(external: ExternalReservedRole, index: PlanIndex): AccountRole {
+function reservedRole(external: ExternalReservedRole): AccountRole {
   const { arn: reservedArn, path, permissionsBoundary, policyArns, team, declaredAt } = external
   const { arn, name, trust } = someReservedRole(external)
   return {
@@ -144,7 +153,7 @@ function reservedRole(external: ExternalReservedRole, index: PlanIndex): Account
     attached: policyArns,
     inline: [],
     permissionsBoundary,
-    trust: namedPolicy(arn, trust, index),
+    trust: { name: arn, document: trust },
     instanceProfiles: [],
     declared: `team/${team}`,
     declaredAt,

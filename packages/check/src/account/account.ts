@@ -30,15 +30,20 @@ export interface Account {
   /** ARNs of SAML and OIDC providers. */
   readonly identityProviders: readonly string[]
   readonly unknowns: readonly Unknown[]
+  /**
+   * Of what a plan makes: where the declared file asked for a statement, by name of the policy and `Sid`. Looked up when
+   * it is called, as few are asked for.
+   */
+  readonly lines?: () => PolicyLines
 }
+
+export type PolicyLines = ReadonlyMap<string, Readonly<Record<string, SourceSpan>>>
 
 /** A policy and what it is called in answers: its ARN, or e.g. `inline policy reports of user/ada`. */
 export interface NamedPolicy {
   readonly name: string
   /** As AWS has it: an object with `Statement`. Absent: it exists, and what it says is not known (see `unknowns`). */
   readonly document?: unknown
-  /** By `Sid`, where a declared file asked for the statement. */
-  readonly declaredAt?: Readonly<Record<string, SourceSpan>> | undefined
 }
 
 export interface ManagedPolicy {

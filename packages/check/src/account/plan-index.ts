@@ -1,14 +1,12 @@
 import type { Plan, Resource, ResourceType, SourceSpan } from '@ringfence/plan'
 import type { PublicAccessBlock } from '@ringfence/policy'
-import type { NamedPolicy } from './account.js'
+import type { PolicyLines } from './account.js'
 
 /** What the resources of a plan say about each other, looked up by name. */
 export interface PlanIndex {
   readonly plan: Plan
   /** In the order of the plan. */
   readonly ofType: <Type extends ResourceType>(type: Type) => readonly OfType<Type>[]
-  /** Of a policy, as `StatementSource` names it, by Sid. */
-  readonly linesOf: (policy: string) => Lines | undefined
   /** By `user/NAME`, `group/NAME` or `role/NAME`. */
   readonly attachments: ReadonlyMap<string, Attachments>
   /** Names of groups, by name of user. */
@@ -19,8 +17,6 @@ export interface PlanIndex {
 
 type OfType<Type extends ResourceType> = Extract<Resource, { readonly type: Type }>
 
-type Lines = Readonly<Record<string, SourceSpan>>
-
 interface Attachments {
   /** ARNs of managed policies. */
   readonly arns: readonly string[]
@@ -28,9 +24,7 @@ interface Attachments {
   readonly declared: string
 }
 
-/** Goes through a plan once; through its statements when the first one is asked for, as few are. */
 export function indexPlan(plan: Plan): PlanIndex {
-  let lines: ReadonlyMap<string, Lines> | undefined
   const byType = new Map<ResourceType, Resource[]>()
   for (const resource of plan.resources) {
     const same = byType.get(resource.type)
@@ -45,11 +39,16 @@ export function indexPlan(plan: Plan): PlanIndex {
   const groups = new Map(ofType('iam.UserGroupMembership').map((one) => [one.user, one.groups]))
   const accessKeys = new Map<string, number>()
   for (const { user } of ofType('iam.AccessKey')) accessKeys.set(user, (accessKeys.get(user) ?? 0) + 1)
-  const linesOf = (policy: string): Lines | undefined => (lines ??= linesOfStatements(plan)).get(policy)
-  return { plan, ofType, linesOf, attachments, groups, accessKeys }
+  return { plan, ofType, attachments, groups, accessKeys }
 }
 
-function linesOfStatements({ statements }: Plan): ReadonlyMap<string, Lines> {
+/** Where the file asked for the statements of a plan, as `Account` has it. */
+export function linesOfStatements(plan: Plan): () => PolicyLines {
+  let lines: PolicyLines | undefined
+  return () => (lines ??= readLines(plan))
+}
+
+function readLines({ statements }: Plan): PolicyLines {
   const lines = new Map<string, Record<string, SourceSpan>>()
   for (const { policy, sid, declaredAt } of statements) {
     const bySid = lines.get(policy)
@@ -62,17 +61,6 @@ function linesOfStatements({ statements }: Plan): ReadonlyMap<string, Lines> {
 /** The declared thing that a resource of a plan belongs to: `member/ada/user` → `member/ada`. */
 export function declaredOf(id: string): string {
   return id.slice(0, id.lastIndexOf('/'))
-}
-
-/** A document of the plan under the name that its lines go by. */
-export function namedPolicy(name: string, document: unknown, { linesOf }: PlanIndex): NamedPolicy {
-  return {
-    name,
-    document,
-    get declaredAt() {
-      return linesOf(name)
-    },
-  }
 }
 
 /** The four switches of a resource of the plan, and nothing else of it. */

@@ -2,7 +2,7 @@ import type { KmsAlias, Plan, PolicyDocument, Secret } from '@ringfence/plan'
 import type { AccountResource, Unknown } from './account.js'
 import { indexBy } from './index-by.js'
 import type { PlanIndex } from './plan-index.js'
-import { accessBlockOf, declaredOf, namedPolicy } from './plan-index.js'
+import { accessBlockOf, declaredOf } from './plan-index.js'
 
 /** The buckets, keys and secrets of a plan, made by it or there already, each with the policy that the plan gives it. */
 export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountResource[] {
@@ -19,7 +19,7 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
       kind: 'bucket',
       arn,
       name,
-      policy: policy && namedPolicy(arn, policy.policy, index),
+      policy: policy && { name: arn, document: policy.policy },
       publicAccessBlock: block && accessBlockOf(block),
       declared,
       declaredAt: block?.declaredAt,
@@ -32,7 +32,7 @@ export function resourcesOfPlan(index: PlanIndex, unknowns: Unknown[]): AccountR
       const { policy } = keys.get(one.key) ?? keyPolicies.get(one.key) ?? {}
       resources.push(keyOf(one, policy, index, unknowns))
     } else if (one.type === 'secretsmanager.Secret')
-      resources.push(secretOf(one, secretPolicies.get(one.id)?.policy, index))
+      resources.push(secretOf(one, secretPolicies.get(one.id)?.policy))
   }
   for (const external of plan.external) {
     if (external.kind !== 'bucket') continue
@@ -60,7 +60,7 @@ function keyOf(
     kind: 'key',
     arn: exists ? key : anyKeyOf(index.plan),
     name,
-    ...(policy === undefined ? {} : { policy: namedPolicy(arn, policy, index) }),
+    ...(policy === undefined ? {} : { policy: { name: arn, document: policy } }),
     keys: { 'kms:ResourceAliases': [name] },
     declared: declaredOf(id),
     declaredAt,
@@ -71,13 +71,12 @@ function keyOf(
 function secretOf(
   { arn, declaredAt, id, name }: Secret,
   policy: PolicyDocument | undefined,
-  index: PlanIndex,
 ): AccountResource {
   return {
     kind: 'other',
     arn: `${arn}-??????`,
     name,
-    ...(policy === undefined ? {} : { policy: namedPolicy(arn, policy, index) }),
+    ...(policy === undefined ? {} : { policy: { name: arn, document: policy } }),
     declared: declaredOf(id),
     declaredAt,
   }

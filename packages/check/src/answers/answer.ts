@@ -8,7 +8,7 @@ import {
   type LayerName,
   type ProveOptions,
 } from '@ringfence/policy'
-import type { Account, NamedPolicy, Unknown } from '../account/account.js'
+import type { Account, Unknown } from '../account/account.js'
 import { unknownWords } from '../account/unknown-words.js'
 import { widest, type Layered, type TakeUnknown } from '../account/layers-of.js'
 import { refusal } from './refusal.js'
@@ -130,17 +130,5 @@ export interface Lines {
 
 /** The lines of all policies of an account. */
 export function linesOf(account: Account): Lines {
-  const byPolicy = new Map<string, NonNullable<NamedPolicy['declaredAt']>>()
-  const add = ({ declaredAt, name }: NamedPolicy): void => {
-    if (declaredAt !== undefined) byPolicy.set(name, { ...byPolicy.get(name), ...declaredAt })
-  }
-  for (const { inline } of [...account.users, ...account.roles, ...account.groups]) inline.forEach(add)
-  for (const { trust } of account.roles) add(trust)
-  for (const { versions } of account.managedPolicies) versions.forEach(add)
-  for (const { policy } of account.resources) if (policy) add(policy)
-  for (const level of [...(account.serviceControlPolicies ?? []), ...(account.resourceControlPolicies ?? [])])
-    level.forEach(add)
-  return {
-    of: (policy, sid) => (sid === undefined ? undefined : byPolicy.get(policy)?.[sid]),
-  }
+  return { of: (policy, sid) => (sid === undefined ? undefined : account.lines?.().get(policy)?.[sid]) }
 }

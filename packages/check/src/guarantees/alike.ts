@@ -1,4 +1,4 @@
-import type { AccountResource, NamedPolicy } from '../account/account.js'
+import type { Account, AccountResource, NamedPolicy } from '../account/account.js'
 import { layersOf } from '../account/layers-of.js'
 import { identityPoliciesOf, readNamed } from '../account/read-policies.js'
 import type { Holder } from './declared-world.js'
@@ -11,11 +11,14 @@ export interface Group {
   readonly common: readonly NamedPolicy[]
 }
 
-const remembered = new WeakMap<readonly Holder[], readonly Group[]>()
+/** By account, as what its holders have in common is in its policies. */
+const remembered = new WeakMap<Account, WeakMap<readonly Holder[], readonly Group[]>>()
 
 /** Puts holders together whom one question can be about. */
 export function alike(setting: Setting, holders: readonly Holder[]): readonly Group[] {
-  let groups = remembered.get(holders)
+  let ofAccount = remembered.get(setting.account)
+  if (ofAccount === undefined) remembered.set(setting.account, (ofAccount = new WeakMap()))
+  let groups = ofAccount.get(holders)
   if (groups !== undefined) return groups
   const byKind = new Map<string, Holder[]>()
   for (const holder of holders) {
@@ -25,7 +28,7 @@ export function alike(setting: Setting, holders: readonly Holder[]): readonly Gr
     else group.push(holder)
   }
   groups = [...byKind.values()].map((same) => ({ holders: same, common: commonPolicies(setting, same) }))
-  remembered.set(holders, groups)
+  ofAccount.set(holders, groups)
   return groups
 }
 

@@ -53,7 +53,7 @@ function iamChanges(setting: Setting): RegionStatement[] {
   return [
     {
       NotAction: [...looks, ...ownChanges, 'iam:PassRole', 'sts:*'],
-      Resource: [...under, ...existingPrincipals(setting), ...administrators, ...account.identityProviders],
+      Resource: [...under, ...existingPrincipals(world), ...administrators, ...account.identityProviders],
     },
     { Action: ownChanges, Resource: [...users, ...administrators] },
     // Who gets into roles of the file their trust policies say, which are looked at by themselves.

@@ -26,34 +26,32 @@ import type { Party, Setting } from './setting.js'
  * back before its end.
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
-  const { numbers, prover } = setting
-  return grantedParts(setting).flatMap(({ granted, kind, name, partsOf }): readonly Finding[] => {
-    const content: unknown[] = []
-    for (const one of granted) content.push(numbers.ofSubject(one.subject), one.content)
-    const answers = prover.remember(kind, name, content, () =>
-      granted.map((one, index) => checkGrant(setting, one, partsOf(index))),
-    )
-    return granted.map(({ declaredAt, subject, target }, index): Finding => {
-      return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[index]! }
-    })
-  })
+  const { prover, unchanged } = setting
+  return grantedParts(setting).flatMap(
+    ({ granted, isUnchanged, kind, name, partsOf }): readonly Finding[] => {
+      const isKept = isUnchanged && granted.every(({ subject }) => unchanged.subject(subject))
+      const answers = prover.remember(kind, name, isKept, () =>
+        granted.map((one, index) => checkGrant(setting, one, partsOf(index))),
+      )
+      return granted.map(({ declaredAt, subject, target }, index): Finding => {
+        return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[index]! }
+      })
+    },
+  )
 }
 
 /** That people manage their own password and MFA device. */
 export function checkOwnSignIn(setting: Setting): readonly Finding[] {
-  const { declaration, principals } = setting.world
-  const people = declaration.members.flatMap(({ kind, name }) => {
-    const user = kind === 'person' ? principals.get(`member/${name}`) : undefined
-    // Whoever existed before signs in as before.
-    return user?.tags === undefined ? [] : [user]
-  })
-  if (people.length === 0) return []
-  const { numbers, prover } = setting
-  const answers = chunksOf(people).map((some, index) => {
-    const content = [numbers.everywhere, ...some.map(numbers.ofHolder)]
-    const [answer] = prover.remember('own sign-in', `${index}`, content, () => {
+  const { declaration, ownUsers } = setting.world
+  if (ownUsers.length === 0) return []
+  const { prover, unchanged } = setting
+  const answers = Array.from({ length: Math.ceil(ownUsers.length / mostTogether) }, (_, index) => {
+    const chunkOf = (all: readonly Holder[]) => all.slice(index * mostTogether, (index + 1) * mostTogether)
+    const isKept = unchanged.some((world) => chunkOf(world.ownUsers))
+    const [answer] = prover.remember('own sign-in', `${index}`, isKept, () => {
       const part = ownSignInPart(setting)
-      return [together(alike(setting, some).map((group) => checkPart(setting, group, part)))]
+      const groups = alike(setting, chunkOf(ownUsers))
+      return [together(groups.map((group) => checkPart(setting, group, part)))]
     })
     return answer!
   })
@@ -63,12 +61,6 @@ export function checkOwnSignIn(setting: Setting): readonly Finding[] {
 
 /** So many that one question about them is worth it, and so few that not all are asked about again when one changes. */
 const mostTogether = 256
-
-function chunksOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
-  return Array.from({ length: Math.ceil(holders.length / mostTogether) }, (_, index) =>
-    holders.slice(index * mostTogether, (index + 1) * mostTogether),
-  )
-}
 
 function checkGrant(
   setting: Setting,
@@ -185,14 +177,13 @@ function policiesAbout({ common }: Group, topics: ReadonlySet<string>): readonly
 
 /** Whether no policy that only this holder has denies anything before the end of all access. */
 function isSpared(setting: Setting, group: Group, holder: Holder): boolean {
-  const { numbers, prover } = setting
+  const { prover, unchanged } = setting
   let ofGroup = spared.get(group)
   if (ofGroup === undefined) spared.set(group, (ofGroup = new Map()))
   let isOne = ofGroup.get(holder)
   if (isOne === undefined) {
-    const common = group.common.map((named) => numbers.ofDocument(named)).join()
-    const name = `${holder.arn} ${common}`
-    const [answer] = prover.remember('spared', name, numbers.ofHolder(holder), () => [
+    const name = [holder.arn, ...group.common.map((named) => named.name)].join(' ')
+    const [answer] = prover.remember('spared', name, unchanged.holder(holder), () => [
       areOthersSparing(setting, group, holder)
         ? { proof: 'proved', world: 'allActions' }
         : { proof: 'unknown', reason: 'some policy of its own denies something' },

@@ -1,5 +1,6 @@
 import type { Declaration, Plan } from '@ringfence/plan'
 import { accountOfPlan } from '../account/account-of-plan.js'
+import { accountAgain } from '../account/account-again.js'
 import type { Account } from '../account/account.js'
 import { canonicalizer } from './canonical-text.js'
 import { checkAccount } from './check-account.js'
@@ -11,7 +12,6 @@ import { checkPrincipals } from './check-principals.js'
 import { checkRoles } from './check-roles.js'
 import { checkSecret } from './check-secrets.js'
 import { checkStore } from './check-stores.js'
-import { contentNumbers } from './content-numbers.js'
 import { declaredWorld } from './declared-world.js'
 import type { Finding } from './finding.js'
 import { grantedRegions } from './granted-regions.js'
@@ -19,6 +19,8 @@ import type { ProofCache, ProverCounts, ProverOptions } from './prover.js'
 import { Prover } from './prover.js'
 import { foundIn } from './reach.js'
 import type { Setting } from './setting.js'
+import { unchangedSince } from './unchanged.js'
+import { worldAgain } from './world-again.js'
 
 /** What a check found, and how much work it was. */
 export interface PlanCheck {
@@ -47,11 +49,13 @@ export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOp
 
 /** The same with a prover that is handed in. */
 export function checkWith(prover: Prover, declaration: Declaration, plan: Plan): PlanCheck {
-  const account = accountOfPlan(plan)
-  const world = declaredWorld(declaration, account)
+  const last = prover.before
+  const again = last && accountAgain({ plan: last.plan, account: last.world.account }, plan)
+  const account = again ?? accountOfPlan(plan)
+  const world = (last && worldAgain(last.world, declaration, account)) ?? declaredWorld(declaration, account)
   const regions = grantedRegions(world)
-  const numbers = contentNumbers(world, prover, regions)
-  const setting: Setting = { world, account, prover, regions, numbers }
+  const unchanged = unchangedSince(last?.world, world)
+  const setting: Setting = { world, account, prover, regions, unchanged }
   const own = checkGrants(setting).concat(
     checkOwnSignIn(setting),
     checkPrincipals(setting),
@@ -62,6 +66,6 @@ export function checkWith(prover: Prover, declaration: Declaration, plan: Plan):
     checkPlatforms(setting),
   )
   const findings = own.concat(checkChains(setting, own), checkGuarantees(setting, foundIn(own)))
-  prover.finish()
+  prover.finish(plan, world)
   return { findings, account, counts: prover.counts }
 }

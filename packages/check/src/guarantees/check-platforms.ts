@@ -1,6 +1,6 @@
 import { allAllowed, allWithin } from './ask.js'
 import type { Answer, Finding } from './finding.js'
-import { administratorParties, existingPrincipals, strangersInAccount, undescribed } from './parties.js'
+import { administratorParties, strangersInAccount, undescribed } from './parties.js'
 import { makeRegion } from './region.js'
 import type { Setting } from './setting.js'
 
@@ -17,8 +17,8 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
   const strangers = strangersInAccount(setting)
   const arns = administrators.map(({ arn }) => arn)
   const unhindered = administratorParties(setting).map((party) => undescribed(setting, party))
-  const { numbers, prover } = setting
-  const around = prover.numberOf('platforms', account, [numbers.everywhere, existingPrincipals(setting)])
+  const { prover, unchanged } = setting
+  const isKept = unchanged.existing()
   const check = (name: string): readonly Answer[] => {
     const sagemaker = `arn:aws:sagemaker:${region}:${account}`
     const work = {
@@ -33,7 +33,7 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
     ]
   }
   return platforms.flatMap(({ declaredAt: place, name }): Finding[] => {
-    const [nothingElse, lockOut] = prover.remember('platform', name, around, () => check(name))
+    const [nothingElse, lockOut] = prover.remember('platform', name, isKept, () => check(name))
     const about = { target: `platform/${name}`, declaredAt: [place] }
     return [
       { ...about, guarantee: 'nothingElse', answer: nothingElse! },

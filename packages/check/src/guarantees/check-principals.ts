@@ -27,14 +27,17 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
 export function checkPrincipals(setting: Setting): readonly Finding[] {
   const { principals, placeOf } = setting.world
   const keeps = keepsOnce(setting)
-  const { numbers, prover } = setting
+  const { prover, unchanged } = setting
   const findings: Finding[] = []
   principals.forEach((holder, declared) => {
-    const [answer] = prover.remember('principal', declared, numbers.ofPrincipal(declared, holder), () => [
-      together([checkPolicies(setting, keeps, declared, holder), checkEnds(setting, declared, holder)]),
-    ])
-    const about = { subject: declared, declaredAt: [placeOf(declared)] }
-    findings.push({ guarantee: 'nothingElse', ...about, answer: answer! })
+    const isKept = unchanged.principal(declared, holder)
+    const byPolicies = (): Answer =>
+      arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
+        ? proved
+        : { proof: 'unknown', reason: 'it takes what else has a say' }
+    const [own] = prover.remember('principal', declared, isKept, () => [byPolicies()])
+    const answer = own!.proof === 'proved' ? own! : checkExactly(setting, keeps, declared, holder)
+    findings.push({ guarantee: 'nothingElse', subject: declared, declaredAt: [placeOf(declared)], answer })
   })
   return findings
 }
@@ -60,11 +63,27 @@ function keepsOnce(setting: Setting): Keeps {
   }
 }
 
-function checkPolicies(setting: Setting, keeps: Keeps, declared: string, holder: Holder): Answer {
+/** With the policies of resources, where one's own allow too much or too long. */
+function checkExactly(setting: Setting, keeps: Keeps, declared: string, holder: Holder): Answer {
+  const region = setting.regions.all(declared)
+  const keeping = (): Answer =>
+    exactAnswer(setting, holder, anything, (party, within) => allWithin(setting, [party], within, region))
+  const ending = ({ statements: [statement] }: Region): Answer =>
+    exactAnswer(setting, holder, statement ?? anything, (party, within) =>
+      noneAllowed(setting, [party], within),
+    )
+  return together([
+    arePoliciesKept(setting, keeps, declared, holder) ? proved : keeping(),
+    ...openEnds(setting, declared, holder).map(ending),
+  ])
+}
+
+/** Whether each policy, by itself, allows nothing but what was granted. */
+function arePoliciesKept(setting: Setting, keeps: Keeps, declared: string, holder: Holder): boolean {
   const { account, prover, regions, world } = setting
   const teams = declared.startsWith('member/') ? (world.teamsOf.get(declared.slice(7)) ?? []) : []
   const subjects = [declared, ...teams.map((team) => `team/${team}`)]
-  const kept = identityPoliciesOf(account, holder).map((named): boolean => {
+  return identityPoliciesOf(account, holder).every((named): boolean => {
     const pieces = piecesOf(named)
     const read = readNamed(named, 'identity')
     if (pieces === undefined || !('policy' in read)) return false
@@ -79,11 +98,6 @@ function checkPolicies(setting: Setting, keeps: Keeps, declared: string, holder:
       ),
     )
   })
-  if (kept.every(Boolean)) return proved
-  const region = regions.all(declared)
-  return exactAnswer(setting, holder, anything, (party, within) =>
-    allWithin(setting, [party], within, region),
-  )
 }
 
 /** Whether each statement by itself keeps to what the region says about the same things. */
@@ -134,17 +148,11 @@ function askedOf(setting: Setting, { kind }: Holder, identityPolicies: readonly 
   }
 }
 
-/** That nothing is allowed any more from the end of all access on. */
-function checkEnds(setting: Setting, declared: string, holder: Holder): Answer {
-  return together(
-    endsOf(setting.world, declared).after.map((after) => {
-      const policies = identityPoliciesOf(setting.account, holder)
-      if (policies.some((policy) => deniesAll(setting, holder, policy, after))) return proved
-      const [statement] = after.statements
-      return exactAnswer(setting, holder, statement ?? anything, (party, within) =>
-        noneAllowed(setting, [party], within),
-      )
-    }),
+/** Requests from an end of all access on, which no policy by itself denies. */
+function openEnds(setting: Setting, declared: string, holder: Holder): readonly Region[] {
+  const policies = identityPoliciesOf(setting.account, holder)
+  return endsOf(setting.world, declared).after.filter(
+    (after) => !policies.some((policy) => deniesAll(setting, holder, policy, after)),
   )
 }
 

@@ -9,6 +9,7 @@ import { partiesInside, partiesOutside } from './parties.js'
 import type { Region, RegionCondition } from './region.js'
 import { allOf, before, makeRegion } from './region.js'
 import type { DeclaredWorld } from './declared-world.js'
+import { saidOfAccount } from './said-of-store.js'
 import type { Party, Setting } from './setting.js'
 
 /** Who is to be let into a role: one principal, by requests of a region. */
@@ -23,7 +24,7 @@ interface Entrance {
  * federated members of the team, or a service, by their identity provider.
  */
 export function checkRoles(setting: Setting): readonly Finding[] {
-  const { account, numbers, prover, world } = setting
+  const { account, prover, unchanged, world } = setting
   return account.roles.flatMap((role) => {
     const { declared } = role
     // Whom Identity Center lets into its roles, AWS decides by assignments: their trust policy is AWS's.
@@ -41,13 +42,13 @@ export function checkRoles(setting: Setting): readonly Finding[] {
         },
       ]
     }
-    const entrances = entrancesOf(world, declared, role)
-    // By what its trust policy says: those of platforms all say the same.
-    const name = `${numbers.ofDocument(role.trust)}`
-    const content = entrances.map(({ region, who }) => [who, region.key])
-    const [answer, works] = prover.remember('role', name, content, () =>
-      checkEntrances(setting, role, entrances),
-    )
+    const [answer, works] = prover.remember('role', role.arn, unchanged.holder(role), () => {
+      const entrances = entrancesOf(world, declared, role)
+      // Those of platforms all say the same.
+      const said = JSON.stringify(entrances.map(({ region, who }) => [who, region.statements]))
+      const parts = [...saidOfAccount(world, prover), prover.saidOfDocument(role.trust), prover.said(said)]
+      return prover.share([prover.said('role'), ...parts], () => checkEntrances(setting, role, entrances))
+    })
     return [
       { guarantee: 'nothingElse' as const, target, declaredAt, answer: answer! },
       { guarantee: 'works' as const, target, declaredAt, answer: works! },

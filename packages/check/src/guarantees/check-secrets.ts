@@ -19,7 +19,9 @@ const secretGuarantees = ['nothingElse', 'fence', 'lockOut'] as const
 export function checkSecret(setting: Setting, declared: DeclaredSecret): readonly Finding[] {
   const { declaredAt, secret, subject } = declared
   const target = `access key of ${subject}`
-  const answers = setting.prover.remember('secret', subject, setting.numbers.ofSecret(declared), () => {
+  const { prover, unchanged } = setting
+  const isKept = unchanged.secret(declared) && unchanged.holdersOf(subject)
+  const answers = prover.remember('secret', subject, isKept, () => {
     if (secret !== undefined) return checkFence(setting, subject, secret)
     const reason = `the plan has no secret for ${subject}`
     return secretGuarantees.map((): Answer => ({ proof: 'unknown', reason }))

@@ -9,7 +9,7 @@ import { together } from './finding.js'
 import { administratorParties, partiesInside, partiesOutside } from './parties.js'
 import type { RegionStatement } from './region.js'
 import { makeRegion, nothing } from './region.js'
-import { saidOfStore } from './said-of-store.js'
+import { mayGoByTags, saidOfStore } from './said-of-store.js'
 import type { Party, Setting } from './setting.js'
 import { administrationOf, bucketRegion, keyRegion, settingsByHolders } from './store-regions.js'
 
@@ -46,10 +46,14 @@ type Answers = (about: 'bucket' | 'key', compute: () => readonly Answer[]) => re
 
 /** Looks first for what is known of a check before, then for what is known of another store that is like it. */
 function answersAbout(setting: Setting, store: DeclaredStore): Answers {
-  const { numbers, prover } = setting
-  const content = numbers.ofStore(store)
+  const { prover, unchanged } = setting
+  const isKept =
+    unchanged.things(store) &&
+    unchanged.accesses(store) &&
+    store.accesses.every(({ subject }) => unchanged.holdersOf(subject)) &&
+    (unchanged.tags() || !mayGoByTags(prover, store))
   return (about, compute) =>
-    prover.remember(about, store.id, content, () => {
+    prover.remember(about, store.id, isKept, () => {
       const said = saidOfStore(setting, store)
       return said === undefined ? compute() : prover.share([prover.said(about), ...said], compute)
     })

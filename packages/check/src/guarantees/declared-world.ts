@@ -6,6 +6,7 @@ import type {
   Platform,
   SourceSpan,
   Store,
+  StoreReference,
   Team,
 } from '@ringfence/plan'
 import type { Account, AccountResource, AccountRole, AccountUser } from '../account/account.js'
@@ -56,6 +57,8 @@ export interface DeclaredWorld {
   readonly grantsTo: ReadonlyMap<string, readonly Grant[]>
   /** Names of teams, by name of member. */
   readonly teamsOf: ReadonlyMap<string, readonly string[]>
+  /** People with a user that ringfence makes; whoever existed before signs in as before. */
+  readonly ownUsers: readonly Holder[]
   /** By what the file calls them: `member/ada` (a user, or the role of a service), `platform/training`, and `team/product` for its federated role. */
   readonly principals: ReadonlyMap<string, Holder>
   /** Who of the account holds what is granted to a subject: users and services of a team, and its federated role. */
@@ -76,9 +79,11 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
   const teamsOf = new Map<string, string[]>()
   for (const { name, members } of declaration.teams)
     for (const member of members) append(teamsOf, member, name)
-  const grantsTo = new Map<string, Grant[]>()
   const grants = grantsWithinTeams(declaration)
-  for (const grant of grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
+  const ownUsers = declaration.members.flatMap(({ kind, name }) => {
+    const user = kind === 'person' ? principals.get(`member/${name}`) : undefined
+    return user?.tags === undefined ? [] : [user]
+  })
   const [memberOf, teamOf] = [byName(declaration.members), byName(declaration.teams)]
   const platforms = indexBy(declaration.platforms, ({ name }) => name)
   const declaredAs = (subject: string): Member | Team | Platform | undefined => {
@@ -93,8 +98,9 @@ export function declaredWorld(declaration: Declaration, account: Account): Decla
     stores: storesOf(declaration, grants, account),
     secrets: secretsOf(declaration, account),
     platforms,
-    grantsTo,
+    grantsTo: grantsBySubject(grants),
     teamsOf,
+    ownUsers,
     principals,
     holdersOf: holderLookup(declaration, principals),
     memberOf,
@@ -117,8 +123,9 @@ function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
 }
 
 /** What a team is granted ends with the team, if the grant does not end before. */
-function grantsWithinTeams({ grants, teams }: Declaration): readonly Grant[] {
+export function grantsWithinTeams({ grants, teams }: Declaration): readonly Grant[] {
   const ends = new Map(teams.flatMap(({ name, until }) => (until === undefined ? [] : [[name, until]])))
+  if (ends.size === 0) return grants
   return grants.map((grant) => {
     const end = grant.to.kind === 'team' ? ends.get(grant.to.name) : undefined
     if (end === undefined || (grant.until !== undefined && Date.parse(grant.until) <= Date.parse(end)))
@@ -127,24 +134,42 @@ function grantsWithinTeams({ grants, teams }: Declaration): readonly Grant[] {
   })
 }
 
+export function grantsBySubject(grants: readonly Grant[]): DeclaredWorld['grantsTo'] {
+  const grantsTo = new Map<string, Grant[]>()
+  for (const grant of grants) append(grantsTo, `${grant.to.kind}/${grant.to.name}`, grant)
+  return grantsTo
+}
+
+/** By id of the store; of the stores with certain names alone, where these are given. */
+export function accessesOf(
+  platforms: readonly Platform[],
+  grants: readonly Grant[],
+  names?: ReadonlySet<string>,
+): ReadonlyMap<string, readonly StoreAccess[]> {
+  const accesses = new Map<string, StoreAccess[]>()
+  for (const { to, on, can, under, until, declaredAt } of grants) {
+    if (on.kind === 'platform' || names?.has(on.name) === false) continue
+    const access = { subject: `${to.kind}/${to.name}`, can, under, declaredAt }
+    append(accesses, `${on.kind}/${on.name}`, until === undefined ? access : { ...access, until })
+  }
+  for (const { name, reads, writes } of platforms) {
+    const subject = `platform/${name}`
+    const add = (can: Capability, { declaredAt, kind, name: store, under }: StoreReference): void => {
+      if (names?.has(store) !== false)
+        append(accesses, `${kind}/${store}`, { subject, can: [can], under, declaredAt })
+    }
+    for (const reference of reads) add('read', reference)
+    for (const reference of writes) add('write', reference)
+  }
+  return accesses
+}
+
 function storesOf(
   declaration: Declaration,
   grants: readonly Grant[],
   account: Account,
 ): readonly DeclaredStore[] {
-  const accesses = new Map<string, StoreAccess[]>()
-  for (const { to, on, can, under, until, declaredAt } of grants) {
-    if (on.kind === 'platform') continue
-    const access = { subject: `${to.kind}/${to.name}`, can, under, declaredAt }
-    append(accesses, `${on.kind}/${on.name}`, until === undefined ? access : { ...access, until })
-  }
-  for (const { name, reads, writes } of declaration.platforms) {
-    const subject = `platform/${name}`
-    for (const { kind, name: store, under, declaredAt } of reads)
-      append(accesses, `${kind}/${store}`, { subject, can: ['read'], under, declaredAt })
-    for (const { kind, name: store, under, declaredAt } of writes)
-      append(accesses, `${kind}/${store}`, { subject, can: ['write'], under, declaredAt })
-  }
+  const accesses = accessesOf(declaration.platforms, grants)
   const buckets = resourcesOf('bucket', account)
   const keys = resourcesOf('key', account)
   return declaration.stores.map((store) => {

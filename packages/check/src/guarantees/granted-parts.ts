@@ -1,4 +1,4 @@
-import type { Grant, SourceSpan } from '@ringfence/plan'
+import type { SourceSpan } from '@ringfence/plan'
 import type { AccountResource } from '../account/account.js'
 import { dataCapabilities, families, keyUse, ownKey, storeActions } from './capabilities.js'
 import type { DeclaredStore, StoreAccess } from './declared-world.js'
@@ -19,8 +19,6 @@ export interface Granted {
   readonly subject: string
   readonly target: string
   readonly declaredAt: SourceSpan
-  /** What the requests hang on, beside who the subject is: policies of what is granted, and what of it. */
-  readonly content: unknown
 }
 
 /** What is given on one store, or to one subject or platform beside stores. */
@@ -29,6 +27,8 @@ export interface GrantedTogether {
   /** Of the store, subject or platform. */
   readonly name: string
   readonly granted: readonly Granted[]
+  /** Whether all that the requests hang on is as it was in the check before, but for who the subjects are. */
+  readonly isUnchanged: boolean
   /** What has to be allowed by one of them; nothing where the plan lacks what is granted. */
   readonly partsOf: (index: number) => readonly GrantedPart[]
 }
@@ -38,54 +38,50 @@ export interface GrantedTogether {
  * members to the secrets that keep their keys.
  */
 export function grantedParts(setting: Setting): readonly GrantedTogether[] {
-  const { declaration, grantsTo, platforms, principals, secrets, stores } = setting.world
-  const { ofDocument, ofThings } = setting.numbers
+  const { unchanged, world } = setting
+  const { declaration, grantsTo, platforms, principals, secrets, stores } = world
   const ofStores = stores.flatMap((store): readonly GrantedTogether[] => {
     if (store.accesses.length === 0) return []
-    const about = ofThings(store)
-    const granted = store.accesses.map(({ can, declaredAt, subject, under, until }): Granted => {
-      return { subject, target: store.id, declaredAt, content: [about, can, until, under] }
+    const granted = store.accesses.map(({ declaredAt, subject }): Granted => {
+      return { subject, target: store.id, declaredAt }
     })
+    const isUnchanged = unchanged.things(store) && unchanged.accesses(store)
     const partsOf = (index: number) => storeParts(setting, store, store.accesses[index]!)
-    return [{ kind: 'granted on store', name: store.id, granted, partsOf }]
+    return [{ kind: 'granted on store', name: store.id, granted, isUnchanged, partsOf }]
   })
-  const roleOf = ({ on }: Grant): string | undefined => principals.get(`platform/${on.name}`)?.arn
   const onPlatforms = [...grantsTo].flatMap(([subject, grants]): readonly GrantedTogether[] => {
     const here = grants.filter(({ on }) => on.kind === 'platform')
     if (here.length === 0) return []
-    const granted = here.map((grant): Granted => {
-      const { can, declaredAt, on, to, until } = grant
-      const content = [can, until, on.name, to.name, roleOf(grant)]
-      return { subject, target: `platform/${on.name}`, declaredAt, content }
+    const granted = here.map(({ declaredAt, on }): Granted => {
+      return { subject, target: `platform/${on.name}`, declaredAt }
     })
+    const isUnchanged = unchanged.granted(subject)
     const partsOf = (index: number) => {
       const grant = here[index]!
-      const role = roleOf(grant)
+      const role = principals.get(`platform/${grant.on.name}`)?.arn
       return role === undefined
         ? []
         : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
     }
-    return [{ kind: 'granted on platforms', name: subject, granted, partsOf }]
+    return [{ kind: 'granted on platforms', name: subject, granted, isUnchanged, partsOf }]
   })
-  const ofSecrets = secrets.map(({ declaredAt, secret, subject }): GrantedTogether => {
+  const ofSecrets = secrets.map((one): GrantedTogether => {
+    const { declaredAt, secret, subject } = one
+    const granted = [{ subject, target: 'their key in Secrets Manager', declaredAt }]
+    const isUnchanged = unchanged.secret(one)
     const partsOf = () =>
       secret === undefined
         ? []
         : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }]
-    const content = [secret?.arn, ofDocument(secret?.policy)]
-    const target = 'their key in Secrets Manager'
-    return {
-      kind: 'granted secret',
-      name: subject,
-      granted: [{ subject, target, declaredAt, content }],
-      partsOf,
-    }
+    return { kind: 'granted secret', name: subject, granted, isUnchanged, partsOf }
   })
   const ofPlatforms = [...platforms.values()].map((platform): GrantedTogether => {
-    const { declaredAt, images: content, name } = platform
+    const { declaredAt, name } = platform
+    const subject = `platform/${name}`
+    const granted = [{ subject, target: 'logs, metrics and images', declaredAt }]
+    const isUnchanged = unchanged.granted(subject)
     const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]
-    const about = { subject: `platform/${name}`, target: 'logs, metrics and images' }
-    return { kind: 'jobs', name, granted: [{ ...about, declaredAt, content }], partsOf }
+    return { kind: 'jobs', name, granted, isUnchanged, partsOf }
   })
   return [...ofStores, ...onPlatforms, ...ofSecrets, ...ofPlatforms]
 }

@@ -1,4 +1,4 @@
-import type { Capability, Declaration, Grant, Platform, StoreReference } from '@ringfence/plan'
+import type { Capability, Declaration, Grant, Platform } from '@ringfence/plan'
 import {
   dataCapabilities,
   jobActions,
@@ -156,27 +156,18 @@ export interface GrantedRegions {
   own(subject: string): Region
   /** A member with all teams; for other subjects the same as `own`. */
   all(subject: string): Region
-  /** What `own` is made of: the same only where that is. Much shorter, and no line of the file is part of it. */
-  contentOf(subject: string): unknown
 }
 
 /** Regions are made once for each subject. */
 export function grantedRegions(world: DeclaredWorld): GrantedRegions {
-  const { declaration, grantsTo, platforms, principals, secrets, stores, teamsOf } = world
+  const { declaration, grantsTo, ownUsers, platforms, principals, secrets, stores, teamsOf } = world
   const names = new Map(
     stores.map(({ id, bucket, key, store }): [string, StoreNames] => [
       id,
       { bucket: bucket?.arn ?? `arn:aws:s3:::${store.bucket}`, alias: key?.name },
     ]),
   )
-  const withSignIn = new Set(
-    declaration.members.flatMap(({ kind, name, signIn }) =>
-      // Whoever existed before signs in as before.
-      kind === 'person' && signIn === 'user' && principals.get(`member/${name}`)?.tags !== undefined
-        ? [`member/${name}`]
-        : [],
-    ),
-  )
+  const withSignIn = new Set(ownUsers.map(({ declared }) => declared))
   const withKey = new Set(secrets.map(({ subject }) => subject))
   const { account, organization } = declaration
   const executionRoleOf = (platform: string): string =>
@@ -203,20 +194,6 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
         )
     return [...statements, ...jobStatements(platform, declaration)]
   }
-  const storeOf = ({ kind, name, under }: StoreReference): unknown => [namesOf(`${kind}/${name}`), under]
-  const contentOf = (subject: string): unknown => {
-    const platform = subject.startsWith('platform/') ? platforms.get(subject.slice(9)) : undefined
-    return [
-      (grantsTo.get(subject) ?? []).map(({ can, on, to, until, under }) =>
-        on.kind === 'platform'
-          ? [can, until, on.name, to.name, executionRoleOf(on.name)]
-          : [can, until, under, namesOf(`${on.kind}/${on.name}`)],
-      ),
-      withSignIn.has(subject),
-      withKey.has(subject),
-      platform && [platform.reads.map(storeOf), platform.writes.map(storeOf), platform.images],
-    ]
-  }
   const made = new Map<string, Region>()
   const own = (subject: string): Region => {
     let region = made.get(subject)
@@ -228,5 +205,5 @@ export function grantedRegions(world: DeclaredWorld): GrantedRegions {
     const teams = teamsOf.get(subject.slice(7)) ?? []
     return makeRegion([subject, ...teams.map((team) => `team/${team}`)].flatMap((one) => own(one).statements))
   }
-  return { own, all, contentOf }
+  return { own, all }
 }

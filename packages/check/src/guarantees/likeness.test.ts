@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalizer } from './canonical-text.js'
-import { Numbers } from './carried.js'
+import { Numbers } from './numbers.js'
 import { Likeness } from './likeness.js'
 
 const canonical = canonicalizer({ organization: 'acme', account: '111122223333', suffix: '111122223333' })

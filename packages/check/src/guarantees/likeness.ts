@@ -1,4 +1,4 @@
-import type { Numbers } from './carried.js'
+import type { Numbers } from './numbers.js'
 import type { Canonical } from './canonical-text.js'
 
 /** A text as far as it is like others: what it says, and the names in it. */

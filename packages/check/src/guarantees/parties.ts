@@ -3,7 +3,7 @@ import type { Account, AccountResource, AccountRole } from '../account/account.j
 import { layersAroundAny, layersOf } from '../account/layers-of.js'
 import type { Beside } from '../account/who-else.js'
 import { layersBeside, principalsOutside } from '../account/who-else.js'
-import type { Holder } from './declared-world.js'
+import type { DeclaredWorld, Holder } from './declared-world.js'
 import { delegatingTo } from './exact-answer.js'
 import { makeRegion } from './region.js'
 import type { Party, Setting } from './setting.js'
@@ -48,14 +48,14 @@ export function partiesInside(setting: Setting, resource: AccountResource | Acco
  * Of all names that a role of Identity Center could have, AWS gives it one, and nobody else makes a role with another: so
  * one of them is asked about, whatever its policies, and the others do not exist.
  */
-function sessionsOf({ roles }: Account, sessions: Party): readonly Party[] {
-  const reserved = roles.filter((role) => role.reservedArn !== undefined)
+function sessionsOf(account: Account, sessions: Party): readonly Party[] {
+  const reserved = reservedRoles(account)
   if (reserved.length === 0) return [sessions]
-  const patterns = reserved.flatMap(({ reservedArn }) => reservedArn ?? [])
+  const patterns = reserved.map(([, pattern]) => pattern)
   const assuming = makeRegion([
     { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': patterns } } },
   ])
-  const who: Who = { kind: 'session', only: reserved.map(({ arn }) => arn) }
+  const who: Who = { kind: 'session', only: reserved.map(([arn]) => arn) }
   return [
     { ...sessions, assuming },
     { ...sessions, question: { ...sessions.question, who } },
@@ -121,7 +121,7 @@ export function strangersInAccount(setting: Setting): readonly Party[] {
     { Action: '*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ours } } },
   ])
   // Service-linked roles are AWS's own: no service control policy holds for them, and nobody else gets into one.
-  const except = [...existingPrincipals(setting), 'arn:*:iam::*:role/aws-service-role/*']
+  const except = [...existingPrincipals(world), 'arn:*:iam::*:role/aws-service-role/*']
   const called = 'somebody of the account who is not in the file'
   return (['user', 'session', 'federatedUser'] as const).map((kind) => {
     const who = { kind, account: id, except }
@@ -130,9 +130,16 @@ export function strangersInAccount(setting: Setting): readonly Party[] {
 }
 
 /** Users and roles of the file that existed before it. */
-export function existingPrincipals({ world }: Setting): readonly string[] {
-  return [...world.principals.values()].flatMap((one) =>
+export function existingPrincipals({ principals }: DeclaredWorld): readonly string[] {
+  return [...principals.values()].flatMap((one) =>
     one.tags === undefined ? [(one.kind === 'role' ? one.reservedArn : undefined) ?? one.arn] : [],
+  )
+}
+
+/** Roles of Identity Center, of whose possible names all others are taken not to exist. */
+export function reservedRoles({ roles }: Account): readonly (readonly [string, string])[] {
+  return roles.flatMap(({ arn, reservedArn }) =>
+    reservedArn === undefined ? [] : [[arn, reservedArn] as const],
   )
 }
 

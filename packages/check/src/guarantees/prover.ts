@@ -9,14 +9,16 @@ import type {
   ProveOptions,
   Who,
 } from '@ringfence/policy'
-import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/policy'
+import { proveAllowed, proveNothingAllowed, proveWithin, Remembered } from '@ringfence/policy'
 import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
-import { Carried, CarriedByKind, Numbers } from './carried.js'
+import type { Plan } from '@ringfence/plan'
+import type { DeclaredWorld } from './declared-world.js'
 import type { Answer } from './finding.js'
 import type { Canonical } from './canonical-text.js'
 import { Likeness, type Said } from './likeness.js'
+import { Numbers } from './numbers.js'
 import type { Region } from './region.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
@@ -28,30 +30,27 @@ export interface Asked {
   readonly keys?: Readonly<Record<string, ContextValue | null>>
 }
 
-/** What a later check takes over where nothing that it hangs on has changed. Opaque. */
+/** What a check leaves to the next one, for what has not changed since. Opaque. */
 export interface ProofCache {
-  readonly proofs: Carried<Proof>
-  /** Whole groups of answers, all of them proved. */
-  readonly remembered: CarriedByKind<readonly Answer[]>
+  /** By what was asked. */
+  readonly proofs: Remembered<Proof>
   /** So that keys stay short. */
   readonly numbers: Numbers
-  /** By the name of a policy, what was found of it. */
-  readonly documents: Carried<KnownDocument>
+  last?: LastCheck
 }
+
+/** A check that came to its end: what it was of, and whole groups of answers about it, all of them proved. */
+export interface LastCheck {
+  readonly plan: Plan
+  readonly world: DeclaredWorld
+  readonly answers: AnswersByKind
+}
+
+/** By what they are about and its name. */
+type AnswersByKind = ReadonlyMap<string, ReadonlyMap<string, readonly Answer[]>>
 
 export function createProofCache(): ProofCache {
-  return {
-    proofs: new Carried(),
-    remembered: new CarriedByKind(),
-    numbers: new Numbers(),
-    documents: new Carried(),
-  }
-}
-
-/** A document of a policy: a number that only documents have which say the same, and whether it may go by tags. */
-export interface KnownDocument {
-  readonly number: number
-  readonly mayGoByTags: boolean
+  return { proofs: new Remembered(65_536), numbers: new Numbers() }
 }
 
 export interface ProverOptions {
@@ -75,9 +74,8 @@ export class Prover {
 
   private readonly shared = new Map<string, readonly Answer[]>()
   private readonly held = new Map<string, boolean>()
-  private readonly ofDocuments = new Map<NamedPolicy, KnownDocument>()
-  /** Not left to later checks, which know documents by their names: texts of all policies are large. */
-  private readonly ofTexts = new Map<string, number>()
+  private readonly byTags = new Map<NamedPolicy, boolean>()
+  private readonly answers = new Map<string, Map<string, readonly Answer[]>>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
   private readonly likeness: Likeness
 
@@ -131,20 +129,21 @@ export class Prover {
   }
 
   /**
-   * Answers about something that hang on nothing but its name and the content (plain JSON); kept for later checks where
-   * they are all proved.
+   * Answers about something; those of the check before where nothing that they hang on has changed since. They are left
+   * to the next one where they are all proved.
    */
   remember(
     kind: string,
     name: string,
-    content: unknown,
+    isUnchanged: boolean,
     compute: () => readonly Answer[],
   ): readonly Answer[] {
-    const carried = this.cache.remembered.of(kind)
-    const known = carried.get(name, content)
-    if (known !== undefined) return known
-    const answers = compute()
-    if (areProved(answers)) carried.set(name, answers, content)
+    const known = isUnchanged ? this.cache.last?.answers.get(kind)?.get(name) : undefined
+    const answers = known ?? compute()
+    if (known === undefined && !areProved(answers)) return answers
+    const kept = this.answers.get(kind)
+    if (kept === undefined) this.answers.set(kind, new Map([[name, answers]]))
+    else kept.set(name, answers)
     return answers
   }
 
@@ -156,38 +155,21 @@ export class Prover {
     return answers
   }
 
-  /** The same for documents that say the same. */
-  documentNumber(named: NamedPolicy): number {
-    return this.lookAt(named).number
-  }
-
   /** Whether a policy may go by tags of principals. */
   mayGoByTags(named: NamedPolicy): boolean {
-    return this.lookAt(named).mayGoByTags
+    let mayGo = this.byTags.get(named)
+    if (mayGo === undefined) this.byTags.set(named, (mayGo = /principaltag/i.test(contentOfDocument(named))))
+    return mayGo
   }
 
-  private lookAt(named: NamedPolicy): KnownDocument {
-    let look = this.ofDocuments.get(named)
-    if (look === undefined) {
-      const { document, name } = named
-      look = this.cache.documents.get(name, document)
-      if (look === undefined) this.cache.documents.set(name, (look = this.lookInto(named)), document)
-      this.ofDocuments.set(named, look)
-    }
-    return look
+  /** What the check before was about, if it came to its end. */
+  get before(): LastCheck | undefined {
+    return this.cache.last
   }
 
-  private lookInto(named: NamedPolicy): KnownDocument {
-    const text = contentOfDocument(named)
-    let number = this.ofTexts.get(text)
-    if (number === undefined) this.ofTexts.set(text, (number = this.cache.numbers.fresh()))
-    return { number, mayGoByTags: /principaltag/i.test(text) }
-  }
-
-  /** Leaves what was asked for this time, and nothing older, to the next check. */
-  finish(): void {
-    const { documents, numbers, proofs, remembered } = this.cache
-    for (const carried of [documents, numbers, proofs, remembered]) carried.endCheck()
+  /** Leaves what was found to the next check. */
+  finish(plan: Plan, world: DeclaredWorld): void {
+    this.cache.last = { plan, world, answers: this.answers }
   }
 
   private answer(goal: string, asked: Asked, region: Region | undefined, prove: () => Proof): Proof {
@@ -257,9 +239,9 @@ export class Prover {
     return this.likeness.saidBy(region, () => region.key)
   }
 
-  /** Of what something is made of (plain JSON): the same in later checks for as long as that does not change. */
-  numberOf(kind: string, name: string, content: unknown): number {
-    return this.cache.numbers.ofContent(kind, name, content)
+  /** Of a text that is not to be looked into. */
+  numberOf(text: string): number {
+    return this.cache.numbers.of(text)
   }
 }
 

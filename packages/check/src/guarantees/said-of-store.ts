@@ -1,7 +1,7 @@
 import type { NamedPolicy } from '../account/account.js'
-import { reservedRoles } from './content-numbers.js'
 import type { DeclaredStore, DeclaredWorld } from './declared-world.js'
 import type { Said } from './likeness.js'
+import { reservedRoles } from './parties.js'
 import type { Prover } from './prover.js'
 import type { Setting } from './setting.js'
 
@@ -13,7 +13,7 @@ import type { Setting } from './setting.js'
 export function saidOfStore({ prover, world }: Setting, store: DeclaredStore): readonly Said[] | undefined {
   const { accesses, bucket, key } = store
   const policies = [bucket?.policy, key?.policy].filter((policy) => policy !== undefined)
-  if (policies.some((policy) => prover.mayGoByTags(policy))) return undefined
+  if (mayGoByTags(prover, store)) return undefined
   const things = [
     store.store.encryption,
     [bucket?.policy, key?.policy].map((policy) => policy !== undefined),
@@ -29,6 +29,11 @@ export function saidOfStore({ prover, world }: Setting, store: DeclaredStore): r
   ]
 }
 
+/** Whether a policy of the store may go by tags of principals. */
+export function mayGoByTags(prover: Prover, { bucket, key }: DeclaredStore): boolean {
+  return [bucket?.policy, key?.policy].some((policy) => policy !== undefined && prover.mayGoByTags(policy))
+}
+
 /** What every answer hangs on. */
 export function saidOfAccount(world: DeclaredWorld, prover: Prover): readonly Said[] {
   const { account, administrators, declaration } = world
@@ -42,7 +47,7 @@ export function saidOfAccount(world: DeclaredWorld, prover: Prover): readonly Sa
       [identityProviders, managementAccount ?? 0, publicAccessBlock ?? 0],
       levels.map((level) => level?.map((policies) => policies.length)),
       // By number, as they are under a path of AWS's own, where no name is written away.
-      prover.numberOf('reserved roles', account.account, reservedRoles(account)),
+      prover.numberOf(JSON.stringify(reservedRoles(account))),
     ])
   const policies: readonly NamedPolicy[] = levels.flatMap((level) => level?.flat() ?? [])
   return [prover.saidBy(world, said), ...policies.map((policy) => prover.saidOfDocument(policy))]

@@ -2,13 +2,13 @@ import type { AuthorizationRequest, PolicyLayers, Proof } from '@ringfence/polic
 import type { Account } from '../account/account.js'
 import { unknownWords } from '../account/unknown-words.js'
 import type { Layered } from '../account/layers-of.js'
-import type { ContentNumbers } from './content-numbers.js'
 import type { DeclaredWorld } from './declared-world.js'
 import { explainRefutation } from './explain-refutation.js'
 import type { Answer } from './finding.js'
 import type { GrantedRegions } from './granted-regions.js'
 import type { Asked, Prover } from './prover.js'
 import type { Region } from './region.js'
+import type { Unchanged } from './unchanged.js'
 
 /** What every part of a check works with. */
 export interface Setting {
@@ -16,7 +16,7 @@ export interface Setting {
   readonly account: Account
   readonly prover: Prover
   readonly regions: GrantedRegions
-  readonly numbers: ContentNumbers
+  readonly unchanged: Unchanged
 }
 
 /** Somebody who may ask, and the policies around them. */

@@ -183,7 +183,7 @@ describe('serve scim', () => {
           try {
             return await runUp(options, ...rest)
           } finally {
-            proved = options.proofs?.remembered.size ?? 0
+            proved = options.proofs?.last?.answers.size ?? 0
           }
         },
         async (url) => {
