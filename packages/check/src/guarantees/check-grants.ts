@@ -26,17 +26,17 @@ import type { Party, Setting } from './setting.js'
  * back before its end.
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
-  const { prover, unchanged } = setting
-  return grantedParts(setting).flatMap(
-    ({ granted, isUnchanged, kind, name, partsOf }): readonly Finding[] => {
-      const isKept = isUnchanged && granted.every(({ subject }) => unchanged.subject(subject))
-      const answers = prover.remember(kind, name, isKept, () =>
-        granted.map((one, index) => checkGrant(setting, one, partsOf(index))),
+  const { kept } = setting
+  return grantedParts(setting).flatMap(({ granted, isUnchanged, kind, name, partsOf, place }, index) =>
+    kept.findings('granted', index, place, isUnchanged, () => {
+      const all = granted()
+      const answers = kept.remember(kind, name, isUnchanged, () =>
+        all.map((one, part) => checkGrant(setting, one, partsOf(part))),
       )
-      return granted.map(({ declaredAt, subject, target }, index): Finding => {
-        return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[index]! }
+      return all.map(({ declaredAt, subject, target }, part): Finding => {
+        return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[part]! }
       })
-    },
+    }),
   )
 }
 
@@ -44,11 +44,11 @@ export function checkGrants(setting: Setting): readonly Finding[] {
 export function checkOwnSignIn(setting: Setting): readonly Finding[] {
   const { declaration, ownUsers } = setting.world
   if (ownUsers.length === 0) return []
-  const { prover, unchanged } = setting
+  const { kept, unchanged } = setting
   const answers = Array.from({ length: Math.ceil(ownUsers.length / mostTogether) }, (_, index) => {
     const chunkOf = (all: readonly Holder[]) => all.slice(index * mostTogether, (index + 1) * mostTogether)
     const isKept = unchanged.some((world) => chunkOf(world.ownUsers))
-    const [answer] = prover.remember('own sign-in', `${index}`, isKept, () => {
+    const [answer] = kept.remember('own sign-in', `${index}`, isKept, () => {
       const part = ownSignInPart(setting)
       const groups = alike(setting, chunkOf(ownUsers))
       return [together(groups.map((group) => checkPart(setting, group, part)))]
@@ -177,19 +177,10 @@ function policiesAbout({ common }: Group, topics: ReadonlySet<string>): readonly
 
 /** Whether no policy that only this holder has denies anything before the end of all access. */
 function isSpared(setting: Setting, group: Group, holder: Holder): boolean {
-  const { prover, unchanged } = setting
   let ofGroup = spared.get(group)
   if (ofGroup === undefined) spared.set(group, (ofGroup = new Map()))
   let isOne = ofGroup.get(holder)
-  if (isOne === undefined) {
-    const name = [holder.arn, ...group.common.map((named) => named.name)].join(' ')
-    const [answer] = prover.remember('spared', name, unchanged.holder(holder), () => [
-      areOthersSparing(setting, group, holder)
-        ? { proof: 'proved', world: 'allActions' }
-        : { proof: 'unknown', reason: 'some policy of its own denies something' },
-    ])
-    ofGroup.set(holder, (isOne = answer!.proof === 'proved'))
-  }
+  if (isOne === undefined) ofGroup.set(holder, (isOne = areOthersSparing(setting, group, holder)))
   return isOne
 }
 

@@ -15,8 +15,9 @@ import { checkStore } from './check-stores.js'
 import { declaredWorld } from './declared-world.js'
 import type { Finding } from './finding.js'
 import { grantedRegions } from './granted-regions.js'
+import { Kept } from './kept.js'
 import type { ProofCache, ProverCounts, ProverOptions } from './prover.js'
-import { Prover } from './prover.js'
+import { createProofCache, Prover } from './prover.js'
 import { foundIn } from './reach.js'
 import type { Setting } from './setting.js'
 import { unchangedSince } from './unchanged.js'
@@ -42,30 +43,37 @@ export interface CheckOptions extends ProverOptions {
  * there can be. What the file promises is read from the declaration, never from the plan's policies.
  */
 export function checkPlan(declaration: Declaration, plan: Plan, options: CheckOptions = {}): PlanCheck {
-  const { cache, ...proverOptions } = options
+  const { cache = createProofCache(), ...proverOptions } = options
   const prover = new Prover(canonicalizer(declaration), proverOptions, cache)
-  return checkWith(prover, declaration, plan)
+  return checkWith(prover, declaration, plan, cache)
 }
 
 /** The same with a prover that is handed in. */
-export function checkWith(prover: Prover, declaration: Declaration, plan: Plan): PlanCheck {
-  const last = prover.before
-  const again = last && accountAgain({ plan: last.plan, account: last.world.account }, plan)
-  const account = again ?? accountOfPlan(plan)
-  const world = (last && worldAgain(last.world, declaration, account)) ?? declaredWorld(declaration, account)
+export function checkWith(
+  prover: Prover,
+  declaration: Declaration,
+  plan: Plan,
+  cache: ProofCache,
+): PlanCheck {
+  const last = cache.takeLast()
+  const account =
+    (last && accountAgain({ plan: last.plan, account: last.world.account }, plan)) ?? accountOfPlan(plan)
+  const again = last && worldAgain(last.world, declaration, account)
+  const world = again ?? declaredWorld(declaration, account)
+  const kept = new Kept(last?.kept, again !== undefined)
   const regions = grantedRegions(world)
   const unchanged = unchangedSince(last?.world, world)
-  const setting: Setting = { world, account, prover, regions, unchanged }
+  const setting: Setting = { world, account, prover, regions, unchanged, kept }
   const own = checkGrants(setting).concat(
     checkOwnSignIn(setting),
     checkPrincipals(setting),
     checkRoles(setting),
-    world.stores.flatMap((store) => checkStore(setting, store)),
-    world.secrets.flatMap((secret) => checkSecret(setting, secret)),
+    world.stores.flatMap((store, index) => checkStore(setting, store, index)),
+    world.secrets.flatMap((secret, index) => checkSecret(setting, secret, index)),
     checkAccount(setting),
     checkPlatforms(setting),
   )
   const findings = own.concat(checkChains(setting, own), checkGuarantees(setting, foundIn(own)))
-  prover.finish(plan, world)
+  cache.leave({ plan, world, kept })
   return { findings, account, counts: prover.counts }
 }

@@ -17,8 +17,8 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
   const strangers = strangersInAccount(setting)
   const arns = administrators.map(({ arn }) => arn)
   const unhindered = administratorParties(setting).map((party) => undescribed(setting, party))
-  const { prover, unchanged } = setting
-  const isKept = unchanged.existing()
+  const { kept, unchanged } = setting
+  const isUnchanged = unchanged.existing()
   const check = (name: string): readonly Answer[] => {
     const sagemaker = `arn:aws:sagemaker:${region}:${account}`
     const work = {
@@ -32,12 +32,14 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
       allAllowed(setting, unhindered, all),
     ]
   }
-  return platforms.flatMap(({ declaredAt: place, name }): Finding[] => {
-    const [nothingElse, lockOut] = prover.remember('platform', name, isKept, () => check(name))
-    const about = { target: `platform/${name}`, declaredAt: [place] }
-    return [
-      { ...about, guarantee: 'nothingElse', answer: nothingElse! },
-      { ...about, guarantee: 'lockOut', answer: lockOut! },
-    ]
-  })
+  return platforms.flatMap(({ declaredAt: place, name }, index) =>
+    kept.findings('platforms', index, place, isUnchanged, () => {
+      const [nothingElse, lockOut] = kept.remember('platform', name, isUnchanged, () => check(name))
+      const about = { target: `platform/${name}`, declaredAt: [place] }
+      return [
+        { ...about, guarantee: 'nothingElse', answer: nothingElse! },
+        { ...about, guarantee: 'lockOut', answer: lockOut! },
+      ]
+    }),
+  )
 }

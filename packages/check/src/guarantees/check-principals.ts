@@ -25,21 +25,21 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
  * the others asked whether they take it back.
  */
 export function checkPrincipals(setting: Setting): readonly Finding[] {
-  const { principals, placeOf } = setting.world
+  const { kept, unchanged, world } = setting
   const keeps = keepsOnce(setting)
-  const { prover, unchanged } = setting
-  const findings: Finding[] = []
-  principals.forEach((holder, declared) => {
-    const isKept = unchanged.principal(declared, holder)
-    const byPolicies = (): Answer =>
-      arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
-        ? proved
-        : { proof: 'unknown', reason: 'it takes what else has a say' }
-    const [own] = prover.remember('principal', declared, isKept, () => [byPolicies()])
-    const answer = own!.proof === 'proved' ? own! : checkExactly(setting, keeps, declared, holder)
-    findings.push({ guarantee: 'nothingElse', subject: declared, declaredAt: [placeOf(declared)], answer })
+  return [...world.principals].flatMap(([declared, holder], index) => {
+    const isUnchanged = unchanged.principal(declared, holder)
+    const place = world.placeOf(declared)
+    return kept.findings('principals', index, place, isUnchanged, () => {
+      const byPolicies = (): Answer =>
+        arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
+          ? proved
+          : { proof: 'unknown', reason: 'it takes what else has a say' }
+      const [own] = kept.remember('principal', declared, isUnchanged, () => [byPolicies()])
+      const answer = own!.proof === 'proved' ? own! : checkExactly(setting, keeps, declared, holder)
+      return [{ guarantee: 'nothingElse', subject: declared, declaredAt: [place], answer }]
+    })
   })
-  return findings
 }
 
 /** Whether a policy keeps to what a subject was granted; asked once for all that have both in common. */

@@ -24,35 +24,35 @@ interface Entrance {
  * federated members of the team, or a service, by their identity provider.
  */
 export function checkRoles(setting: Setting): readonly Finding[] {
-  const { account, prover, unchanged, world } = setting
-  return account.roles.flatMap((role) => {
+  const { account, kept, unchanged, world } = setting
+  return account.roles.flatMap((role, index) => {
     const { declared } = role
     // Whom Identity Center lets into its roles, AWS decides by assignments: their trust policy is AWS's.
     if (declared === undefined || declared === 'administrator' || role.reservedArn !== undefined) return []
-    const target = `role of ${declared}`
-    const declaredAt = [world.placeOf(declared)]
-    if (role.trust.document === undefined) {
-      const reason = `the role ${role.name} exists already: its trust policy is not known`
-      return [
-        {
-          guarantee: 'nothingElse' as const,
-          target,
-          declaredAt,
-          answer: { proof: 'unknown' as const, reason },
-        },
-      ]
-    }
-    const [answer, works] = prover.remember('role', role.arn, unchanged.holder(role), () => {
-      const entrances = entrancesOf(world, declared, role)
-      // Those of platforms all say the same.
-      const said = JSON.stringify(entrances.map(({ region, who }) => [who, region.statements]))
-      const parts = [...saidOfAccount(world, prover), prover.saidOfDocument(role.trust), prover.said(said)]
-      return prover.share([prover.said('role'), ...parts], () => checkEntrances(setting, role, entrances))
+    const place = world.placeOf(declared)
+    return kept.findings('roles', index, place, unchanged.holder(role), () => {
+      const about = { target: `role of ${declared}`, declaredAt: [place] }
+      const [answer, works] = answersAbout(setting, role, declared)
+      const nothingElse: Finding = { guarantee: 'nothingElse', ...about, answer: answer! }
+      return works === undefined
+        ? [nothingElse]
+        : [nothingElse, { guarantee: 'works', ...about, answer: works }]
     })
-    return [
-      { guarantee: 'nothingElse' as const, target, declaredAt, answer: answer! },
-      { guarantee: 'works' as const, target, declaredAt, answer: works! },
-    ]
+  })
+}
+
+/** Whether nobody else gets in; and whether whom the file lets in does, where the trust policy is known. */
+function answersAbout(setting: Setting, role: AccountRole, declared: string): readonly Answer[] {
+  const { kept, prover, unchanged, world } = setting
+  const { arn, name, trust } = role
+  if (trust.document === undefined)
+    return [{ proof: 'unknown', reason: `the role ${name} exists already: its trust policy is not known` }]
+  return kept.remember('role', arn, unchanged.holder(role), () => {
+    const entrances = entrancesOf(world, declared, role)
+    // Those of platforms all say the same.
+    const said = JSON.stringify(entrances.map(({ region, who }) => [who, region.statements]))
+    const parts = [...saidOfAccount(world, prover), prover.saidOfDocument(trust), prover.said(said)]
+    return prover.share([prover.said('role'), ...parts], () => checkEntrances(setting, role, entrances))
   })
 }
 

@@ -16,12 +16,22 @@ const secretGuarantees = ['nothingElse', 'fence', 'lockOut'] as const
  * What holds of the secret that keeps the key of a member for everybody, whatever policies they have: nobody but the
  * member and the administrators reads it, and nobody but the administrators changes it.
  */
-export function checkSecret(setting: Setting, declared: DeclaredSecret): readonly Finding[] {
-  const { declaredAt, secret, subject } = declared
+export function checkSecret(setting: Setting, declared: DeclaredSecret, index: number): readonly Finding[] {
+  const { declaredAt, subject } = declared
+  const { kept, unchanged } = setting
+  const isUnchanged = unchanged.secret(declared) && unchanged.holdersOf(subject)
+  return kept.findings('secrets', index, declaredAt, isUnchanged, () =>
+    findingsAbout(setting, declared, isUnchanged),
+  )
+}
+
+function findingsAbout(
+  setting: Setting,
+  { declaredAt, secret, subject }: DeclaredSecret,
+  isUnchanged: boolean,
+): readonly Finding[] {
   const target = `access key of ${subject}`
-  const { prover, unchanged } = setting
-  const isKept = unchanged.secret(declared) && unchanged.holdersOf(subject)
-  const answers = prover.remember('secret', subject, isKept, () => {
+  const answers = setting.kept.remember('secret', subject, isUnchanged, () => {
     if (secret !== undefined) return checkFence(setting, subject, secret)
     const reason = `the plan has no secret for ${subject}`
     return secretGuarantees.map((): Answer => ({ proof: 'unknown', reason }))

@@ -19,7 +19,24 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
  * What holds of a dataset or model for everybody, whatever policies they have: nothing but what was granted, nothing
  * without TLS, its fence in the hands of administrators, and public in no sense.
  */
-export function checkStore(setting: Setting, store: DeclaredStore): readonly Finding[] {
+export function checkStore(setting: Setting, store: DeclaredStore, index: number): readonly Finding[] {
+  const isUnchanged = isStoreUnchanged(setting, store)
+  return setting.kept.findings('stores', index, store.store.declaredAt, isUnchanged, () =>
+    findingsAbout(setting, store, isUnchanged),
+  )
+}
+
+/** Policies, access blocks and who holds what on it; whose tags matter, where a policy goes by these. */
+function isStoreUnchanged({ prover, unchanged }: Setting, store: DeclaredStore): boolean {
+  return (
+    unchanged.things(store) &&
+    unchanged.accesses(store) &&
+    store.accesses.every(({ subject }) => unchanged.holdersOf(subject)) &&
+    (unchanged.tags() || !mayGoByTags(prover, store))
+  )
+}
+
+function findingsAbout(setting: Setting, store: DeclaredStore, isUnchanged: boolean): readonly Finding[] {
   const { bucket, key } = store
   const declaredAt = [store.store.declaredAt]
   const finding = (guarantee: GuaranteeKind, target: string, answer: Answer): Finding => ({
@@ -31,7 +48,7 @@ export function checkStore(setting: Setting, store: DeclaredStore): readonly Fin
   const missing = (what: string): Finding =>
     finding('nothingElse', store.id, { proof: 'unknown', reason: `the plan has no ${what} for ${store.id}` })
   if (bucket === undefined) return [missing('bucket')]
-  const answers = answersAbout(setting, store)
+  const answers = answersAbout(setting, store, isUnchanged)
   const ofBucket = answers('bucket', () => checkBucket(setting, store, bucket))
   const findings = bucketGuarantees.map((one, index) => finding(one, store.id, ofBucket[index]!))
   if (key === undefined) return store.store.encryption === 's3' ? findings : [...findings, missing('key')]
@@ -45,15 +62,10 @@ export function checkStore(setting: Setting, store: DeclaredStore): readonly Fin
 type Answers = (about: 'bucket' | 'key', compute: () => readonly Answer[]) => readonly Answer[]
 
 /** Looks first for what is known of a check before, then for what is known of another store that is like it. */
-function answersAbout(setting: Setting, store: DeclaredStore): Answers {
-  const { prover, unchanged } = setting
-  const isKept =
-    unchanged.things(store) &&
-    unchanged.accesses(store) &&
-    store.accesses.every(({ subject }) => unchanged.holdersOf(subject)) &&
-    (unchanged.tags() || !mayGoByTags(prover, store))
+function answersAbout(setting: Setting, store: DeclaredStore, isUnchanged: boolean): Answers {
+  const { kept, prover } = setting
   return (about, compute) =>
-    prover.remember(about, store.id, isKept, () => {
+    kept.remember(about, store.id, isUnchanged, () => {
       const said = saidOfStore(setting, store)
       return said === undefined ? compute() : prover.share([prover.said(about), ...said], compute)
     })

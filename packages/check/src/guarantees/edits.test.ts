@@ -6,7 +6,8 @@ import { accountAgain } from '../account/account-again.js'
 import { accountOfPlan } from '../account/account-of-plan.js'
 import { checkPlan } from './check-plan.js'
 import { declaredWorld, type DeclaredWorld } from './declared-world.js'
-import { createProofCache, type ProofCache } from './prover.js'
+import type { LastCheck } from './kept.js'
+import { createProofCache } from './prover.js'
 import { worldAgain } from './world-again.js'
 
 /** A file in parts, each of which an edit changes. */
@@ -183,9 +184,9 @@ function planOf(file: File): { readonly declaration: Declaration; readonly plan:
 }
 
 /** That account and world are the same out of parts of those before, where they can be made so; whether they can. */
-function isMadeAgain({ last }: ProofCache, declaration: Declaration, plan: Plan): boolean {
-  const account = last && accountAgain({ plan: last.plan, account: last.world.account }, plan)
-  if (last === undefined || account === undefined) return false
+function isMadeAgain(last: LastCheck, declaration: Declaration, plan: Plan): boolean {
+  const account = accountAgain({ plan: last.plan, account: last.world.account }, plan)
+  if (account === undefined) return false
   const { lines, ...facts } = account
   const { lines: expectedLines, ...expected } = accountOfPlan(plan)
   expect(facts).toEqual(expected)
@@ -228,7 +229,11 @@ it(
         if (made === undefined) continue
         file = edited
         const plan = fault === null ? made.plan : withFault(made.plan, ...fault)
-        if (isMadeAgain(cache, made.declaration, plan)) again++
+        const last = cache.takeLast()
+        if (last !== undefined) {
+          if (isMadeAgain(last, made.declaration, plan)) again++
+          cache.leave(last)
+        }
         const found = checkPlan(made.declaration, plan, { ...options, cache })
         const anew = checkPlan(made.declaration, structuredClone(plan), options)
         expect(found.findings).toEqual(anew.findings)

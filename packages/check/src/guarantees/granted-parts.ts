@@ -1,7 +1,7 @@
-import type { SourceSpan } from '@ringfence/plan'
+import type { Grant, Platform, SourceSpan } from '@ringfence/plan'
 import type { AccountResource } from '../account/account.js'
 import { dataCapabilities, families, keyUse, ownKey, storeActions } from './capabilities.js'
-import type { DeclaredStore, StoreAccess } from './declared-world.js'
+import type { DeclaredSecret, DeclaredStore, StoreAccess } from './declared-world.js'
 import { jobStatements, ownSignInStatements, platformGrantStatements } from './granted-regions.js'
 import type { Region, RegionStatement } from './region.js'
 import { allOf, before, makeRegion, overTls } from './region.js'
@@ -26,9 +26,11 @@ export interface GrantedTogether {
   readonly kind: 'granted on store' | 'granted on platforms' | 'granted secret' | 'jobs'
   /** Of the store, subject or platform. */
   readonly name: string
-  readonly granted: readonly Granted[]
-  /** Whether all that the requests hang on is as it was in the check before, but for who the subjects are. */
+  /** The same object only where all lines are the same. */
+  readonly place: object
+  /** Whether all is as it was in the check before: who has it, what the requests are, and the policies around them. */
   readonly isUnchanged: boolean
+  readonly granted: () => readonly Granted[]
   /** What has to be allowed by one of them; nothing where the plan lacks what is granted. */
   readonly partsOf: (index: number) => readonly GrantedPart[]
 }
@@ -38,52 +40,82 @@ export interface GrantedTogether {
  * members to the secrets that keep their keys.
  */
 export function grantedParts(setting: Setting): readonly GrantedTogether[] {
-  const { unchanged, world } = setting
-  const { declaration, grantsTo, platforms, principals, secrets, stores } = world
-  const ofStores = stores.flatMap((store): readonly GrantedTogether[] => {
-    if (store.accesses.length === 0) return []
-    const granted = store.accesses.map(({ declaredAt, subject }): Granted => {
-      return { subject, target: store.id, declaredAt }
-    })
-    const isUnchanged = unchanged.things(store) && unchanged.accesses(store)
-    const partsOf = (index: number) => storeParts(setting, store, store.accesses[index]!)
-    return [{ kind: 'granted on store', name: store.id, granted, isUnchanged, partsOf }]
-  })
-  const onPlatforms = [...grantsTo].flatMap(([subject, grants]): readonly GrantedTogether[] => {
-    const here = grants.filter(({ on }) => on.kind === 'platform')
-    if (here.length === 0) return []
-    const granted = here.map(({ declaredAt, on }): Granted => {
-      return { subject, target: `platform/${on.name}`, declaredAt }
-    })
-    const isUnchanged = unchanged.granted(subject)
-    const partsOf = (index: number) => {
-      const grant = here[index]!
-      const role = principals.get(`platform/${grant.on.name}`)?.arn
+  const { grantsTo, platforms, secrets, stores } = setting.world
+  return [
+    ...stores.flatMap((store) => (store.accesses.length === 0 ? [] : [onStore(setting, store)])),
+    ...[...grantsTo].flatMap(([subject, grants]) => {
+      const here = grants.filter(({ on }) => on.kind === 'platform')
+      return here.length === 0 ? [] : [onPlatforms(setting, subject, here)]
+    }),
+    ...secrets.map((secret) => ofSecret(setting, secret)),
+    ...[...platforms.values()].map((platform) => ofJobs(setting, platform)),
+  ]
+}
+
+function onStore(setting: Setting, store: DeclaredStore): GrantedTogether {
+  const { unchanged } = setting
+  const { accesses, id } = store
+  return {
+    kind: 'granted on store',
+    name: id,
+    place: accesses,
+    isUnchanged:
+      unchanged.things(store) &&
+      unchanged.accesses(store) &&
+      accesses.every(({ subject }) => unchanged.subject(subject)),
+    granted: () => accesses.map(({ declaredAt, subject }) => ({ subject, target: id, declaredAt })),
+    partsOf: (index) => storeParts(setting, store, accesses[index]!),
+  }
+}
+
+function onPlatforms(
+  { unchanged, world }: Setting,
+  subject: string,
+  grants: readonly Grant[],
+): GrantedTogether {
+  return {
+    kind: 'granted on platforms',
+    name: subject,
+    place: grants,
+    isUnchanged: unchanged.granted(subject) && unchanged.subject(subject),
+    granted: () =>
+      grants.map(({ declaredAt, on }) => ({ subject, target: `platform/${on.name}`, declaredAt })),
+    partsOf: (index) => {
+      const grant = grants[index]!
+      const role = world.principals.get(`platform/${grant.on.name}`)?.arn
       return role === undefined
         ? []
-        : [{ region: makeRegion(platformGrantStatements(grant, role, declaration)) }]
-    }
-    return [{ kind: 'granted on platforms', name: subject, granted, isUnchanged, partsOf }]
-  })
-  const ofSecrets = secrets.map((one): GrantedTogether => {
-    const { declaredAt, secret, subject } = one
-    const granted = [{ subject, target: 'their key in Secrets Manager', declaredAt }]
-    const isUnchanged = unchanged.secret(one)
-    const partsOf = () =>
+        : [{ region: makeRegion(platformGrantStatements(grant, role, world.declaration)) }]
+    },
+  }
+}
+
+function ofSecret({ unchanged }: Setting, declared: DeclaredSecret): GrantedTogether {
+  const { declaredAt, secret, subject } = declared
+  return {
+    kind: 'granted secret',
+    name: subject,
+    place: declaredAt,
+    isUnchanged: unchanged.secret(declared) && unchanged.subject(subject),
+    granted: () => [{ subject, target: 'their key in Secrets Manager', declaredAt }],
+    partsOf: () =>
       secret === undefined
         ? []
-        : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }]
-    return { kind: 'granted secret', name: subject, granted, isUnchanged, partsOf }
-  })
-  const ofPlatforms = [...platforms.values()].map((platform): GrantedTogether => {
-    const { declaredAt, name } = platform
-    const subject = `platform/${name}`
-    const granted = [{ subject, target: 'logs, metrics and images', declaredAt }]
-    const isUnchanged = unchanged.granted(subject)
-    const partsOf = () => [{ region: makeRegion(jobStatements(platform, declaration)) }]
-    return { kind: 'jobs', name, granted, isUnchanged, partsOf }
-  })
-  return [...ofStores, ...onPlatforms, ...ofSecrets, ...ofPlatforms]
+        : [{ region: makeRegion([{ Action: ownKey, Resource: secret.arn }]), resource: secret }],
+  }
+}
+
+function ofJobs({ unchanged, world }: Setting, platform: Platform): GrantedTogether {
+  const { declaredAt, name } = platform
+  const subject = `platform/${name}`
+  return {
+    kind: 'jobs',
+    name,
+    place: declaredAt,
+    isUnchanged: unchanged.granted(subject) && unchanged.subject(subject),
+    granted: () => [{ subject, target: 'logs, metrics and images', declaredAt }],
+    partsOf: () => [{ region: makeRegion(jobStatements(platform, world.declaration)) }],
+  }
 }
 
 /** What people do about their own user. */

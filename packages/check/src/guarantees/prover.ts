@@ -13,10 +13,9 @@ import { proveAllowed, proveNothingAllowed, proveWithin, Remembered } from '@rin
 import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
-import type { Plan } from '@ringfence/plan'
-import type { DeclaredWorld } from './declared-world.js'
 import type { Answer } from './finding.js'
 import type { Canonical } from './canonical-text.js'
+import { areProved, type LastCheck } from './kept.js'
 import { Likeness, type Said } from './likeness.js'
 import { Numbers } from './numbers.js'
 import type { Region } from './region.js'
@@ -31,26 +30,32 @@ export interface Asked {
 }
 
 /** What a check leaves to the next one, for what has not changed since. Opaque. */
-export interface ProofCache {
+export class ProofCache {
   /** By what was asked. */
-  readonly proofs: Remembered<Proof>
+  readonly proofs = new Remembered<Proof>(65_536)
   /** So that keys stay short. */
-  readonly numbers: Numbers
-  last?: LastCheck
-}
+  readonly numbers = new Numbers()
+  private last: LastCheck | undefined
 
-/** A check that came to its end: what it was of, and whole groups of answers about it, all of them proved. */
-export interface LastCheck {
-  readonly plan: Plan
-  readonly world: DeclaredWorld
-  readonly answers: AnswersByKind
-}
+  /** The check before; once, as its parts are taken over. */
+  takeLast(): LastCheck | undefined {
+    const { last } = this
+    this.last = undefined
+    return last
+  }
 
-/** By what they are about and its name. */
-type AnswersByKind = ReadonlyMap<string, ReadonlyMap<string, readonly Answer[]>>
+  leave(check: LastCheck): void {
+    this.last = check
+  }
+
+  /** Whether there is a check to take over from. */
+  get isUsed(): boolean {
+    return this.last !== undefined
+  }
+}
 
 export function createProofCache(): ProofCache {
-  return { proofs: new Remembered(65_536), numbers: new Numbers() }
+  return new ProofCache()
 }
 
 export interface ProverOptions {
@@ -75,7 +80,6 @@ export class Prover {
   private readonly shared = new Map<string, readonly Answer[]>()
   private readonly held = new Map<string, boolean>()
   private readonly byTags = new Map<NamedPolicy, boolean>()
-  private readonly answers = new Map<string, Map<string, readonly Answer[]>>()
   private readonly options: ProverOptions & Pick<ProveOptions, 'cache' | 'examples'>
   private readonly likeness: Likeness
 
@@ -128,25 +132,6 @@ export class Prover {
     return known
   }
 
-  /**
-   * Answers about something; those of the check before where nothing that they hang on has changed since. They are left
-   * to the next one where they are all proved.
-   */
-  remember(
-    kind: string,
-    name: string,
-    isUnchanged: boolean,
-    compute: () => readonly Answer[],
-  ): readonly Answer[] {
-    const known = isUnchanged ? this.cache.last?.answers.get(kind)?.get(name) : undefined
-    const answers = known ?? compute()
-    if (known === undefined && !areProved(answers)) return answers
-    const kept = this.answers.get(kind)
-    if (kept === undefined) this.answers.set(kind, new Map([[name, answers]]))
-    else kept.set(name, answers)
-    return answers
-  }
-
   /** Answers that hang on nothing but what is said, whatever names are in it, where they are all proved. */
   share(parts: readonly Said[], compute: () => readonly Answer[]): readonly Answer[] {
     const key = this.likeness.keyOf(parts)
@@ -160,16 +145,6 @@ export class Prover {
     let mayGo = this.byTags.get(named)
     if (mayGo === undefined) this.byTags.set(named, (mayGo = /principaltag/i.test(contentOfDocument(named))))
     return mayGo
-  }
-
-  /** What the check before was about, if it came to its end. */
-  get before(): LastCheck | undefined {
-    return this.cache.last
-  }
-
-  /** Leaves what was found to the next check. */
-  finish(plan: Plan, world: DeclaredWorld): void {
-    this.cache.last = { plan, world, answers: this.answers }
   }
 
   private answer(goal: string, asked: Asked, region: Region | undefined, prove: () => Proof): Proof {
@@ -243,10 +218,6 @@ export class Prover {
   numberOf(text: string): number {
     return this.cache.numbers.of(text)
   }
-}
-
-function areProved(answers: readonly Answer[]): boolean {
-  return answers.every(({ proof }) => proof === 'proved')
 }
 
 /** The question as the prover takes it. */

@@ -6,6 +6,7 @@ import type { DeclaredWorld } from './declared-world.js'
 import { explainRefutation } from './explain-refutation.js'
 import type { Answer } from './finding.js'
 import type { GrantedRegions } from './granted-regions.js'
+import type { Kept } from './kept.js'
 import type { Asked, Prover } from './prover.js'
 import type { Region } from './region.js'
 import type { Unchanged } from './unchanged.js'
@@ -17,6 +18,7 @@ export interface Setting {
   readonly prover: Prover
   readonly regions: GrantedRegions
   readonly unchanged: Unchanged
+  readonly kept: Kept
 }
 
 /** Somebody who may ask, and the policies around them. */

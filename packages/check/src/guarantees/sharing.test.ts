@@ -82,7 +82,7 @@ it(
     const alone = { scope: '', outlineOf: () => undefined }
     const agree = (faulty: Plan, kept?: ProofCache): number => {
       const shared = checkPlan(declaration, faulty, kept ? { ...options, cache: kept } : options)
-      const each = checkWith(new Prover(alone, options), declaration, faulty)
+      const each = checkWith(new Prover(alone, options), declaration, faulty, createProofCache())
       expect(shared.findings).toEqual(each.findings)
       return each.counts.proved - shared.counts.proved
     }

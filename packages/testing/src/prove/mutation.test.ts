@@ -87,7 +87,7 @@ test(
 function judge(fault: Fault): { readonly verdict: string; readonly problem?: string } {
   const changed = fault.make()
   const [change] = effectiveChanges(account, accountOfPlan(changed), { catalogue, cache: proofs })
-  const found = checkPlan(declaration, changed, { catalogue, cache: { ...cache } })
+  const found = checkPlan(declaration, changed, { catalogue, cache })
   const counts = proofsOf(found)
   const verdict = change === undefined ? 'changes nothing' : `is ${change.change}`
   // A policy that AWS calls public although it lets nobody in has no request to show.
