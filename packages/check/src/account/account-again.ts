@@ -1,7 +1,7 @@
 import type { Plan, PolicyDocument, Resource, ResourceType } from '@ringfence/plan'
 import { isSameDocument } from '../same/same-document.js'
 import { isSameBut } from '../same/same-fields.js'
-import type { Account, NamedPolicy } from './account.js'
+import type { Account, AccountResource } from './account.js'
 import { linesOfStatements } from './plan-index.js'
 
 /** A plan, and the account that it makes. */
@@ -21,14 +21,14 @@ export function accountAgain(before: AccountBefore, plan: Plan): Account | undef
   const { managedPolicies, resources, roles } = before.account
   return {
     ...before.account,
-    managedPolicies: edited(managedPolicies, edits.policies, nameOfPolicy, (one, edit) => {
-      return { ...one, versions: one.versions.map((version) => again(version, edit)) }
+    managedPolicies: edited(managedPolicies, edits, arnOf, (one, document) => {
+      return { ...one, versions: one.versions.map((version) => ({ ...version, document })) }
     }),
-    roles: edited(roles, edits.trusts, nameOfPolicy, (one, edit) => {
-      return { ...one, trust: again(one.trust, edit) }
+    roles: edited(roles, edits, arnOf, (one, document) => {
+      return { ...one, trust: { ...one.trust, document } }
     }),
-    resources: edited(resources, edits.resources, nameOfResource, (one, edit) => {
-      return one.policy === undefined ? one : { ...one, policy: again(one.policy, edit) }
+    resources: edited(resources, edits, nameOfResource, (one, document) => {
+      return one.policy === undefined ? one : { ...one, policy: { ...one.policy, document } }
     }),
     lines: linesOfStatements(plan),
   }
@@ -37,33 +37,26 @@ export function accountAgain(before: AccountBefore, plan: Plan): Account | undef
 /** Of a plan: looked at by themselves, or nothing that an account is made of. */
 const apart: ReadonlySet<keyof Plan> = new Set(['access', 'kept', 'resources', 'statements'])
 
-/** What a policy said, and what it says now. */
-interface Edit {
-  readonly before: PolicyDocument
-  readonly now: PolicyDocument
-}
+/** What policies say now: of roles and managed ones by ARN, else by `bucket NAME` and `key ALIAS`. */
+type Edits = ReadonlyMap<string, PolicyDocument>
 
-type Edits = ReadonlyMap<string, Edit>
+const arnOf = ({ arn }: { readonly arn: string }): string => arn
+const nameOfResource = ({ kind, name }: AccountResource): string => `${kind} ${name}`
 
-const nameOfPolicy = ({ arn }: { readonly arn: string }): string => arn
-const nameOfResource = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
-  `${kind} ${name}`
-
+/** The same list where none of it is edited. */
 function edited<One>(
   all: readonly One[],
   edits: Edits,
   nameOf: (one: One) => string,
-  make: (one: One, edit: Edit) => One,
+  make: (one: One, document: PolicyDocument) => One,
 ): readonly One[] {
-  if (edits.size === 0) return all
-  return all.map((one) => {
-    const edit = edits.get(nameOf(one))
-    return edit === undefined ? one : make(one, edit)
-  })
-}
-
-function again<Named extends NamedPolicy>(named: Named, { before, now }: Edit): Named {
-  return isSameDocument(named.document, before) ? { ...named, document: now } : named
+  let made: One[] | undefined
+  if (edits.size > 0)
+    for (const [at, one] of all.entries()) {
+      const document = edits.get(nameOf(one))
+      if (document !== undefined) (made ??= [...all])[at] = make(one, document)
+    }
+  return made ?? all
 }
 
 /** They say nothing about who may do what. */
@@ -76,37 +69,49 @@ const silent: ReadonlySet<ResourceType> = new Set([
 const documents: ReadonlySet<string> = new Set(['assumeRolePolicy', 'policy', 'dependsOn', 'description'])
 
 /** Undefined where resources came or went, or where one differs in something else. */
-function editsBetween(
-  before: readonly Resource[],
-  now: readonly Resource[],
-): Readonly<Record<'policies' | 'trusts' | 'resources', Edits>> | undefined {
+function editsBetween(before: readonly Resource[], now: readonly Resource[]): Edits | undefined {
   if (before.length !== now.length) return undefined
-  const [policies, trusts, resources] = [
-    new Map<string, Edit>(),
-    new Map<string, Edit>(),
-    new Map<string, Edit>(),
-  ]
-  const editedKeys = new Map<string, Edit>()
+  const edits = new Map<string, PolicyDocument>()
   for (let at = 0; at < now.length; at++) {
     const [was, is] = [before[at]!, now[at]!]
     if (was.type !== is.type) return undefined
     if (silent.has(is.type)) continue
     if (!isSameBut(documents, was, is)) return undefined
-    const edit = { before: documentOf(was), now: documentOf(is) }
-    if (isSameDocument(edit.before, edit.now)) continue
-    if (edit.before === undefined || edit.now === undefined) return undefined
-    if (is.type === 'iam.Policy') policies.set(is.arn, edit as Edit)
-    else if (is.type === 'iam.Role') trusts.set(is.arn, edit as Edit)
-    else if (is.type === 's3.BucketPolicy') resources.set(`bucket ${is.bucket}`, edit as Edit)
-    else if (is.type === 'kms.Key') editedKeys.set(is.id, edit as Edit)
-    else return undefined
+    const document = documentOf(is)
+    if (isSameDocument(documentOf(was), document)) continue
+    const name = nameOfPolicy(is)
+    if (name === undefined || document === undefined) return undefined
+    edits.set(name, document)
   }
-  if (editedKeys.size > 0)
-    for (const one of now) {
-      const edit = one.type === 'kms.Alias' ? editedKeys.get(one.key) : undefined
-      if (one.type === 'kms.Alias' && edit !== undefined) resources.set(`key ${one.name}`, edit)
-    }
-  return { policies, trusts, resources }
+  return edits.size === 0 ? edits : byAliases(now, edits)
+}
+
+/** Of a resource whose policy may be edited; policies of others have a say in more than one place. */
+function nameOfPolicy(resource: Resource): string | undefined {
+  switch (resource.type) {
+    case 'iam.Policy':
+    case 'iam.Role':
+      return resource.arn
+    case 's3.BucketPolicy':
+      return `bucket ${resource.bucket}`
+    case 'kms.Key':
+      return `key of ${resource.id}`
+    default:
+      return undefined
+  }
+}
+
+/** With keys by their aliases; undefined where a name is there twice, which it never is in a plan of ringfence's own. */
+function byAliases(resources: readonly Resource[], edits: Edits): Edits | undefined {
+  const named = new Map(edits)
+  let count = 0
+  for (const resource of resources) {
+    const name = nameOfPolicy(resource)
+    if (name !== undefined && edits.has(name)) count++
+    const ofKey = resource.type === 'kms.Alias' ? edits.get(`key of ${resource.key}`) : undefined
+    if (resource.type === 'kms.Alias' && ofKey !== undefined) named.set(`key ${resource.name}`, ofKey)
+  }
+  return count === edits.size ? named : undefined
 }
 
 function documentOf(resource: Resource): PolicyDocument | undefined {

@@ -27,8 +27,9 @@ import type { Party, Setting } from './setting.js'
  */
 export function checkGrants(setting: Setting): readonly Finding[] {
   const { kept } = setting
-  return grantedParts(setting).flatMap(({ granted, isUnchanged, kind, name, partsOf, place }, index) =>
-    kept.findings('granted', index, place, isUnchanged, () => {
+  return grantedParts(setting).flatMap((given, index) => {
+    const { granted, isUnchanged, kind, name, partsOf } = given
+    return kept.findings('granted', index, given, isUnchanged, () => {
       const all = granted()
       const answers = kept.remember(kind, name, isUnchanged, () =>
         all.map((one, part) => checkGrant(setting, one, partsOf(part))),
@@ -36,8 +37,8 @@ export function checkGrants(setting: Setting): readonly Finding[] {
       return all.map(({ declaredAt, subject, target }, part): Finding => {
         return { guarantee: 'works', subject, target, declaredAt: [declaredAt], answer: answers[part]! }
       })
-    }),
-  )
+    })
+  })
 }
 
 /** That people manage their own password and MFA device. */

@@ -33,7 +33,7 @@ export function checkPlatforms(setting: Setting): readonly Finding[] {
     ]
   }
   return platforms.flatMap(({ declaredAt: place, name }, index) =>
-    kept.findings('platforms', index, place, isUnchanged, () => {
+    kept.findings('platforms', index, { name, place }, isUnchanged, () => {
       const [nothingElse, lockOut] = kept.remember('platform', name, isUnchanged, () => check(name))
       const about = { target: `platform/${name}`, declaredAt: [place] }
       return [

@@ -30,7 +30,7 @@ export function checkPrincipals(setting: Setting): readonly Finding[] {
   return [...world.principals].flatMap(([declared, holder], index) => {
     const isUnchanged = unchanged.principal(declared, holder)
     const place = world.placeOf(declared)
-    return kept.findings('principals', index, place, isUnchanged, () => {
+    return kept.findings('principals', index, { name: declared, place }, isUnchanged, () => {
       const byPolicies = (): Answer =>
         arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
           ? proved

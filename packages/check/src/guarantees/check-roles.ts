@@ -30,7 +30,7 @@ export function checkRoles(setting: Setting): readonly Finding[] {
     // Whom Identity Center lets into its roles, AWS decides by assignments: their trust policy is AWS's.
     if (declared === undefined || declared === 'administrator' || role.reservedArn !== undefined) return []
     const place = world.placeOf(declared)
-    return kept.findings('roles', index, place, unchanged.holder(role), () => {
+    return kept.findings('roles', index, { name: role.arn, place }, unchanged.holder(role), () => {
       const about = { target: `role of ${declared}`, declaredAt: [place] }
       const [answer, works] = answersAbout(setting, role, declared)
       const nothingElse: Finding = { guarantee: 'nothingElse', ...about, answer: answer! }

@@ -20,7 +20,7 @@ export function checkSecret(setting: Setting, declared: DeclaredSecret, index: n
   const { declaredAt, subject } = declared
   const { kept, unchanged } = setting
   const isUnchanged = unchanged.secret(declared) && unchanged.holdersOf(subject)
-  return kept.findings('secrets', index, declaredAt, isUnchanged, () =>
+  return kept.findings('secrets', index, { name: subject, place: declaredAt }, isUnchanged, () =>
     findingsAbout(setting, declared, isUnchanged),
   )
 }

@@ -21,7 +21,8 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
  */
 export function checkStore(setting: Setting, store: DeclaredStore, index: number): readonly Finding[] {
   const isUnchanged = isStoreUnchanged(setting, store)
-  return setting.kept.findings('stores', index, store.store.declaredAt, isUnchanged, () =>
+  const named = { name: store.id, place: store.store.declaredAt }
+  return setting.kept.findings('stores', index, named, isUnchanged, () =>
     findingsAbout(setting, store, isUnchanged),
   )
 }

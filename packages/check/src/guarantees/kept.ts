@@ -44,30 +44,36 @@ export class Kept {
   }
 
   /**
-   * Findings about what stands in a place of a list: the same objects as before where nothing that their answers hang on
-   * has changed, and neither the place in the file, which has to be the same object.
+   * Findings about what stands in a place of a list: the same objects as before where it has its name still, nothing that
+   * the answers hang on has changed, and neither has the place in the file, which has to be the same object.
    */
   findings(
     list: string,
     index: number,
-    place: object,
+    { name, place }: Named,
     isUnchanged: boolean,
     find: () => readonly Finding[],
   ): readonly Finding[] {
     let all = this.lists.get(list)
     if (all === undefined) this.lists.set(list, (all = []))
     const known = all[index]
-    if (isUnchanged && known?.place === place) return known.findings
+    if (isUnchanged && known?.place === place && known.name === name) return known.findings
     const findings = find()
-    all[index] = findings.every(({ answer }) => answer.proof === 'proved') ? { place, findings } : undefined
+    all[index] = findings.every(({ answer }) => answer.proof === 'proved')
+      ? { name, place, findings }
+      : undefined
     return findings
   }
 }
 
 type AnswersByKind = Map<string, Map<string, readonly Answer[]>>
 
-interface FindingsAt {
+interface Named {
+  readonly name: string
   readonly place: object
+}
+
+interface FindingsAt extends Named {
   readonly findings: readonly Finding[]
 }
 
