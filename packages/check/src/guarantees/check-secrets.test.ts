@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { planOf } from '../account/plan.fixture.js'
 import { checkPlan } from './check-plan.js'
 import type { ProverOptions } from './prover.js'
-import { createProofCache } from './prover.js'
+import { createProofCache } from './again/proof-cache.js'
 
 const options: { catalogue?: ProverOptions['catalogue'] } = {}
 beforeAll(async () => {

@@ -9,15 +9,15 @@ import type {
   ProveOptions,
   Who,
 } from '@ringfence/policy'
-import { proveAllowed, proveNothingAllowed, proveWithin, Remembered } from '@ringfence/policy'
+import { proveAllowed, proveNothingAllowed, proveWithin } from '@ringfence/policy'
 import { contentOf, contentOfDocument } from '../account/read-policies.js'
 import { familiarExamples } from '../words/familiar-examples.js'
 import type { NamedPolicy } from '../account/account.js'
 import type { Answer } from './finding.js'
 import type { Canonical } from './canonical-text.js'
-import { areProved, type LastCheck } from './kept.js'
+import { areProved } from './again/kept.js'
+import { createProofCache, type ProofCache } from './again/proof-cache.js'
 import { Likeness, type Said } from './likeness.js'
-import { Numbers } from './numbers.js'
 import type { Region } from './region.js'
 
 /** `AccessQuestion` with a region that is read only when the answer is not known yet. */
@@ -27,35 +27,6 @@ export interface Asked {
   readonly resourceAccount: string
   readonly within?: Region
   readonly keys?: Readonly<Record<string, ContextValue | null>>
-}
-
-/** What a check leaves to the next one, for what has not changed since. Opaque. */
-export class ProofCache {
-  /** By what was asked. */
-  readonly proofs = new Remembered<Proof>(65_536)
-  /** So that keys stay short. */
-  readonly numbers = new Numbers()
-  private last: LastCheck | undefined
-
-  /** The check before; once, as its parts are taken over. */
-  takeLast(): LastCheck | undefined {
-    const { last } = this
-    this.last = undefined
-    return last
-  }
-
-  leave(check: LastCheck): void {
-    this.last = check
-  }
-
-  /** Whether there is a check to take over from. */
-  get isUsed(): boolean {
-    return this.last !== undefined
-  }
-}
-
-export function createProofCache(): ProofCache {
-  return new ProofCache()
 }
 
 export interface ProverOptions {

@@ -6,10 +6,10 @@ import type { DeclaredWorld } from './declared-world.js'
 import { explainRefutation } from './explain-refutation.js'
 import type { Answer } from './finding.js'
 import type { GrantedRegions } from './granted-regions.js'
-import type { Kept } from './kept.js'
+import type { Kept } from './again/kept.js'
 import type { Asked, Prover } from './prover.js'
 import type { Region } from './region.js'
-import type { Unchanged } from './unchanged.js'
+import type { Unchanged } from './again/unchanged.js'
 
 /** What every part of a check works with. */
 export interface Setting {

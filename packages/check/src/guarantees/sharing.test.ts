@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planOf } from '../account/plan.fixture.js'
 import { checkPlan, checkWith } from './check-plan.js'
-import { createProofCache, Prover, type ProofCache } from './prover.js'
+import { createProofCache, type ProofCache } from './again/proof-cache.js'
+import { Prover } from './prover.js'
 
 /** Teams, datasets and platforms that are alike but for their names, and some that are not. */
 const text = [

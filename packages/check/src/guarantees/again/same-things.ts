@@ -1,9 +1,9 @@
 import type { Grant, Platform, StoreReference } from '@ringfence/plan'
-import type { AccountResource, ManagedPolicy, NamedPolicy } from '../account/account.js'
-import type { Holder, StoreAccess } from './declared-world.js'
-import { isSameInOrder } from '../same/differing.js'
-import { isSameDocument } from '../same/same-document.js'
-import { isSameBut } from '../same/same-fields.js'
+import type { AccountResource, ManagedPolicy, NamedPolicy } from '../../account/account.js'
+import type { Holder, StoreAccess } from '../declared-world.js'
+import { isSameInOrder } from '../../same/differing.js'
+import { isSameDocument } from '../../same/same-document.js'
+import { isSameBut } from '../../same/same-fields.js'
 
 /** Where the file says it: two versions of a file have the same in other lines. */
 const lines: ReadonlySet<string> = new Set(['declaredAt'])

@@ -1,8 +1,8 @@
 import type { Plan, PolicyDocument, Resource, ResourceType } from '@ringfence/plan'
-import { isSameDocument } from '../same/same-document.js'
-import { isSameBut } from '../same/same-fields.js'
-import type { Account, AccountResource } from './account.js'
-import { linesOfStatements } from './plan-index.js'
+import { isSameDocument } from '../../same/same-document.js'
+import { isSameBut } from '../../same/same-fields.js'
+import type { Account, AccountResource } from '../../account/account.js'
+import { linesOfStatements } from '../../account/plan-index.js'
 
 /** A plan, and the account that it makes. */
 export interface AccountBefore {

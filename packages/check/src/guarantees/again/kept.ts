@@ -1,6 +1,6 @@
 import type { Plan } from '@ringfence/plan'
-import type { DeclaredWorld } from './declared-world.js'
-import type { Answer, Finding } from './finding.js'
+import type { DeclaredWorld } from '../declared-world.js'
+import type { Answer, Finding } from '../finding.js'
 
 /** A check that came to its end: what it was of, and what it found. */
 export interface LastCheck {

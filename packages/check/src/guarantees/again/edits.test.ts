@@ -2,12 +2,12 @@ import { buildPlan, parseDeclaration, type Declaration, type Plan, type Resource
 import { loadActionCatalogue } from '@ringfence/policy'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { accountAgain } from '../account/account-again.js'
-import { accountOfPlan } from '../account/account-of-plan.js'
-import { checkPlan } from './check-plan.js'
-import { declaredWorld, type DeclaredWorld } from './declared-world.js'
+import { accountAgain } from './account-again.js'
+import { accountOfPlan } from '../../account/account-of-plan.js'
+import { checkPlan } from '../check-plan.js'
+import { declaredWorld, type DeclaredWorld } from '../declared-world.js'
 import type { LastCheck } from './kept.js'
-import { createProofCache } from './prover.js'
+import { createProofCache } from './proof-cache.js'
 import { worldAgain } from './world-again.js'
 
 /** A file in parts, each of which an edit changes. */

@@ -1,8 +1,8 @@
-import type { Account, AccountGroup, NamedPolicy } from '../account/account.js'
-import type { DeclaredSecret, DeclaredStore, DeclaredWorld, Holder } from './declared-world.js'
-import { differing, isSameInOrder } from '../same/differing.js'
-import { existingPrincipals, reservedRoles } from './parties.js'
-import { isSameDocument } from '../same/same-document.js'
+import type { Account, AccountGroup, NamedPolicy } from '../../account/account.js'
+import type { DeclaredSecret, DeclaredStore, DeclaredWorld, Holder } from '../declared-world.js'
+import { differing, isSameInOrder } from '../../same/differing.js'
+import { existingPrincipals, reservedRoles } from '../parties.js'
+import { isSameDocument } from '../../same/same-document.js'
 import {
   areSamePolicies,
   isSameAccess,

@@ -1,9 +1,9 @@
 import type { Declaration, Grant } from '@ringfence/plan'
-import type { Account, AccountResource } from '../account/account.js'
-import { isSameDocument } from '../same/same-document.js'
-import { isSameBut } from '../same/same-fields.js'
-import type { DeclaredStore, DeclaredWorld } from './declared-world.js'
-import { accessesOf, grantsBySubject, grantsWithinTeams } from './declared-world.js'
+import type { Account, AccountResource } from '../../account/account.js'
+import { isSameDocument } from '../../same/same-document.js'
+import { isSameBut } from '../../same/same-fields.js'
+import type { DeclaredStore, DeclaredWorld } from '../declared-world.js'
+import { accessesOf, grantsBySubject, grantsWithinTeams } from '../declared-world.js'
 
 /**
  * The same as `declaredWorld`, out of the parts of the world before, for the file after an edit of a few grants and the
