@@ -13,13 +13,19 @@ const oldestNode = [20, 19]
 /** Installs and builds what is missing or outdated. Throws an `Error` that says what to do. */
 export function setUp() {
   checkNode()
-  step('dependencies', dependencyInputs, 'Installing dependencies from the lockfile …', () => {
-    // npm is started by its script where that is known: on Windows `npm` is no executable of its own.
-    const npm = process.env.npm_execpath
-    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-    if (npm) run(process.execPath, [npm, ...args])
-    else run('npm', args)
-  })
+  step(
+    'dependencies',
+    dependencyInputs,
+    'Installing dependencies from the lockfile …',
+    () => {
+      // npm is started by its script where that is known: on Windows `npm` is no executable of its own.
+      const npm = process.env.npm_execpath
+      const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+      if (npm) run(process.execPath, [npm, ...args])
+      else run('npm', args)
+    },
+    isInstalled,
+  )
   step('build', buildInputs, 'Building …', () => {
     run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
     run(process.execPath, [join(root, 'scripts', 'bundle.mjs')])
@@ -35,13 +41,33 @@ function checkNode() {
     )
 }
 
-function step(name, inputs, announcement, work) {
+function step(name, inputs, announcement, work, isDone = () => false) {
   const stamp = join(stampFolder, name)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs()) return
-  process.stderr.write(`${announcement}\n`)
-  work()
+  const isStamped = existsSync(stamp)
+  if (isStamped && readFileSync(stamp, 'utf8') === inputs()) return
+  // Somebody may have done it by hand, and may be working with it right now.
+  if (isStamped || !isDone()) {
+    process.stderr.write(`${announcement}\n`)
+    work()
+  }
   mkdirSync(stampFolder, { recursive: true })
   writeFileSync(stamp, inputs())
+}
+
+/** Whether npm has put there what the lockfile says, but for what is optional and not for this machine. */
+function isInstalled() {
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
+  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(([path]) => path !== '')
+  return wanted.every(([path, { integrity, link, optional, version }]) => {
+    const found = installed[path]
+    if (found === undefined) return optional === true
+    return link === true ? found.link === true : found.version === version && found.integrity === integrity
+  })
+}
+
+/** What a lockfile has, by path; nothing where there is none. */
+function packagesOf(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {}
 }
 
 function dependencyInputs() {
