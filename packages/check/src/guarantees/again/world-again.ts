@@ -6,7 +6,7 @@ import type { DeclaredStore, DeclaredWorld } from '../declared-world.js'
 import { accessesOf, grantsBySubject, grantsWithinTeams } from '../declared-world.js'
 
 /**
- * The same as `declaredWorld`, out of the parts of the world before, for the file after an edit of a few grants and the
+ * The same as `declaredWorld`, out of the parts of the world before, for the file after an edit of grants and the
  * account that `accountAgain` made. Undefined where something else has changed.
  */
 export function worldAgain(
@@ -18,7 +18,6 @@ export function worldAgain(
   if (account.users !== users || account.roles !== roles) return undefined
   if (!isSameBut(apart, before.declaration, declaration)) return undefined
   const edited = editedIn(before.declaration.grants, declaration.grants)
-  if (edited.length > mostGrants) return undefined
   const grants = grantsWithinTeams(declaration)
   return {
     ...before,
@@ -31,9 +30,6 @@ export function worldAgain(
 }
 
 const apart: ReadonlySet<keyof Declaration> = new Set(['ended', 'grants'])
-
-/** Of more, looking for each of them is no less work than all. */
-const mostGrants = 64
 
 /** Grants of both that stand between those that are the same, with their lines, at the start and at the end. */
 function editedIn(before: readonly Grant[], now: readonly Grant[]): readonly Grant[] {
