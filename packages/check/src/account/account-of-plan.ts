@@ -85,7 +85,7 @@ function principalOf(
   return { name, path, arn, attached, inline: [], permissionsBoundary, tags, declared, declaredAt }
 }
 
-export function managedOf({ arn, policy }: IamPolicy): ManagedPolicy {
+function managedOf({ arn, policy }: IamPolicy): ManagedPolicy {
   return { arn, isAwsManaged: false, versions: [{ name: arn, document: policy, id: 'v1', isDefault: true }] }
 }
 

@@ -24,6 +24,7 @@ interface Attachments {
   readonly declared: string
 }
 
+/** Goes through a plan once. */
 export function indexPlan(plan: Plan): PlanIndex {
   const byType = new Map<ResourceType, Resource[]>()
   for (const resource of plan.resources) {

@@ -145,6 +145,11 @@ describe('checkPlan', () => {
     expect(found?.answer.proof === 'refuted' && found.answer.refutation.decidedBy).toContainEqual(
       expect.objectContaining({ layer: 'identity', declaredAt: expect.objectContaining({ line: 78 }) }),
     )
+    // Nor is it taken over from a check of the plan whose fence takes it back.
+    const cache = createProofCache()
+    const before = checkPlan(acme.declaration, slipped, { ...options, cache })
+    expect(before.findings.every(({ answer }) => answer.proof === 'proved')).toBe(true)
+    expect(checkPlan(acme.declaration, plan, { ...options, cache }).findings).toContainEqual(found)
   })
 
   it('refutes a grant that does not work, with the statement that refuses', () => {

@@ -27,19 +27,27 @@ const proved: Answer = { proof: 'proved', world: 'allActions' }
 export function checkPrincipals(setting: Setting): readonly Finding[] {
   const { kept, unchanged, world } = setting
   const keeps = keepsOnce(setting)
-  return [...world.principals].flatMap(([declared, holder], index) => {
+  return [...world.principals].map(([declared, holder], index) => {
     const isUnchanged = unchanged.principal(declared, holder)
     const place = world.placeOf(declared)
-    return kept.findings('principals', index, { name: declared, place }, isUnchanged, () => {
-      const byPolicies = (): Answer =>
-        arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
-          ? proved
-          : { proof: 'unknown', reason: 'it takes what else has a say' }
-      const [own] = kept.remember('principal', declared, isUnchanged, () => [byPolicies()])
-      const answer = own!.proof === 'proved' ? own! : checkExactly(setting, keeps, declared, holder)
-      return [{ guarantee: 'nothingElse', subject: declared, declaredAt: [place], answer }]
+    const [own] = kept.findings('principals', index, { name: declared, place }, isUnchanged, () => {
+      const [answer] = kept.remember('principal', declared, isUnchanged, () => [
+        answerByPolicies(setting, keeps, declared, holder),
+      ])
+      return [{ guarantee: 'nothingElse', subject: declared, declaredAt: [place], answer: answer! }]
     })
+    // Not kept: it hangs on the policies of whatever is asked for.
+    return own!.answer.proof === 'proved'
+      ? own!
+      : { ...own!, answer: checkExactly(setting, keeps, declared, holder) }
   })
+}
+
+/** What follows from each of somebody's own policies by itself. */
+function answerByPolicies(setting: Setting, keeps: Keeps, declared: string, holder: Holder): Answer {
+  return arePoliciesKept(setting, keeps, declared, holder) && openEnds(setting, declared, holder).length === 0
+    ? proved
+    : { proof: 'unknown', reason: 'it takes what else has a say' }
 }
 
 /** Whether a policy keeps to what a subject was granted; asked once for all that have both in common. */
