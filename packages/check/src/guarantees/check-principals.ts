@@ -30,16 +30,17 @@ export function checkPrincipals(setting: Setting): readonly Finding[] {
   return [...world.principals].map(([declared, holder], index) => {
     const isUnchanged = unchanged.principal(declared, holder)
     const place = world.placeOf(declared)
+    const finding = (answer: Answer): Finding => {
+      return { guarantee: 'nothingElse', subject: declared, declaredAt: [place], answer }
+    }
     const [own] = kept.findings('principals', index, { name: declared, place }, isUnchanged, () => {
       const [answer] = kept.remember('principal', declared, isUnchanged, () => [
         answerByPolicies(setting, keeps, declared, holder),
       ])
-      return [{ guarantee: 'nothingElse', subject: declared, declaredAt: [place], answer: answer! }]
+      return [finding(answer!)]
     })
     // Not kept: it hangs on the policies of whatever is asked for.
-    return own!.answer.proof === 'proved'
-      ? own!
-      : { ...own!, answer: checkExactly(setting, keeps, declared, holder) }
+    return own!.answer.proof === 'proved' ? own! : finding(checkExactly(setting, keeps, declared, holder))
   })
 }
 
