@@ -1,6 +1,7 @@
 import type { Grant, Platform, StoreReference } from '@ringfence/plan'
 import type { AccountResource, ManagedPolicy, NamedPolicy } from '../../account/account.js'
 import type { Holder, StoreAccess } from '../declared-world.js'
+import type { StoreGrant } from '../granted-regions.js'
 import { isSameInOrder } from '../../same/differing.js'
 import { isSameDocument } from '../../same/same-document.js'
 import { isSameBut } from '../../same/same-fields.js'
@@ -26,23 +27,16 @@ export function isSamePlatform(one: Platform, other: Platform): boolean {
 /** Of two grants to one subject. Why it was given is nothing that a proof hangs on. */
 export function isSameGrant(one: Grant, other: Grant): boolean {
   if (one === other) return true
-  return (
-    one.on.name === other.on.name &&
-    one.on.kind === other.on.kind &&
-    one.under === other.under &&
-    one.until === other.until &&
-    isSameDocument(one.can, other.can)
-  )
+  return one.on.name === other.on.name && one.on.kind === other.on.kind && givesTheSame(one, other)
 }
 
 /** Of two ways to one store. */
 export function isSameAccess(one: StoreAccess, other: StoreAccess): boolean {
-  return (
-    one.subject === other.subject &&
-    one.under === other.under &&
-    one.until === other.until &&
-    isSameDocument(one.can, other.can)
-  )
+  return one.subject === other.subject && givesTheSame(one, other)
+}
+
+function givesTheSame(one: StoreGrant, other: StoreGrant): boolean {
+  return one.under === other.under && one.until === other.until && isSameDocument(one.can, other.can)
 }
 
 /** What is not known of one policy is not what is not known of another. */
